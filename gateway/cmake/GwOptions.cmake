@@ -1,0 +1,24 @@
+# Flags that every target of the project shares.
+add_library(gw_options INTERFACE)
+target_compile_options(gw_options INTERFACE -Wall -Wextra -Wconversion -Wshadow -Werror)
+target_compile_definitions(gw_options INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+target_include_directories(gw_options INTERFACE "${PROJECT_SOURCE_DIR}")
+target_include_directories(gw_options SYSTEM INTERFACE ${Boost_INCLUDE_DIRS})
+target_link_libraries(gw_options INTERFACE gw_boost_asio)
+
+# The compiled half of Asio and Beast, once.
+add_library(gw_boost_asio STATIC gateway/cmake/boost_asio.cpp)
+set_target_properties(gw_boost_asio PROPERTIES POSITION_INDEPENDENT_CODE ON)
+target_compile_definitions(gw_boost_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
+target_link_libraries(gw_boost_asio PUBLIC Threads::Threads OpenSSL::SSL OpenSSL::Crypto)
+
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(gw_options INTERFACE -Wno-unqualified-std-cast-call)
+endif()
+if(GW_PLANTS)
+  target_compile_definitions(gw_options INTERFACE GW_PLANTS)
+endif()
+
+# doctest's implementation, compiled once for all test programs.
+add_library(gw_test_main INTERFACE)

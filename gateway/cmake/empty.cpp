@@ -1,0 +1,1 @@
+// Keeps a module without sources linkable.

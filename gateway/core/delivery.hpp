@@ -1,0 +1,83 @@
+// Delivery arithmetic: when to try again, what an attempt becomes, when a partner is left alone. Pure.
+#pragma once
+
+#include "gateway/core/model.hpp"
+
+#include <deque>
+#include <optional>
+#include <string>
+
+namespace gw::core {
+
+struct RetryPolicy {
+    Duration base{2'000}, cap{1'800'000}, floor{1'000};
+    Duration timeout_floor{60'000};          // after a time-out, 429 or 503 without Retry-After
+    int message_faults_max = 25;             // then dead
+    Duration partner_faults_max{72 * 3'600'000};   // then blocked "partner_parked", never dead
+};
+/// The row of delivery.md 5.2 for this urgency.
+RetryPolicy default_policy(Urgency urgency);
+
+/// How long to ask, and when to stop believing.
+struct ResolverPolicy {
+    std::vector<Duration> ask_at{Duration(5'000), Duration(30'000), Duration(120'000), Duration(600'000),
+                                 Duration(1'800'000)};   // after the unknown send; the last repeats
+    Duration settle_time{900'000};           // per operation
+    Duration not_found_gap{60'000};          // two "not found" at least this far apart, after settle_time
+    Duration give_up_after{24 * 3'600'000};  // then blocked "unknown_unresolved"
+};
+
+/// Full jitter: max(floor, uniform in [0, min(cap, base * 2^failures))). jitter: [0, 1).
+Duration next_delay(const RetryPolicy& policy, int failures, double jitter);
+
+/// What became of a send.
+Settlement settle_send(const RetryPolicy& retry, const ResolverPolicy& resolver, const Operation& operation,
+                       const Claim& claim, const Result<Receipt>& result, Instant began, Instant now, double jitter);
+/// What an enquiry about an unknown send decides: delivered, keep asking, send again, or blocked.
+Settlement settle_enquiry(const ResolverPolicy& resolver, const Operation& operation, const Claim& claim,
+                          const Result<Enquiry>& result, Instant began, Instant now, double jitter);
+/// prepare() refused: give_up -> dead, hold -> blocked with the error's code, others -> retry.
+Settlement settle_refused_by_us(const Claim& claim, const Error& error, Instant now);
+
+/// delivery.md 2: true when a leg may go from one state to the other.
+bool may_become(LegState from, LegState to);
+
+/// effective = min(legal_deadline - reserve, enqueued + max_wait[class]).
+Instant effective_deadline(Urgency urgency, Instant enqueued, std::optional<Instant> legal_deadline);
+
+/// Circuit breaker of one partner. Pure: every call takes the time.
+class Breaker {
+public:
+    enum class State : std::uint8_t { closed, open, half_open };
+    struct Policy {
+        Duration window{30'000};
+        int calls_min = 20;
+        double failure_share = 0.5;
+        int connect_failures = 5;            // in a row
+        Duration open_min{10'000}, open_max{300'000};
+        int probes_to_close = 3;
+    };
+    explicit Breaker(Policy policy) : policy_(policy) {}
+    /// May one more call start now? Half-open admits one at a time.
+    bool admit(Instant now);
+    /// Only partner-blamed failures count. `jitter` in [0,1) spreads the open time by +-20 %.
+    void succeeded(Instant now);
+    void failed(Instant now, bool connect_failure, double jitter);
+    /// A call that ended without saying anything about the partner.
+    void neutral();
+    State state(Instant now) const;
+    /// When an open breaker admits a probe.
+    Instant opens_at() const { return until_; }
+
+private:
+    struct Call { Instant at; bool failed; };
+    Policy policy_;
+    State state_ = State::closed;
+    std::deque<Call> calls_;
+    int connect_failures_ = 0, openings_ = 0, probes_good_ = 0;
+    bool probing_ = false;
+    Instant until_{};
+    void open(Instant now, double jitter);
+};
+
+}  // namespace gw::core

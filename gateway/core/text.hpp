@@ -1,0 +1,22 @@
+// Unicode text: NFC, Vietnamese lower case, lengths in code points (utf8proc).
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gw::core {
+
+/// nullopt: not valid UTF-8.
+std::optional<std::string> to_nfc(std::string_view text);
+std::string to_lower(std::string_view text);
+std::size_t code_points(std::string_view text);
+/// Has a control character other than line feed (allow_newline) or any.
+bool has_control(std::string_view text, bool allow_newline);
+/// Cut to `max` code points, the last being "…" when cut (truncate_marked).
+std::string truncate_marked(std::string_view text, std::size_t max);
+/// First `max` bytes, never in the middle of a character.
+std::string first_bytes(std::string_view text, std::size_t max);
+
+}  // namespace gw::core

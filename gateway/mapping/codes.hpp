@@ -1,0 +1,45 @@
+// Dated code lists and translations, loaded from CSV and checked as a whole (ID-21, ID-42).
+#pragma once
+
+#include "gateway/core/error.hpp"
+#include "gateway/core/time.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gw::mapping {
+
+struct CodeRow {
+    std::string code;
+    std::string value;                       // label, or the other side's code
+    std::optional<core::Day> from, to;       // inclusive; unset = open
+    std::map<std::string, std::string> columns;   // the whole row
+};
+/// One list: rows by code, at most one valid on any day.
+class CodeList {
+public:
+    CodeList() = default;
+    explicit CodeList(std::vector<CodeRow> rows);
+    /// nullptr when the code is unknown on that day.
+    const CodeRow* find(std::string_view code, core::Day day) const;
+    /// The other way: the row whose value is `value`; nullptr when none or several.
+    const CodeRow* find_value(std::string_view value, core::Day day) const;
+    const std::vector<CodeRow>& rows() const { return rows_; }
+
+private:
+    std::vector<CodeRow> rows_;
+    std::multimap<std::string, std::size_t, std::less<>> by_code_, by_value_;
+};
+/// How a CSV file becomes a list.
+struct CodeListSpec {
+    std::string code_column = "code", value_column;
+    std::string where_column, where_value;   // keep only these rows; "" = all
+    std::string from_column = "valid_from", to_column = "valid_to";   // missing columns = always valid
+};
+/// Errors: give_up "codes.columns", "codes.overlap", "csv.syntax" with file name and line.
+core::Result<CodeList> load_code_list(std::string_view csv, const CodeListSpec& spec, std::string_view file);
+
+}  // namespace gw::mapping

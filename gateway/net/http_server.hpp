@@ -1,0 +1,46 @@
+// The HTTP/1.1 server (Beast): limits first, TLS by default, one handler.
+#pragma once
+
+#include "gateway/ports/http.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace gw::net {
+
+namespace asio = boost::asio;
+
+struct ServerOptions {
+    ServerOptions() = default;
+    std::string listen = "127.0.0.1:0";     // "ADDRESS:PORT" (port 0 = any free one) or "unix:PATH"
+    std::string certificate_pem, private_key_pem;   // both empty = plain HTTP (only unix sockets and loopback)
+    std::string client_authorities_pem;     // not empty: a client certificate is asked for (optional unless required)
+    bool client_certificate_required = false;
+    std::size_t header_bytes_max = 32 << 10;
+    int connections_max = 1'024, connections_per_client_max = 256;
+    core::Duration header_time{10'000}, idle_time{60'000}, body_stall{20'000};
+};
+
+class HttpServer {
+public:
+    /// Throws std::runtime_error when the address cannot be had or a certificate cannot be read.
+    HttpServer(asio::any_io_executor ex, ServerOptions options, ports::InHandler& handler);
+    ~HttpServer();
+    /// Port really listened on; 0 for unix sockets.
+    std::uint16_t port() const;
+    /// Serves until stop().
+    asio::awaitable<void> run();
+    /// No new connections; idle ones are closed, busy ones end their request; run() returns when all are gone.
+    void stop();
+    int connections() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gw::net
