@@ -1,4 +1,5 @@
-// Delivery arithmetic: when to try again, what an attempt becomes, when a partner is left alone. Pure.
+// Delivery arithmetic: when to try again, what an attempt becomes, when a partner is left alone.
+// Pure.
 #pragma once
 
 #include "gateway/core/model.hpp"
@@ -11,19 +12,23 @@ namespace gw::core {
 
 struct RetryPolicy {
     Duration base{2'000}, cap{1'800'000}, floor{1'000};
-    Duration timeout_floor{60'000};          // after a time-out, 429 or 503 without Retry-After
-    int message_faults_max = 25;             // then dead
-    Duration partner_faults_max{72 * 3'600'000};   // then blocked "partner_parked", never dead
+    Duration timeout_floor{60'000};  // after a time-out, 429 or 503 without Retry-After
+    int message_faults_max = 25;     // then dead
+    Duration partner_faults_max{72 * 3'600'000};  // then blocked "partner_parked", never dead
 };
 /// The row of delivery.md 5.2 for this urgency.
 RetryPolicy default_policy(Urgency urgency);
 
 /// How long to ask, and when to stop believing.
 struct ResolverPolicy {
-    std::vector<Duration> ask_at{Duration(5'000), Duration(30'000), Duration(120'000), Duration(600'000),
-                                 Duration(1'800'000)};   // after the unknown send; the last repeats
-    Duration settle_time{900'000};           // per operation
-    Duration not_found_gap{60'000};          // two "not found" at least this far apart, after settle_time
+    std::vector<Duration> ask_at{
+        Duration(5'000),
+        Duration(30'000),
+        Duration(120'000),
+        Duration(600'000),
+        Duration(1'800'000)};        // after the unknown send; the last repeats
+    Duration settle_time{900'000};   // per operation
+    Duration not_found_gap{60'000};  // two "not found" at least this far apart, after settle_time
     Duration give_up_after{24 * 3'600'000};  // then blocked "unknown_unresolved"
 };
 
@@ -31,11 +36,26 @@ struct ResolverPolicy {
 Duration next_delay(const RetryPolicy& policy, int failures, double jitter);
 
 /// What became of a send.
-Settlement settle_send(const RetryPolicy& retry, const ResolverPolicy& resolver, const Operation& operation,
-                       const Claim& claim, const Result<Receipt>& result, Instant began, Instant now, double jitter);
+Settlement settle_send(
+    const RetryPolicy& retry,
+    const ResolverPolicy& resolver,
+    const Operation& operation,
+    const Claim& claim,
+    const Result<Receipt>& result,
+    Instant began,
+    Instant now,
+    double jitter
+);
 /// What an enquiry about an unknown send decides: delivered, keep asking, send again, or blocked.
-Settlement settle_enquiry(const ResolverPolicy& resolver, const Operation& operation, const Claim& claim,
-                          const Result<Enquiry>& result, Instant began, Instant now, double jitter);
+Settlement settle_enquiry(
+    const ResolverPolicy& resolver,
+    const Operation& operation,
+    const Claim& claim,
+    const Result<Enquiry>& result,
+    Instant began,
+    Instant now,
+    double jitter
+);
 /// prepare() refused: give_up -> dead, hold -> blocked with the error's code, others -> retry.
 Settlement settle_refused_by_us(const Claim& claim, const Error& error, Instant now);
 
@@ -43,7 +63,9 @@ Settlement settle_refused_by_us(const Claim& claim, const Error& error, Instant 
 bool may_become(LegState from, LegState to);
 
 /// effective = min(legal_deadline - reserve, enqueued + max_wait[class]).
-Instant effective_deadline(Urgency urgency, Instant enqueued, std::optional<Instant> legal_deadline);
+Instant effective_deadline(
+    Urgency urgency, Instant enqueued, std::optional<Instant> legal_deadline
+);
 
 /// Circuit breaker of one partner. Pure: every call takes the time.
 class Breaker {
@@ -53,7 +75,7 @@ public:
         Duration window{30'000};
         int calls_min = 20;
         double failure_share = 0.5;
-        int connect_failures = 5;            // in a row
+        int connect_failures = 5;  // in a row
         Duration open_min{10'000}, open_max{300'000};
         int probes_to_close = 3;
     };
@@ -70,7 +92,10 @@ public:
     Instant opens_at() const { return until_; }
 
 private:
-    struct Call { Instant at; bool failed; };
+    struct Call {
+        Instant at;
+        bool failed;
+    };
     Policy policy_;
     State state_ = State::closed;
     std::deque<Call> calls_;

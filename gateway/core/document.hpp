@@ -1,4 +1,5 @@
-// A tree of values that can hold any JSON or XML message exactly: order, repeats, namespaces, nil, empty and missing.
+// A tree of values that can hold any JSON or XML message exactly: order, repeats, namespaces, nil,
+// empty and missing.
 #pragma once
 
 #include <cstddef>
@@ -13,10 +14,10 @@ namespace gw::core {
 
 struct Member;
 
-/// One value. JSON: as expected; numbers keep their text. XML: an element with children or attributes is an
-/// `object` whose members keep document order and may repeat; names are in Clark notation "{namespace}local",
-/// attributes "@name" or "@{namespace}name", mixed text "#text"; an element with text alone is `text`;
-/// xsi:nil is `null`. Missing is the absence of a member.
+/// One value. JSON: as expected; numbers keep their text. XML: an element with children or
+/// attributes is an `object` whose members keep document order and may repeat; names are in Clark
+/// notation "{namespace}local", attributes "@name" or "@{namespace}name", mixed text "#text"; an
+/// element with text alone is `text`; xsi:nil is `null`. Missing is the absence of a member.
 class Document {
 public:
     enum class Kind : std::uint8_t { null, boolean, number, text, list, object };
@@ -52,10 +53,12 @@ public:
     const Document* find_ignoring_case(std::string_view name) const;
     /// Text of a member, or `otherwise` when it is missing, null or no scalar.
     std::string text_of(std::string_view name, std::string_view otherwise = "") const;
-    /// By RFC 6901 pointer ("/owner/identities/0/number"); nullptr when any step is missing. "" is this.
+    /// By RFC 6901 pointer ("/owner/identities/0/number"); nullptr when any step is missing. "" is
+    /// this.
     const Document* at(std::string_view pointer) const;
 
-    /// Replaces the first member of this name or appends one; this becomes an object if it was null.
+    /// Replaces the first member of this name or appends one; this becomes an object if it was
+    /// null.
     Document& set(std::string name, Document value);
     /// Appends a member even if the name is there (XML repeats).
     Document& add(std::string name, Document value);

@@ -21,22 +21,25 @@ namespace gw::core {
 struct CommandContext {
     CommandContext() = default;
     Instant now{};
-    std::string agency, actor;                       // tenant; officer code, "system:…" or "partner:…"
+    std::string agency, actor;  // tenant; officer code, "system:…" or "partner:…"
     const Transitions* transitions = nullptr;
     const Calendar* calendar = nullptr;
     std::vector<std::string> province_roots;         // {"H56"}
     std::vector<std::string> known_places;           // citizen-number place codes
     std::vector<std::string> reused_province_codes;  // the seven codes that changed owner
-    std::function<std::string(std::string_view prefix)> new_id;          // "fee" -> "fee_01K…"
-    /// The stored attachment, or nullopt: state "clean" when it may be used. Answered from what the caller has read.
+    std::function<std::string(std::string_view prefix)> new_id;  // "fee" -> "fee_01K…"
+    /// The stored attachment, or nullopt: state "clean" when it may be used. Answered from what the
+    /// caller has read.
     std::function<std::optional<Object>(const std::string& id)> attachment;
 };
 /// A new fact, before it has its snapshot text: kind and content.
 struct EventDraft {
     EventDraft() = default;
-    std::string kind;          // dossier.received, dossier.updated, progress.recorded, supplement.requested, …
+    std::string
+        kind;  // dossier.received, dossier.updated, progress.recorded, supplement.requested, …
     Instant occurred_at{};
-    /// {"key": id of this fact, "dossier": {…as it is after this fact…}, "progress"|"supplement"|"result"|…: {…}}
+    /// {"key": id of this fact, "dossier": {…as it is after this fact…},
+    /// "progress"|"supplement"|"result"|…: {…}}
     Document snapshot;
 };
 struct FeedDraft {
@@ -47,11 +50,11 @@ struct FeedDraft {
 /// What a command does when it is allowed.
 struct Change {
     Change() = default;
-    Document dossier;                  // after the change, with version, created_at, updated_at
-    std::int64_t expected_version = 0; // version it was computed from; 0 = created
+    Document dossier;                   // after the change, with version, created_at, updated_at
+    std::int64_t expected_version = 0;  // version it was computed from; 0 = created
     std::vector<EventDraft> events;
     std::vector<FeedDraft> feed;
-    Document answer;                   // body for the caller
+    Document answer;  // body for the caller
     std::vector<Finding> warnings;
 };
 using Decision = std::variant<Change, Problem>;
@@ -62,16 +65,25 @@ Decision create_dossier(Document request, const CommandContext& context);
 Decision replace_dossier(const Document& current, Document request, const CommandContext& context);
 /// PATCH: RFC 7396; `status` cannot be patched.
 Decision patch_dossier(const Document& current, Document patch, const CommandContext& context);
-/// POST …/progress; request list of 1 to 100 entries, all or none. Status steps by the transition table;
-/// `expand` makes the missing entries; `correction` needs a reason and an actor.
-Decision record_progress(const Document& current, std::vector<Document> requests, const CommandContext& context);
-Decision request_supplement(const Document& current, Document request, const CommandContext& context);
-Decision receive_supplement(const Document& current, const std::string& id, Document request,
-                            const CommandContext& context);
+/// POST …/progress; request list of 1 to 100 entries, all or none. Status steps by the transition
+/// table; `expand` makes the missing entries; `correction` needs a reason and an actor.
+Decision record_progress(
+    const Document& current, std::vector<Document> requests, const CommandContext& context
+);
+Decision request_supplement(
+    const Document& current, Document request, const CommandContext& context
+);
+Decision receive_supplement(
+    const Document& current, const std::string& id, Document request, const CommandContext& context
+);
 Decision add_fee(const Document& current, Document request, const CommandContext& context);
-Decision patch_fee(const Document& current, const std::string& id, Document patch, const CommandContext& context);
+Decision patch_fee(
+    const Document& current, const std::string& id, Document patch, const CommandContext& context
+);
 Decision add_result(const Document& current, Document request, const CommandContext& context);
-Decision revoke_result(const Document& current, const std::string& id, Document request, const CommandContext& context);
+Decision revoke_result(
+    const Document& current, const std::string& id, Document request, const CommandContext& context
+);
 Decision withdraw(const Document& current, Document request, const CommandContext& context);
 Decision put_survey(const Document& current, Document request, const CommandContext& context);
 

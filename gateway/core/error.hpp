@@ -31,11 +31,12 @@ struct Error {
         : advice(a), blame(b), code(std::move(c)), what(std::move(w)) {}
     Advice advice = Advice::stop;
     Blame blame = Blame::ours;
-    std::string code;                     // stable: "national_portal.session_expired"
-    std::string what;                     // for a person: what failed, on what, why; no secrets, no bodies
-    std::optional<Duration> retry_after;  // the partner's own wish; 0 = at once (counts as one attempt)
-    std::optional<std::string> lane_note; // replaces the lane's note (Claim::lane_note) when set
-    std::string answer;                   // first 4 KiB of the partner's answer, kept as evidence; may be empty
+    std::string code;  // stable: "national_portal.session_expired"
+    std::string what;  // for a person: what failed, on what, why; no secrets, no bodies
+    std::optional<Duration>
+        retry_after;  // the partner's own wish; 0 = at once (counts as one attempt)
+    std::optional<std::string> lane_note;  // replaces the lane's note (Claim::lane_note) when set
+    std::string answer;  // first 4 KiB of the partner's answer, kept as evidence; may be empty
 };
 
 class ResultError : public std::runtime_error {

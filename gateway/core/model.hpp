@@ -26,29 +26,50 @@ std::int64_t raw(Id id) {
 
 /// SHA-256.
 using Digest = std::array<unsigned char, 32>;
-/// JSON text (UTF-8) of what an event says; immutable, shared by everything derived from it; never null.
+/// JSON text (UTF-8) of what an event says; immutable, shared by everything derived from it; never
+/// null.
 using Snapshot = std::shared_ptr<const std::string>;
 
 /// How urgent. p0 payments and deadlines, p1 somebody waits, p2 normal, p3 bulk.
 enum class Urgency : std::uint8_t { p0, p1, p2, p3 };
-/// What a repeated send does at the partner: A the same, B can be compared and repeated, C a second effect.
+/// What a repeated send does at the partner: A the same, B can be compared and repeated, C a second
+/// effect.
 enum class Effect : std::uint8_t { idempotent, conditional, once };
 /// What an attempt meant, as kept in its record.
-enum class Outcome : std::uint8_t { delivered, already_there, retry, throttled, unknown, refused, dead };
+enum class Outcome : std::uint8_t {
+    delivered,
+    already_there,
+    retry,
+    throttled,
+    unknown,
+    refused,
+    dead
+};
 /// States of a leg; the numbers are those in the store.
 enum class LegState : std::uint8_t {
-    ready, sending, retry, unknown, blocked, delivered, superseded, expired, dead, cancelled
+    ready,
+    sending,
+    retry,
+    unknown,
+    blocked,
+    delivered,
+    superseded,
+    expired,
+    dead,
+    cancelled
 };
 std::string_view to_word(Urgency);
 std::string_view to_word(Effect);
 std::string_view to_word(Outcome);
 std::string_view to_word(LegState);
 /// True for the states a leg rests in for good.
-constexpr bool is_final(LegState s) { return s >= LegState::delivered; }
+constexpr bool is_final(LegState s) {
+    return s >= LegState::delivered;
+}
 
 /// Bytes as a sender gave them, and what was needed to authenticate, route and deduplicate them.
 struct Envelope {
-    Envelope() = default;  // a constructor, so not an aggregate
+    Envelope() = default;     // a constructor, so not an aggregate
     std::string partner;      // who sent it: "onestop", "national_portal"
     std::string agency;       // tenant that owns the dossier: "H56"
     std::string kind;         // in the sender's own words: "POST /v1/dossiers"
@@ -61,37 +82,39 @@ struct Envelope {
 /// A canonical fact. What is sent later is what the snapshot said then.
 struct Event {
     Event() = default;
-    EventId id{};             // set by the store; ascending
-    MessageId message{};      // set by the store
-    std::string kind;         // "dossier.received", "progress.recorded"
-    std::string agency;       // tenant
-    std::string dossier;      // ordering key; "" = no order wanted
-    Instant occurred_at{};    // their clock
-    Instant recorded_at{};    // ours
+    EventId id{};           // set by the store; ascending
+    MessageId message{};    // set by the store
+    std::string kind;       // "dossier.received", "progress.recorded"
+    std::string agency;     // tenant
+    std::string dossier;    // ordering key; "" = no order wanted
+    Instant occurred_at{};  // their clock
+    Instant recorded_at{};  // ours
     Snapshot snapshot;
 };
 
 /// One row of a connector's operations table.
 struct Operation {
-    std::string_view name;     // "national_portal.DongBoHoSoMC"
+    std::string_view name;  // "national_portal.DongBoHoSoMC"
     Effect effect = Effect::once;
-    std::string_view enquiry;  // operation that tells what became of a send; "" = none: a person is asked
+    std::string_view
+        enquiry;  // operation that tells what became of a send; "" = none: a person is asked
     Urgency urgency = Urgency::p2;
-    Duration total_max{60'000};      // whole attempt
-    Duration settle_time{900'000};   // how long "not found" is not believed
-    std::string_view mapping;        // "national_portal/DongBoHoSoMC"; "" = built by code
-    bool repeat_unknown_once = false;  // class C only: after settle time repeat one time although nobody can tell (NP-25)
+    Duration total_max{60'000};     // whole attempt
+    Duration settle_time{900'000};  // how long "not found" is not believed
+    std::string_view mapping;       // "national_portal/DongBoHoSoMC"; "" = built by code
+    bool repeat_unknown_once =
+        false;  // class C only: after settle time repeat one time although nobody can tell (NP-25)
 };
 
 /// One operation to be done at one partner because of one event: what the queue holds.
 struct Leg {
     Leg() = default;
-    LegId id{};               // set by the store
-    EventId event{};          // set by the store
+    LegId id{};       // set by the store
+    EventId event{};  // set by the store
     std::string partner, operation, agency, dossier;
     Effect effect = Effect::once;
     Urgency urgency = Urgency::p2;
-    std::string effect_key;   // the same for every attempt; unique per partner
+    std::string effect_key;  // the same for every attempt; unique per partner
     std::optional<Instant> legal_deadline;
 };
 
@@ -113,10 +136,10 @@ struct Claim {
     Instant occurred_at{};
     std::int64_t epoch = 0, fence = 0;
     int attempts_message = 0, attempts_partner = 0;
-    int enquiries = 0, not_found = 0;        // of the present unknown outcome; not_found: in a row
-    int sends_unknown = 0;                   // how often a send of this leg ended unknown
-    Instant unknown_since{};                 // first send whose outcome is unknown
-    std::string lane_note;                   // the connector's memory of this dossier at this partner; "" at first
+    int enquiries = 0, not_found = 0;  // of the present unknown outcome; not_found: in a row
+    int sends_unknown = 0;             // how often a send of this leg ended unknown
+    Instant unknown_since{};           // first send whose outcome is unknown
+    std::string lane_note;  // the connector's memory of this dossier at this partner; "" at first
     Instant enqueued_at{};
 };
 
@@ -124,10 +147,10 @@ struct Claim {
 struct Receipt {
     Receipt() = default;
     bool already_there = false;
-    std::string reference;                  // the partner's own number; may be empty
-    std::string answer;                     // first 4 KiB of the raw answer, kept as evidence
-    std::optional<std::string> lane_note;   // replaces the lane's note when set
-    std::string flag;                       // "text_unrecognised", "partner_ahead", … or ""
+    std::string reference;                 // the partner's own number; may be empty
+    std::string answer;                    // first 4 KiB of the raw answer, kept as evidence
+    std::optional<std::string> lane_note;  // replaces the lane's note when set
+    std::string flag;                      // "text_unrecognised", "partner_ahead", … or ""
 };
 
 /// What an enquiry says about an earlier send.
@@ -149,9 +172,9 @@ struct Settlement {
     Settlement() = default;
     LegState state = LegState::retry;
     Outcome outcome = Outcome::retry;
-    std::string reason;                 // block or death reason, error code; "" when delivered
-    std::string what;                   // sentence for a person
-    std::optional<Instant> due_at;      // retry and unknown: when to act next
+    std::string reason;             // block or death reason, error code; "" when delivered
+    std::string what;               // sentence for a person
+    std::optional<Instant> due_at;  // retry and unknown: when to act next
     int attempts_message = 0, attempts_partner = 0, enquiries = 0, not_found = 0, sends_unknown = 0;
     Instant unknown_since{};
     std::optional<std::string> lane_note;
@@ -160,16 +183,16 @@ struct Settlement {
     Instant began{}, ended{};
 };
 
-/// A typed object of the one-stop contract other than messages, events and legs: dossier, attachment, inbox item,
-/// webhook endpoint, upload, job. `body` is its JSON.
+/// A typed object of the one-stop contract other than messages, events and legs: dossier,
+/// attachment, inbox item, webhook endpoint, upload, job. `body` is its JSON.
 struct Object {
     Object() = default;
     std::string kind, agency, id;
-    std::int64_t version = 0;   // 1 after the first write
-    std::string state;          // searchable word: status of a dossier, state of an inbox item
-    std::string dossier;        // dossier code it belongs to; ""
-    std::string ref;            // second key: digest of an attachment, partner_ref of an inbox item; ""
-    std::string body;           // JSON
+    std::int64_t version = 0;  // 1 after the first write
+    std::string state;         // searchable word: status of a dossier, state of an inbox item
+    std::string dossier;       // dossier code it belongs to; ""
+    std::string ref;   // second key: digest of an attachment, partner_ref of an inbox item; ""
+    std::string body;  // JSON
     Instant created_at{}, updated_at{};
 };
 
@@ -185,18 +208,18 @@ struct ObjectWrite {
 struct FeedItem {
     FeedItem() = default;
     std::int64_t seq = 0;
-    std::string id;             // "evt_…"
+    std::string id;  // "evt_…"
     std::string agency, type, dossier, actor;
     std::int64_t dossier_seq = 0;
     Instant timestamp{};
-    std::string data;           // JSON object, no personal data
+    std::string data;  // JSON object, no personal data
 };
 
 /// The answer kept for a repeated request (OC-2).
 struct StoredAnswer {
     StoredAnswer() = default;
     int status = 0;
-    std::string headers;   // "ETag: \"1\"\nLocation: /v1/…", may be empty
+    std::string headers;  // "ETag: \"1\"\nLocation: /v1/…", may be empty
     std::string body;
 };
 
@@ -204,7 +227,8 @@ struct StoredAnswer {
 struct AuditRow {
     AuditRow() = default;
     Instant at{};
-    std::string agency, actor, action, subject, detail;  // detail: JSON without personal data, may be ""
+    std::string agency, actor, action, subject,
+        detail;  // detail: JSON without personal data, may be ""
     std::int64_t id = 0;
 };
 

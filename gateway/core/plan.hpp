@@ -10,22 +10,28 @@
 
 namespace gw::core {
 
-/// When `event` happens to a dossier that meets the conditions, these operations are due at `partner`, in this order.
+/// When `event` happens to a dossier that meets the conditions, these operations are due at
+/// `partner`, in this order.
 struct Route {
     Route() = default;
     std::string partner, event;
-    std::vector<std::string> operations;             // full names: "national_portal.DongBoHoSoMC"
-    std::vector<std::pair<std::string, std::string>> when;      // canonical pointer into the snapshot's dossier -> value
+    std::vector<std::string> operations;  // full names: "national_portal.DongBoHoSoMC"
+    std::vector<std::pair<std::string, std::string>>
+        when;  // canonical pointer into the snapshot's dossier -> value
     std::vector<std::pair<std::string, std::string>> when_not;
-    std::optional<Day> from, to;                     // inclusive, by the day of the event
+    std::optional<Day> from, to;  // inclusive, by the day of the event
 };
 
 /// The legs that `events` cause, in order. `event_index` counts from 0 in `events`.
-/// effect_key = operation + ":" + dossier + ":" + (event's own id in the snapshot "/key") — the same for every attempt.
-/// The snapshot is given parsed (one per event) so that planning stays free of formats.
-/// `operation_of(name)`: the declaration; never null for a name in a route (checked at start).
-std::vector<PlannedLeg> plan(const std::vector<Event>& events, const std::vector<Document>& snapshots,
-                             const std::vector<Route>& routes,
-                             const std::function<const Operation*(std::string_view)>& operation_of);
+/// effect_key = operation + ":" + dossier + ":" + (event's own id in the snapshot "/key") — the
+/// same for every attempt. The snapshot is given parsed (one per event) so that planning stays free
+/// of formats. `operation_of(name)`: the declaration; never null for a name in a route (checked at
+/// start).
+std::vector<PlannedLeg> plan(
+    const std::vector<Event>& events,
+    const std::vector<Document>& snapshots,
+    const std::vector<Route>& routes,
+    const std::function<const Operation*(std::string_view)>& operation_of
+);
 
 }  // namespace gw::core

@@ -1,4 +1,5 @@
-// The canonical model as declared tables: one row a field. Validation, normalisation and OpenAPI come from them.
+// The canonical model as declared tables: one row a field. Validation, normalisation and OpenAPI
+// come from them.
 #pragma once
 
 #include "gateway/core/document.hpp"
@@ -13,8 +14,22 @@
 namespace gw::core {
 
 enum class FieldType : std::uint8_t {
-    id, dossier_code, timestamp, date, partial_date, money, integer, boolean, sha256, phone, text, line, word,
-    object, list, free_object   // free_object: carried, never interpreted (<= 16 KiB as JSON)
+    id,
+    dossier_code,
+    timestamp,
+    date,
+    partial_date,
+    money,
+    integer,
+    boolean,
+    sha256,
+    phone,
+    text,
+    line,
+    word,
+    object,
+    list,
+    free_object  // free_object: carried, never interpreted (<= 16 KiB as JSON)
 };
 enum class Need : std::uint8_t { optional, required, read_only };
 struct Schema;
@@ -22,23 +37,24 @@ struct Field {
     std::string_view name;
     FieldType type;
     Need need = Need::optional;
-    std::size_t length_max = 0;                  // code points; 0 = type's own
+    std::size_t length_max = 0;                    // code points; 0 = type's own
     std::span<const std::string_view> words = {};  // for word: the allowed values
-    const Schema* schema = nullptr;              // of an object, or of a list's items (nullptr: list of text)
-    std::string_view label_vi = {};              // name of the field in sentences
+    const Schema* schema = nullptr;  // of an object, or of a list's items (nullptr: list of text)
+    std::string_view label_vi = {};  // name of the field in sentences
 };
 struct Schema {
     std::string_view name;
     std::span<const Field> fields;
 };
-/// The declared shapes, by name: "Dossier", "Applicant", "Address", "Document", "Supplement", "Progress", "Fee",
-/// "Result", "Survey", … nullptr when unknown.
+/// The declared shapes, by name: "Dossier", "Applicant", "Address", "Document", "Supplement",
+/// "Progress", "Fee", "Result", "Survey", … nullptr when unknown.
 const Schema* schema(std::string_view name);
 const std::vector<const Schema*>& all_schemas();
 
-enum class Completeness { whole, patch };   // patch: required fields may be missing, null clears
+enum class Completeness { whole, patch };  // patch: required fields may be missing, null clears
 /// Checks `value` and writes the normalised form into it: NFC text, phones as 84…, times as +07:00.
-/// Unknown members: finding "request.unknown_field". Read-only members are refused likewise. At most 50 findings.
+/// Unknown members: finding "request.unknown_field". Read-only members are refused likewise. At
+/// most 50 findings.
 std::vector<Finding> check(const Schema& schema, Document& value, Completeness completeness);
 
 }  // namespace gw::core

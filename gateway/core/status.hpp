@@ -11,8 +11,16 @@ namespace gw::core {
 
 /// Numbers are the national codes.
 enum class Status : std::uint8_t {
-    registered = 1, received, refused, processing, supplement_wanted, financial_obligation, withdrawn, stopped,
-    finished, returned
+    registered = 1,
+    received,
+    refused,
+    processing,
+    supplement_wanted,
+    financial_obligation,
+    withdrawn,
+    stopped,
+    finished,
+    returned
 };
 /// "supplement_wanted".
 std::string_view to_word(Status status);

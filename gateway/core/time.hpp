@@ -1,4 +1,5 @@
-// Time as the gateway keeps it: UTC instants in milliseconds; Vietnam time (UTC+7, no summer time) only at the rim.
+// Time as the gateway keeps it: UTC instants in milliseconds; Vietnam time (UTC+7, no summer time)
+// only at the rim.
 #pragma once
 
 #include <chrono>
@@ -18,8 +19,12 @@ using Day = std::chrono::year_month_day;
 inline constexpr std::chrono::hours vietnam_offset{7};
 
 /// Milliseconds since 1970 UTC: the form in stores and metrics.
-inline std::int64_t to_ms(Instant t) { return t.time_since_epoch().count(); }
-inline Instant from_ms(std::int64_t ms) { return Instant(Duration(ms)); }
+inline std::int64_t to_ms(Instant t) {
+    return t.time_since_epoch().count();
+}
+inline Instant from_ms(std::int64_t ms) {
+    return Instant(Duration(ms));
+}
 
 /// The Vietnamese calendar day that holds `t`.
 Day local_day(Instant t);

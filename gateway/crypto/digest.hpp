@@ -35,7 +35,8 @@ std::optional<std::string> from_hex(std::string_view hex);
 std::optional<core::Digest> digest_from_hex(std::string_view hex);
 
 std::string to_base64(std::string_view bytes);
-/// Tolerant on input (NP-48): line breaks and blanks skipped, URL-safe letters and missing padding accepted.
+/// Tolerant on input (NP-48): line breaks and blanks skipped, URL-safe letters and missing padding
+/// accepted.
 std::optional<std::string> from_base64(std::string_view text);
 std::string to_base64url(std::string_view bytes);  // no padding
 
@@ -45,7 +46,10 @@ bool equal_constant_time(std::string_view a, std::string_view b);
 /// Cryptographically random bytes (start-up, tokens, secrets; not for the engine).
 std::string random_bytes(std::size_t count);
 
-/// "att_" + ULID: 48 bits of `now` and 80 bits taken from `high` (16) and `low` (64), Crockford base 32.
-std::string make_id(std::string_view prefix, core::Instant now, std::uint64_t high, std::uint64_t low);
+/// "att_" + ULID: 48 bits of `now` and 80 bits taken from `high` (16) and `low` (64), Crockford
+/// base 32.
+std::string make_id(
+    std::string_view prefix, core::Instant now, std::uint64_t high, std::uint64_t low
+);
 
 }  // namespace gw::crypto

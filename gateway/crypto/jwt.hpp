@@ -1,4 +1,5 @@
-// JSON Web Tokens for client assertions and officer tokens; the algorithm comes from the key, never from the token.
+// JSON Web Tokens for client assertions and officer tokens; the algorithm comes from the key, never
+// from the token.
 #pragma once
 
 #include "gateway/core/error.hpp"
@@ -25,10 +26,13 @@ private:
     std::shared_ptr<Impl> impl_;
 };
 
-/// The payload JSON of a compact JWS whose header `alg` equals the key's algorithm and whose signature is good.
-/// Claims are not looked at. Errors: give_up "token.malformed", "token.algorithm", "token.signature".
+/// The payload JSON of a compact JWS whose header `alg` equals the key's algorithm and whose
+/// signature is good. Claims are not looked at. Errors: give_up "token.malformed",
+/// "token.algorithm", "token.signature".
 core::Result<std::string> verify_jwt(std::string_view token, const Key& key);
 /// Compact JWS with header {"alg":…,"typ":"JWT","kid":kid}.
-core::Result<std::string> sign_jwt(std::string_view payload_json, const Key& key, std::string_view kid);
+core::Result<std::string> sign_jwt(
+    std::string_view payload_json, const Key& key, std::string_view kid
+);
 
 }  // namespace gw::crypto

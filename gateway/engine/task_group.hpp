@@ -33,7 +33,9 @@ public:
             if (e && !stopping_) on_fault_(e);
             if (running_.empty()) all_done_.cancel();
         };
-        asio::co_spawn(ex_, std::move(task), asio::bind_cancellation_slot(it->slot(), std::move(ended)));
+        asio::co_spawn(
+            ex_, std::move(task), asio::bind_cancellation_slot(it->slot(), std::move(ended))
+        );
     }
     void cancel() {
         stopping_ = true;

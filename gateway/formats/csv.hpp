@@ -12,7 +12,7 @@ namespace gw::formats {
 
 struct CsvTable {
     std::vector<std::string> columns;
-    std::vector<std::vector<std::string>> rows;   // each as long as columns
+    std::vector<std::vector<std::string>> rows;  // each as long as columns
     /// Column number; -1 when missing.
     int column(std::string_view name) const;
 };

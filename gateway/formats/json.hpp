@@ -16,12 +16,13 @@ struct JsonLimits {
     std::size_t items_max = 1'000;  // of any one list or object
 };
 /// Reads one JSON value. A leading byte-order mark is skipped. Numbers keep their text.
-/// Errors: give_up "json.too_large", "json.too_deep", "json.too_many", "json.duplicate_name", "json.encoding",
-/// "json.syntax"; `what` gives the byte offset, never the content.
+/// Errors: give_up "json.too_large", "json.too_deep", "json.too_many", "json.duplicate_name",
+/// "json.encoding", "json.syntax"; `what` gives the byte offset, never the content.
 core::Result<core::Document> read_json(std::string_view text, const JsonLimits& limits = {});
 /// Compact JSON, members in their order, UTF-8 unescaped except what JSON demands.
 std::string write_json(const core::Document& value);
-/// Canonical form for digests and comparisons: members sorted by name (bytes), compact (in the manner of RFC 8785).
+/// Canonical form for digests and comparisons: members sorted by name (bytes), compact (in the
+/// manner of RFC 8785).
 std::string canonical_json(const core::Document& value);
 
 }  // namespace gw::formats

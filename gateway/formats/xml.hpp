@@ -1,4 +1,5 @@
-// XML in and out of core::Document (Clark names), limits first, no DTD, no entities beyond the five.
+// XML in and out of core::Document (Clark names), limits first, no DTD, no entities beyond the
+// five.
 #pragma once
 
 #include "gateway/core/document.hpp"
@@ -18,16 +19,18 @@ struct XmlLimits {
     int attributes_max = 64;
 };
 /// Reads one document. The result is an object with one member: the root element.
-/// Errors: give_up "xml.too_large", "xml.doctype", "xml.too_deep", "xml.encoding", "xml.syntax", "xml.namespace".
+/// Errors: give_up "xml.too_large", "xml.doctype", "xml.too_deep", "xml.encoding", "xml.syntax",
+/// "xml.namespace".
 core::Result<core::Document> read_xml(std::string_view text, const XmlLimits& limits = {});
 
 struct XmlStyle {
     bool declaration = true;
-    /// namespace -> prefix; "" = default namespace. Namespaces without a prefix here get ns1, ns2, …
+    /// namespace -> prefix; "" = default namespace. Namespaces without a prefix here get ns1, ns2,
+    /// …
     std::vector<std::pair<std::string, std::string>> prefixes;
 };
-/// Writes an object with one member (the root). All namespaces are declared on the root, in the order of `prefixes`.
-/// A null member becomes xsi:nil="true"; empty text an empty element.
+/// Writes an object with one member (the root). All namespaces are declared on the root, in the
+/// order of `prefixes`. A null member becomes xsi:nil="true"; empty text an empty element.
 std::string write_xml(const core::Document& value, const XmlStyle& style = {});
 
 }  // namespace gw::formats

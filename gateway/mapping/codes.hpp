@@ -14,9 +14,9 @@ namespace gw::mapping {
 
 struct CodeRow {
     std::string code;
-    std::string value;                       // label, or the other side's code
-    std::optional<core::Day> from, to;       // inclusive; unset = open
-    std::map<std::string, std::string> columns;   // the whole row
+    std::string value;                           // label, or the other side's code
+    std::optional<core::Day> from, to;           // inclusive; unset = open
+    std::map<std::string, std::string> columns;  // the whole row
 };
 /// One list: rows by code, at most one valid on any day.
 class CodeList {
@@ -36,10 +36,13 @@ private:
 /// How a CSV file becomes a list.
 struct CodeListSpec {
     std::string code_column = "code", value_column;
-    std::string where_column, where_value;   // keep only these rows; "" = all
-    std::string from_column = "valid_from", to_column = "valid_to";   // missing columns = always valid
+    std::string where_column, where_value;  // keep only these rows; "" = all
+    std::string from_column = "valid_from",
+                to_column = "valid_to";  // missing columns = always valid
 };
 /// Errors: give_up "codes.columns", "codes.overlap", "csv.syntax" with file name and line.
-core::Result<CodeList> load_code_list(std::string_view csv, const CodeListSpec& spec, std::string_view file);
+core::Result<CodeList> load_code_list(
+    std::string_view csv, const CodeListSpec& spec, std::string_view file
+);
 
 }  // namespace gw::mapping

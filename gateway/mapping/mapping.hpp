@@ -1,4 +1,5 @@
-// Mapping files: dated data that turn a canonical document into a partner's fields and back. Pure once loaded.
+// Mapping files: dated data that turn a canonical document into a partner's fields and back. Pure
+// once loaded.
 #pragma once
 
 #include "gateway/core/document.hpp"
@@ -18,9 +19,10 @@ namespace gw::mapping {
 struct Problem {
     std::string file;
     int line = 0, column = 0;
-    std::string what;   // what is wrong and the remedy
+    std::string what;  // what is wrong and the remedy
 };
-/// Values that are not in the document: configuration of the partner, flags computed by the connector, options.
+/// Values that are not in the document: configuration of the partner, flags computed by the
+/// connector, options.
 using Context = core::Document;
 
 /// One version of one mapping, compiled to a flat plan.
@@ -29,13 +31,18 @@ public:
     struct Impl;
     explicit Mapping(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
     /// Canonical -> wire. Order of the result = order of the file.
-    /// Errors: give_up "mapping.required", "mapping.too_long", "mapping.format"; hold "code_unmapped" (names field,
-    /// code and list). All messages name the wire field and the canonical path, never the value.
-    core::Result<core::Document> encode(const core::Document& canonical, const Context& context) const;
+    /// Errors: give_up "mapping.required", "mapping.too_long", "mapping.format"; hold
+    /// "code_unmapped" (names field, code and list). All messages name the wire field and the
+    /// canonical path, never the value.
+    core::Result<core::Document> encode(const core::Document& canonical, const Context& context)
+        const;
     /// Wire -> canonical. Missing and empty wire fields stay missing. Unknown codes: kept raw under
     /// "<path>_raw" and listed in `unmapped` when not null, else hold "code_unmapped".
-    core::Result<core::Document> decode(const core::Document& wire, const Context& context,
-                                        std::vector<std::string>* unmapped = nullptr) const;
+    core::Result<core::Document> decode(
+        const core::Document& wire,
+        const Context& context,
+        std::vector<std::string>* unmapped = nullptr
+    ) const;
     std::string_view name() const;
     std::string_view version() const;
 
@@ -46,11 +53,14 @@ private:
 /// All mappings and code lists of a folder tree, checked together.
 class Library {
 public:
-    /// `read(path)`: content of a file below the mappings folder ("national_portal/DongBoHoSoMC.toml").
-    /// `files`: all such paths. Reports every problem at once.
-    static core::Result<Library> load(const std::vector<std::string>& files,
-                                      const std::function<core::Result<std::string>(const std::string&)>& read,
-                                      std::vector<Problem>* problems);
+    /// `read(path)`: content of a file below the mappings folder
+    /// ("national_portal/DongBoHoSoMC.toml"). `files`: all such paths. Reports every problem at
+    /// once.
+    static core::Result<Library> load(
+        const std::vector<std::string>& files,
+        const std::function<core::Result<std::string>(const std::string&)>& read,
+        std::vector<Problem>* problems
+    );
     /// The version valid on `day`. Errors: hold "mapping_missing".
     core::Result<Mapping> find(std::string_view name, core::Day day) const;
     /// Errors: stop "codes.unknown".

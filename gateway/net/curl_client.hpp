@@ -1,4 +1,5 @@
-// Outbound HTTP: libcurl's multi interface on the Asio loop. One client per partner, so that pools never mix.
+// Outbound HTTP: libcurl's multi interface on the Asio loop. One client per partner, so that pools
+// never mix.
 #pragma once
 
 #include "gateway/ports/http.hpp"
@@ -16,7 +17,7 @@ namespace asio = boost::asio;
 struct ClientTls {
     ClientTls() = default;
     std::string authorities_pem, certificate_pem, private_key_pem;
-    std::string unix_socket;    // talk over this socket instead of TCP (command line -> admin socket)
+    std::string unix_socket;  // talk over this socket instead of TCP (command line -> admin socket)
     long connections_max = 64;
 };
 
@@ -25,8 +26,9 @@ public:
     CurlClient(asio::any_io_executor ex, ClientTls tls);
     ~CurlClient() override;
     asio::awaitable<ports::HttpResult> send(ports::HttpRequest request) override;
-    asio::awaitable<ports::HttpResult> download(ports::HttpRequest request,
-                                                std::function<bool(std::string_view)> on_piece) override;
+    asio::awaitable<ports::HttpResult> download(
+        ports::HttpRequest request, std::function<bool(std::string_view)> on_piece
+    ) override;
 
 private:
     struct Impl;

@@ -16,9 +16,11 @@ namespace asio = boost::asio;
 
 struct ServerOptions {
     ServerOptions() = default;
-    std::string listen = "127.0.0.1:0";     // "ADDRESS:PORT" (port 0 = any free one) or "unix:PATH"
-    std::string certificate_pem, private_key_pem;   // both empty = plain HTTP (only unix sockets and loopback)
-    std::string client_authorities_pem;     // not empty: a client certificate is asked for (optional unless required)
+    std::string listen = "127.0.0.1:0";  // "ADDRESS:PORT" (port 0 = any free one) or "unix:PATH"
+    std::string certificate_pem,
+        private_key_pem;                 // both empty = plain HTTP (only unix sockets and loopback)
+    std::string client_authorities_pem;  // not empty: a client certificate is asked for (optional
+                                         // unless required)
     bool client_certificate_required = false;
     std::size_t header_bytes_max = 32 << 10;
     int connections_max = 1'024, connections_per_client_max = 256;
@@ -34,7 +36,8 @@ public:
     std::uint16_t port() const;
     /// Serves until stop().
     asio::awaitable<void> run();
-    /// No new connections; idle ones are closed, busy ones end their request; run() returns when all are gone.
+    /// No new connections; idle ones are closed, busy ones end their request; run() returns when
+    /// all are gone.
     void stop();
     int connections() const;
 

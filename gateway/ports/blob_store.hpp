@@ -1,4 +1,5 @@
-// Attachments: bytes kept by their SHA-256, streamed in and out, durable before anybody hears "yes".
+// Attachments: bytes kept by their SHA-256, streamed in and out, durable before anybody hears
+// "yes".
 #pragma once
 
 #include "gateway/core/model.hpp"

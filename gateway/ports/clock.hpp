@@ -15,7 +15,8 @@ class Clock {
 public:
     virtual ~Clock() = default;
     virtual core::Instant now() = 0;
-    /// Returns at once when `t` is past. Cancellation (terminal) throws boost::system::system_error as Asio does.
+    /// Returns at once when `t` is past. Cancellation (terminal) throws boost::system::system_error
+    /// as Asio does.
     virtual asio::awaitable<void> sleep_until(core::Instant t) = 0;
 };
 

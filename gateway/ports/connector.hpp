@@ -1,4 +1,5 @@
-// What the engine knows of a connector: a sink that sends legs, a source that takes what a partner sends us.
+// What the engine knows of a connector: a sink that sends legs, a source that takes what a partner
+// sends us.
 #pragma once
 
 #include "gateway/core/model.hpp"
@@ -17,7 +18,7 @@ namespace gw::ports {
 struct Prepared {
     Prepared() = default;
     std::string bytes;
-    core::Digest digest{};   // of bytes
+    core::Digest digest{};  // of bytes
 };
 
 class Sink {
@@ -25,7 +26,8 @@ public:
     virtual ~Sink() = default;
     virtual std::span<const core::Operation> operations() const = 0;
     /// Pure: runs the mapping on the snapshot and checks the partner's rules.
-    /// Errors: give_up (goes to the operator with the sentence), hold (blocked, with its code as reason).
+    /// Errors: give_up (goes to the operator with the sentence), hold (blocked, with its code as
+    /// reason).
     virtual core::Result<Prepared> prepare(const core::Claim& claim, core::Instant now) const = 0;
     /// Sends one prepared body and waits for the partner's answer. Awaited in place by its caller.
     virtual Async<core::Receipt> send(Prepared prepared, const core::Claim& about) = 0;

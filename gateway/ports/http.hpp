@@ -41,28 +41,33 @@ struct HttpResponse {
     Headers headers;
     std::string body;
 };
-/// Why no whole answer came. `bytes_left`: some byte of the request may have reached the other side.
+/// Why no whole answer came. `bytes_left`: some byte of the request may have reached the other
+/// side.
 struct HttpFailure {
     HttpFailure() = default;
     bool bytes_left = false;
-    bool our_certificate = false;   // a TLS alert about our certificate: not processed there
+    bool our_certificate = false;  // a TLS alert about our certificate: not processed there
     bool too_large = false;
-    std::string what;               // for a person; no secrets
+    std::string what;  // for a person; no secrets
 };
 struct HttpResult {
     HttpResult() = default;
-    bool ok = false;                // a whole answer came; its status may still be an error
-    HttpResponse response;          // filled as far as it came
-    HttpFailure failure;            // when !ok
+    bool ok = false;        // a whole answer came; its status may still be an error
+    HttpResponse response;  // filled as far as it came
+    HttpFailure failure;    // when !ok
     core::Duration took{0};
 };
 class HttpClient {
 public:
     virtual ~HttpClient() = default;
-    /// Sends one request and waits for the whole answer. Never throws for network reasons. Redirects are not followed.
+    /// Sends one request and waits for the whole answer. Never throws for network reasons.
+    /// Redirects are not followed.
     virtual asio::awaitable<HttpResult> send(HttpRequest request) = 0;
-    /// As send, giving the body piece by piece; `on_piece` returns false to stop (then !ok, too_large).
-    virtual asio::awaitable<HttpResult> download(HttpRequest request, std::function<bool(std::string_view)> on_piece) = 0;
+    /// As send, giving the body piece by piece; `on_piece` returns false to stop (then !ok,
+    /// too_large).
+    virtual asio::awaitable<HttpResult> download(
+        HttpRequest request, std::function<bool(std::string_view)> on_piece
+    ) = 0;
 };
 
 // ---- in ----
@@ -84,17 +89,17 @@ public:
 };
 struct InRequest {
     InRequest() = default;
-    std::string method, path, query;   // path percent-encoded as received, without query
+    std::string method, path, query;  // path percent-encoded as received, without query
     Headers headers;
-    std::string body;                  // whole body, unless `stream` is set
+    std::string body;  // whole body, unless `stream` is set
     std::shared_ptr<BodyStream> stream;
-    std::string remote;                // address of the peer: "127.0.0.1"; "unix" on the admin socket
+    std::string remote;  // address of the peer: "127.0.0.1"; "unix" on the admin socket
     std::uint64_t content_length = 0;  // 0 also when unknown
 };
 struct InAnswer {
     InAnswer() = default;
     int status = 200;
-    Headers headers;                       // Content-Type included; Content-Length is added by the server
+    Headers headers;  // Content-Type included; Content-Length is added by the server
     std::string body;
     std::shared_ptr<AnswerStream> stream;  // instead of body, with stream_size
     std::uint64_t stream_size = 0;

@@ -12,10 +12,12 @@ namespace gw::ports {
 
 std::string_view header(const Headers& headers, std::string_view name) {
     auto same = [](char a, char b) {
-        return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+        return std::tolower(static_cast<unsigned char>(a)) ==
+               std::tolower(static_cast<unsigned char>(b));
     };
     for (const auto& h : headers)
-        if (std::equal(h.name.begin(), h.name.end(), name.begin(), name.end(), same)) return h.value;
+        if (std::equal(h.name.begin(), h.name.end(), name.begin(), name.end(), same))
+            return h.value;
     return {};
 }
 
@@ -25,7 +27,9 @@ Level lowest = Level::info;
 constexpr std::string_view names[] = {"debug", "info", "warning", "error"};
 }  // namespace
 
-void set_level(Level level) { lowest = level; }
+void set_level(Level level) {
+    lowest = level;
+}
 
 void write(Level level, std::string_view event, std::initializer_list<Field> fields) {
     if (level < lowest) return;
@@ -43,7 +47,8 @@ void write(Level level, std::string_view event, std::initializer_list<Field> fie
         if (quote) line += '"';
     }
     line += '\n';
-    [[maybe_unused]] auto n = ::write(STDERR_FILENO, line.data(), line.size());  // one write: lines never mix
+    [[maybe_unused]] auto n =
+        ::write(STDERR_FILENO, line.data(), line.size());  // one write: lines never mix
 }
 }  // namespace log
 }  // namespace gw::ports

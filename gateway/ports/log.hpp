@@ -1,4 +1,5 @@
-// Logging of events with typed values; there is no way to log a body, a name or a number of a person.
+// Logging of events with typed values; there is no way to log a body, a name or a number of a
+// person.
 #pragma once
 
 #include "gateway/core/model.hpp"
@@ -10,7 +11,8 @@
 
 namespace gw::ports::log {
 
-/// A word from configuration or from the code: partner, operation, error code, state. Never text from a message.
+/// A word from configuration or from the code: partner, operation, error code, state. Never text
+/// from a message.
 struct Word {
     explicit Word(std::string_view w) : value(w) {}
     std::string_view value;
@@ -21,8 +23,7 @@ struct Value {
     Value(core::Duration d) : text(std::to_string(d.count()) + "ms") {}
     Value(Word w) : text(w.value) {}
     template <class Id>
-        requires std::is_enum_v<Id>
-    Value(Id id) : text(std::to_string(core::raw(id))) {}
+    requires std::is_enum_v<Id> Value(Id id) : text(std::to_string(core::raw(id))) {}
     std::string text;
 };
 struct Field {
@@ -34,9 +35,17 @@ enum class Level { debug, info, warning, error };
 void set_level(Level level);
 /// One logfmt line to stderr.
 void write(Level level, std::string_view event, std::initializer_list<Field> fields);
-inline void debug(std::string_view e, std::initializer_list<Field> f = {}) { write(Level::debug, e, f); }
-inline void info(std::string_view e, std::initializer_list<Field> f = {}) { write(Level::info, e, f); }
-inline void warning(std::string_view e, std::initializer_list<Field> f = {}) { write(Level::warning, e, f); }
-inline void error(std::string_view e, std::initializer_list<Field> f = {}) { write(Level::error, e, f); }
+inline void debug(std::string_view e, std::initializer_list<Field> f = {}) {
+    write(Level::debug, e, f);
+}
+inline void info(std::string_view e, std::initializer_list<Field> f = {}) {
+    write(Level::info, e, f);
+}
+inline void warning(std::string_view e, std::initializer_list<Field> f = {}) {
+    write(Level::warning, e, f);
+}
+inline void error(std::string_view e, std::initializer_list<Field> f = {}) {
+    write(Level::error, e, f);
+}
 
 }  // namespace gw::ports::log

@@ -21,7 +21,8 @@ using Async = asio::awaitable<core::Result<T>>;
 struct Acceptance {
     Acceptance() = default;
     core::Envelope message;
-    /// Stored answer for repeats of (message.partner, message.message_key); unset = do not store an answer.
+    /// Stored answer for repeats of (message.partner, message.message_key); unset = do not store an
+    /// answer.
     std::optional<core::StoredAnswer> answer;
     std::vector<core::Event> events;
     std::vector<core::PlannedLeg> legs;
@@ -32,7 +33,7 @@ struct Acceptance {
 struct Accepted {
     Accepted() = default;
     core::MessageId message{};
-    bool repeated = false;                     // the same (partner, key, digest) was there: nothing was written
+    bool repeated = false;  // the same (partner, key, digest) was there: nothing was written
     std::optional<core::StoredAnswer> answer;  // of the first time, when repeated
     std::int64_t feed_seq = 0;                 // of the last feed item written; 0 = none
 };
@@ -40,22 +41,24 @@ struct Accepted {
 struct Claims {
     Claims() = default;
     std::vector<core::Claim> claims;
-    std::optional<core::Instant> next_due;  // earliest lane that waits for a time; unset = none waits
+    std::optional<core::Instant>
+        next_due;  // earliest lane that waits for a time; unset = none waits
 };
 
-/// Selection of objects, newest state. Order: ascending by (updated_at, id) so that cursors are stable.
+/// Selection of objects, newest state. Order: ascending by (updated_at, id) so that cursors are
+/// stable.
 struct ObjectFilter {
     ObjectFilter() = default;
     std::string kind, agency;
     std::optional<std::string> state, dossier, ref;
     std::optional<core::Instant> updated_after;
-    std::string after;   // opaque cursor of an earlier page; "" = from the start
+    std::string after;  // opaque cursor of an earlier page; "" = from the start
     int limit = 100;
 };
 struct ObjectPage {
     ObjectPage() = default;
     std::vector<core::Object> items;
-    std::string next;    // "" = no more
+    std::string next;  // "" = no more
 };
 
 /// A leg as the console and the sync state show it.
@@ -90,28 +93,29 @@ struct MessageView {
 struct QueueStats {
     QueueStats() = default;
     std::string partner;
-    std::int64_t ready = 0, sending = 0, retry = 0, unknown = 0, blocked = 0, dead = 0, delivered = 0;
+    std::int64_t ready = 0, sending = 0, retry = 0, unknown = 0, blocked = 0, dead = 0,
+                 delivered = 0;
     std::optional<core::Instant> oldest_waiting, last_delivered;
 };
 struct FeedPage {
     FeedPage() = default;
     std::vector<core::FeedItem> items;
-    std::int64_t next = 0;        // seq to pass as `after`
+    std::int64_t next = 0;  // seq to pass as `after`
     bool has_more = false;
-    std::int64_t oldest = 0;      // oldest seq kept; 0 = feed empty
+    std::int64_t oldest = 0;  // oldest seq kept; 0 = feed empty
 };
 /// What an operator does to a leg by hand.
 enum class LegAction : std::uint8_t {
-    redrive,        // blocked, dead, retry: back to ready, counters at zero, history kept
-    record_done,    // unknown, blocked: a person has asked the partner: it is done
-    cancel,         // ready, retry, blocked, dead: withdrawn
+    redrive,      // blocked, dead, retry: back to ready, counters at zero, history kept
+    record_done,  // unknown, blocked: a person has asked the partner: it is done
+    cancel,       // ready, retry, blocked, dead: withdrawn
 };
 struct StoreHealth {
     StoreHealth() = default;
     bool writable = true;
-    std::string reason;                 // stable code when not writable: "store.disk_nearly_full"
+    std::string reason;  // stable code when not writable: "store.disk_nearly_full"
     std::int64_t queue = 0, wal_bytes = 0, database_bytes = 0, commits = 0, writes = 0;
-    double disk_used = 0;               // share of the state folder's disk, 0..1
+    double disk_used = 0;  // share of the state folder's disk, 0..1
     std::int64_t epoch = 0;
 };
 
@@ -119,49 +123,73 @@ class Store {
 public:
     virtual ~Store() = default;
 
-    /// Makes everything in `a` durable in one commit; sets ids. Idempotent by (message.partner, message.message_key)
-    /// when the key is not empty.
-    /// Errors: retry "store.queue_full", "store.disk_nearly_full"; give_up "inbox.conflict" (same key, other digest),
-    /// "object.version" (an expected_version differs; `what` = "KIND ID CURRENT_VERSION"; nothing was written);
-    /// "lane.full"; stop (the disk failed: no write may follow).
+    /// Makes everything in `a` durable in one commit; sets ids. Idempotent by (message.partner,
+    /// message.message_key) when the key is not empty. Errors: retry "store.queue_full",
+    /// "store.disk_nearly_full"; give_up "inbox.conflict" (same key, other digest),
+    /// "object.version" (an expected_version differs; `what` = "KIND ID CURRENT_VERSION"; nothing
+    /// was written); "lane.full"; stop (the disk failed: no write may follow).
     virtual Async<Accepted> accept(Acceptance a) = 0;
 
-    /// Takes at most `max` lanes of `partner` whose head is due at `now` (state ready, retry or unknown), earliest
-    /// effective deadline first. A claimed lane is not given again until it is settled, or released, or the epoch ends.
+    /// Takes at most `max` lanes of `partner` whose head is due at `now` (state ready, retry or
+    /// unknown), earliest effective deadline first. A claimed lane is not given again until it is
+    /// settled, or released, or the epoch ends.
     virtual Async<Claims> claim(std::string partner, int max, core::Instant now) = 0;
     /// Gives a claim back untouched, not due before `due`. Raises no counter.
     virtual Async<void> release(core::Claim claim, core::Instant due) = 0;
-    /// Durable note that bytes with this digest are about to leave; the leg is `sending`. Returns the new fence.
-    virtual Async<std::int64_t> intend(core::Claim claim, core::Digest bytes, core::Instant now) = 0;
-    /// Records how an attempt or an enquiry ended, with what it caused. Objects and feed as in accept.
-    /// Errors: give_up "lane.fenced" when `fence` is not the latest: nothing is changed.
-    virtual Async<void> settle(core::LaneId lane, std::int64_t fence, core::Settlement settlement,
-                               std::vector<core::FeedItem> feed) = 0;
+    /// Durable note that bytes with this digest are about to leave; the leg is `sending`. Returns
+    /// the new fence.
+    virtual Async<std::int64_t> intend(
+        core::Claim claim, core::Digest bytes, core::Instant now
+    ) = 0;
+    /// Records how an attempt or an enquiry ended, with what it caused. Objects and feed as in
+    /// accept. Errors: give_up "lane.fenced" when `fence` is not the latest: nothing is changed.
+    virtual Async<void> settle(
+        core::LaneId lane,
+        std::int64_t fence,
+        core::Settlement settlement,
+        std::vector<core::FeedItem> feed
+    ) = 0;
     /// Errors: give_up "leg.state" when the action is not possible in the leg's state; "not_found".
     virtual Async<void> act(core::LegId leg, LegAction action, core::AuditRow why) = 0;
 
-    virtual Async<std::optional<core::Object>> object(std::string kind, std::string agency, std::string id) = 0;
+    virtual Async<std::optional<core::Object>> object(
+        std::string kind, std::string agency, std::string id
+    ) = 0;
     virtual Async<ObjectPage> objects(ObjectFilter filter) = 0;
-    /// The stored answer of a request seen before: repeated=true, or give_up "inbox.conflict", or repeated=false.
-    virtual Async<Accepted> answer_of(std::string partner, std::string message_key, core::Digest digest) = 0;
+    /// The stored answer of a request seen before: repeated=true, or give_up "inbox.conflict", or
+    /// repeated=false.
+    virtual Async<Accepted> answer_of(
+        std::string partner, std::string message_key, core::Digest digest
+    ) = 0;
     /// Events of one dossier in order; kind "" = all.
-    virtual Async<std::vector<core::Event>> events_of(std::string agency, std::string dossier, std::string kind) = 0;
+    virtual Async<std::vector<core::Event>> events_of(
+        std::string agency, std::string dossier, std::string kind
+    ) = 0;
     virtual Async<std::vector<LegView>> legs_of(std::string agency, std::string dossier) = 0;
     virtual Async<std::optional<LegView>> leg(core::LegId id) = 0;
     /// Legs of a partner in one state, oldest first.
-    virtual Async<std::vector<LegView>> legs_in(std::string partner, core::LegState state, int limit) = 0;
+    virtual Async<std::vector<LegView>> legs_in(
+        std::string partner, core::LegState state, int limit
+    ) = 0;
     virtual Async<std::vector<AttemptView>> attempts_of(core::LegId id) = 0;
-    /// The leg with its snapshot as a claim would show it, whatever its state; for `explain`. Changes nothing.
+    /// The leg with its snapshot as a claim would show it, whatever its state; for `explain`.
+    /// Changes nothing.
     virtual Async<std::optional<core::Claim>> claim_view(core::LegId id) = 0;
     virtual Async<std::optional<MessageView>> message(core::MessageId id) = 0;
-    /// Items after `after` (exclusive; 0 = oldest kept), at most `limit`; types: empty = all, else exact or "payment.*".
-    virtual Async<FeedPage> feed(std::string agency, std::int64_t after, int limit, std::vector<std::string> types) = 0;
+    /// Items after `after` (exclusive; 0 = oldest kept), at most `limit`; types: empty = all, else
+    /// exact or "payment.*".
+    virtual Async<FeedPage> feed(
+        std::string agency, std::int64_t after, int limit, std::vector<std::string> types
+    ) = 0;
     /// Highest feed seq of the tenant; 0 = none.
     virtual Async<std::int64_t> feed_end(std::string agency) = 0;
-    virtual Async<std::vector<core::AuditRow>> audit_of(std::string agency, std::string subject) = 0;
+    virtual Async<std::vector<core::AuditRow>> audit_of(
+        std::string agency, std::string subject
+    ) = 0;
     virtual Async<std::vector<QueueStats>> stats() = 0;
 
-    /// Consistent copy of the whole store to a new file, by the writer, proven readable before it gets its name.
+    /// Consistent copy of the whole store to a new file, by the writer, proven readable before it
+    /// gets its name.
     virtual Async<void> backup(std::string path) = 0;
     virtual StoreHealth health() = 0;
 };

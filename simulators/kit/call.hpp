@@ -1,4 +1,5 @@
-// One call to a simulated partner and what the partner does with it, free of sockets so that virtual time can use it too.
+// One call to a simulated partner and what the partner does with it, free of sockets so that
+// virtual time can use it too.
 #pragma once
 
 #include "gateway/core/time.hpp"
@@ -15,7 +16,7 @@ namespace core = gw::core;
 
 struct Call {
     Call() = default;
-    std::string method, path, query;                              // path decoded, query raw
+    std::string method, path, query;  // path decoded, query raw
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     std::string remote;
@@ -27,11 +28,11 @@ struct Call {
 
 /// Which layer lies, and how.
 enum class Fate {
-    answer,              // the answer goes out whole
-    reset,               // TCP reset instead of an answer
-    close_before_status, // clean close, no byte of an answer
-    eof_before_length,   // header says more bytes than come
-    hang                 // nothing comes until the caller gives up
+    answer,               // the answer goes out whole
+    reset,                // TCP reset instead of an answer
+    close_before_status,  // clean close, no byte of an answer
+    eof_before_length,    // header says more bytes than come
+    hang                  // nothing comes until the caller gives up
 };
 struct Answer {
     Answer() = default;
@@ -39,7 +40,7 @@ struct Answer {
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
     Fate fate = Fate::answer;
-    core::Duration delay{0};   // before the first byte
+    core::Duration delay{0};  // before the first byte
 };
 
 }  // namespace sim::kit

@@ -1,4 +1,5 @@
-// The store in one SQLite file: WAL, synchronous FULL, one writer thread with group commit, one reader thread.
+// The store in one SQLite file: WAL, synchronous FULL, one writer thread with group commit, one
+// reader thread.
 #pragma once
 
 #include "gateway/ports/blob_store.hpp"
@@ -14,25 +15,31 @@ namespace gw::store {
 
 struct SqliteOptions {
     SqliteOptions() = default;
-    std::string folder;                     // holds lienthong.db, files/, ballast
+    std::string folder;  // holds lienthong.db, files/, ballast
     int lane_depth_max = 1'000;
     std::size_t queue_max = 4'096, queue_bytes_max = 64 << 20, batch_max = 256;
-    std::uint64_t ballast_bytes = 16 << 20; // released when the disk is full so that settles still commit
-    double disk_refuse_share = 0.98;        // new work refused above this share of the disk used
-    std::uint64_t disk_free_min = 32 << 20; // … or below this many free bytes
-    core::Duration flush_delay{0};          // benchmarks only: sleep before each commit's flush
-    std::function<void(const core::Error&)> on_stop;   // called once, on the caller's executor, when no write may follow
+    std::uint64_t ballast_bytes =
+        16 << 20;                     // released when the disk is full so that settles still commit
+    double disk_refuse_share = 0.98;  // new work refused above this share of the disk used
+    std::uint64_t disk_free_min = 32 << 20;  // … or below this many free bytes
+    core::Duration flush_delay{0};           // benchmarks only: sleep before each commit's flush
+    std::function<void(const core::Error&)>
+        on_stop;  // called once, on the caller's executor, when no write may follow
 };
 
-/// Opens or creates, checks the settings, migrates, raises the epoch, recovers. Throws std::runtime_error with a remedy.
-std::unique_ptr<ports::Store> open_sqlite_store(boost::asio::any_io_executor ex, SqliteOptions options,
-                                                core::Instant now);
+/// Opens or creates, checks the settings, migrates, raises the epoch, recovers. Throws
+/// std::runtime_error with a remedy.
+std::unique_ptr<ports::Store> open_sqlite_store(
+    boost::asio::any_io_executor ex, SqliteOptions options, core::Instant now
+);
 
 /// Files below `folder`/files, named by digest. Shares the disk limits.
-std::unique_ptr<ports::BlobStore> open_file_blobs(std::string folder, double disk_refuse_share,
-                                                  std::uint64_t disk_free_min);
+std::unique_ptr<ports::BlobStore> open_file_blobs(
+    std::string folder, double disk_refuse_share, std::uint64_t disk_free_min
+);
 
-/// Proves that a backup can be opened and is whole; returns its message count. Errors: give_up "backup.broken".
+/// Proves that a backup can be opened and is whole; returns its message count. Errors: give_up
+/// "backup.broken".
 core::Result<std::int64_t> check_backup(const std::string& path);
 
 }  // namespace gw::store
