@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Runs the whole test suite in stages, cheapest first, and closes with `N passed, N failed`."""
+import argparse
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+REPORT = ROOT / "build/report"
+SUMMARY = re.compile(r"test cases:\s*(\d+)\s*\|\s*(\d+) passed\s*\|\s*(\d+) failed")
+LINE = re.compile(r"^(\d+) passed, (\d+) failed", re.M)
+ENVIRONMENT = dict(os.environ, CCACHE_BASEDIR=str(ROOT), CCACHE_NOHASHDIR="1",
+                   ASAN_OPTIONS="detect_stack_use_after_return=1:strict_string_checks=1",
+                   UBSAN_OPTIONS="print_stacktrace=1")
+
+
+class Run:
+    def __init__(self):
+        self.passed = self.failed = 0
+        self.stages = []
+
+    def count(self, name, passed, failed, output=""):
+        self.passed += passed
+        self.failed += failed
+        if failed:
+            tail = "\n".join(output.splitlines()[-80:])
+            print(f"--- {name} failed ---\n{tail}\n---", flush=True)
+        print(f"    {name}: {passed} passed, {failed} failed", flush=True)
+
+    def command(self, name, command, limit):
+        """Runs one command; counts the cases it reports, or itself as one case."""
+        try:
+            done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, text=True, errors="replace",
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=limit)
+            code, output = done.returncode, done.stdout
+        except subprocess.TimeoutExpired as slow:
+            code, output = 1, f"{slow.stdout or ''}\nstopped after {limit} s"
+        found = SUMMARY.search(output) or None
+        line = LINE.findall(output)
+        if found and (code == 0) == (int(found[3]) == 0):
+            self.count(name, int(found[2]), int(found[3]), output)
+        elif line and (code == 0) == (int(line[-1][1]) == 0):
+            self.count(name, int(line[-1][0]), int(line[-1][1]), output)
+        else:
+            self.count(name, int(code == 0), int(code != 0), output)
+        return code == 0
+
+    def stage(self, title, work):
+        print(f"== {title}", flush=True)
+        began, before = time.monotonic(), self.failed
+        work()
+        seconds = round(time.monotonic() - began, 1)
+        self.stages.append({"stage": title, "seconds": seconds, "failed": self.failed - before})
+        print(f"   {seconds} s", flush=True)
+        return self.failed == before
+
+    def finish(self):
+        REPORT.mkdir(parents=True, exist_ok=True)
+        (REPORT / "ci.json").write_text(json.dumps(
+            {"passed": self.passed, "failed": self.failed, "stages": self.stages}, indent=1))
+        print(f"{self.passed} passed, {self.failed} failed", flush=True)
+        sys.exit(1 if self.failed else 0)
+
+
+def build(run, preset, targets=()):
+    if not (ROOT / f"build/{preset}/build.ninja").exists():
+        if not run.command(f"configure {preset}", ["cmake", "--preset", preset], 300):
+            return False
+    return run.command(f"build {preset}", ["ninja", "-C", f"build/{preset}", *targets], 1800)
+
+
+def programs(preset):
+    """(name, command, limit) of every CTest test of a build folder."""
+    listed = subprocess.run(["ctest", "--test-dir", f"build/{preset}", "--show-only=json-v1"], cwd=ROOT,
+                            stdout=subprocess.PIPE, text=True, check=True)
+    for test in json.loads(listed.stdout)["tests"]:
+        if "command" not in test:
+            continue
+        properties = {p["name"]: p["value"] for p in test.get("properties", [])}
+        yield test["name"], test["command"], float(properties.get("TIMEOUT", 300)), properties.get("LABELS", [])
+
+
+def run_programs(run, preset, skip=()):
+    for name, command, limit, labels in programs(preset):
+        if not set(labels) & set(skip):
+            run.command(f"{preset}: {name}", command, limit)
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--quick", action="store_true", help="lint, release build and unit tests only")
+    arguments.add_argument("--stage", help="only the stages whose title holds this word")
+    chosen = arguments.parse_args()
+    run = Run()
+    os.chdir(ROOT)
+    demo = ["build/release/lienthong-sim", "demo", "--gateway", "build/release/lienthong", "--headless"]
+    stages = [
+        ("lint", lambda: run.command("lint", [sys.executable, "tests/lint/check.py", "--fast"], 300)),
+        ("build release", lambda: build(run, "release", ["all"])),
+        ("unit, contract and simulation", lambda: run_programs(run, "release", skip=["sanitizer"])),
+    ]
+    if not chosen.quick:
+        stages += [
+            ("kill -9 storm", lambda: run.command(
+                "100 kills under load",
+                [*demo, "--dossiers", "400", "--seed", "9", "--kills", "100", "--report", "build/report/storm.json"], 600)),
+            ("demo", lambda: run.command(
+                "a day of 500 dossiers",
+                [*demo, "--dossiers", "500", "--seed", "1", "--report", "build/report/demo.json"], 400)),
+            ("build dev (ASan, UBSan)", lambda: build(run, "dev", ["all_tests"])),
+            ("unit under sanitizers", lambda: run_programs(run, "dev", skip=["release-only"])),
+        ]
+    for title, work in stages:
+        if chosen.stage and chosen.stage not in title:
+            continue
+        if not run.stage(title, work):
+            break
+    run.finish()
+
+
+if __name__ == "__main__":
+    main()
