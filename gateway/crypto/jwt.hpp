@@ -26,6 +26,9 @@ private:
     std::shared_ptr<Impl> impl_;
 };
 
+/// `kid` of a compact JWS, to choose the key with; "" when it names none. Nothing is verified.
+/// Errors: give_up "token.malformed".
+core::Result<std::string> jwt_key_id(std::string_view token);
 /// The payload JSON of a compact JWS whose header `alg` equals the key's algorithm and whose
 /// signature is good. Claims are not looked at. Errors: give_up "token.malformed",
 /// "token.algorithm", "token.signature".
