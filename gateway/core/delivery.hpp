@@ -56,6 +56,10 @@ Settlement settle_enquiry(
     Instant now,
     double jitter
 );
+/// A send whose outcome is unknown and whose operation has no enquiry: blocked, or once more after settle time where
+/// the operation says repeat_unknown_once.
+Settlement settle_unresolvable(const ResolverPolicy& resolver, const Operation& operation, const Claim& claim,
+                               Instant now);
 /// prepare() refused: give_up -> dead, hold -> blocked with the error's code, others -> retry.
 Settlement settle_refused_by_us(const Claim& claim, const Error& error, Instant now);
 
@@ -79,6 +83,7 @@ public:
         Duration open_min{10'000}, open_max{300'000};
         int probes_to_close = 3;
     };
+    Breaker() = default;
     explicit Breaker(Policy policy) : policy_(policy) {}
     /// May one more call start now? Half-open admits one at a time.
     bool admit(Instant now);
@@ -90,19 +95,25 @@ public:
     State state(Instant now) const;
     /// When an open breaker admits a probe.
     Instant opens_at() const { return until_; }
+    /// A probe runs now: nothing else may start.
+    bool probing() const { return probing_; }
+    /// Openings since the breaker was last closed.
+    int openings() const { return openings_; }
 
 private:
-    struct Call {
-        Instant at;
-        bool failed;
+    struct Bucket {
+        Instant start;
+        int calls = 0, failed = 0;
     };
     Policy policy_;
     State state_ = State::closed;
-    std::deque<Call> calls_;
+    std::deque<Bucket> buckets_;             // a tenth of the window each
     int connect_failures_ = 0, openings_ = 0, probes_good_ = 0;
     bool probing_ = false;
     Instant until_{};
     void open(Instant now, double jitter);
+    void count(Instant now, bool failed);
+    void expire(Instant now);
 };
 
 }  // namespace gw::core

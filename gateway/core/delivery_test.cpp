@@ -1,0 +1,415 @@
+// Tests of retries, counters, the resolver of unknown outcomes and the breaker: tables first, then
+// properties.
+#include "gateway/core/delivery.hpp"
+
+#include <doctest/doctest.h>
+
+#include <random>
+
+using namespace gw::core;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+namespace {
+
+const Instant start = from_ms(1'767'600'000'000);
+
+Operation operation(Effect effect, bool with_enquiry = true) {
+    Operation o;
+    o.name = "toy.Push";
+    o.effect = effect;
+    o.enquiry = with_enquiry ? "toy.Ask" : "";
+    return o;
+}
+Claim a_claim() {
+    Claim c;
+    c.enqueued_at = start;
+    return c;
+}
+/// Sent at `start` without a verdict.
+Claim an_unknown() {
+    Claim c = a_claim();
+    c.state = LegState::unknown;
+    c.sends_unknown = 1;
+    c.attempts_partner = 1;
+    c.unknown_since = start;
+    return c;
+}
+Settlement send(Effect effect, const Claim& claim, const Error& error, Instant now = start) {
+    const RetryPolicy retry;
+    const ResolverPolicy resolver;
+    return settle_send(retry, resolver, operation(effect), claim, error, start, now, 0.5);
+}
+Settlement ask(const Operation& o, const Claim& claim, Found found, Instant now) {
+    Enquiry e;
+    e.found = found;
+    return settle_enquiry(ResolverPolicy{}, o, claim, e, now, now, 0);
+}
+Error partner_down() {
+    return {Advice::retry, Blame::partner, "toy.down", "down"};
+}
+Error no_verdict() {
+    return {Advice::enquire, Blame::partner, "toy.lost", "no answer"};
+}
+
+}  // namespace
+
+TEST_CASE("retry: full jitter stays between floor and the doubled ceiling") {
+    const RetryPolicy p = default_policy(Urgency::p2);
+    std::mt19937_64 random(1);
+    std::uniform_real_distribution<double> uniform(0, 1);
+    for (int i = 0; i < 20'000; ++i) {
+        const int n = static_cast<int>(random() % 100);
+        const Duration d = next_delay(p, n, uniform(random));
+        CHECK(d >= p.floor);
+        CHECK(d <= p.cap);
+        if (n < 9) CHECK(d <= std::max(p.floor, p.base * (1 << n)));
+    }
+    CHECK(next_delay(p, 4, 0.5) == seconds(16));
+    CHECK(next_delay(p, 4, 0) == p.floor);
+}
+
+TEST_CASE("send: a verdict delivers, and says when the partner had it before") {
+    Receipt receipt;
+    receipt.reference = "R1";
+    receipt.lane_note = "exists";
+    auto s =
+        settle_send({}, {}, operation(Effect::conditional), a_claim(), receipt, start, start, 0);
+    CHECK(s.state == LegState::delivered);
+    CHECK(s.outcome == Outcome::delivered);
+    CHECK(s.reference == "R1");
+    CHECK(s.lane_note == "exists");
+    receipt.already_there = true;
+    s = settle_send({}, {}, operation(Effect::conditional), a_claim(), receipt, start, start, 0);
+    CHECK(s.outcome == Outcome::already_there);
+}
+
+TEST_CASE("send: advice and blame decide state and counter") {
+    struct Row {
+        Effect effect;
+        Advice advice;
+        Blame blame;
+        LegState state;
+        Outcome outcome;
+        int message, partner;
+    };
+    using enum LegState;
+    constexpr auto A = Effect::idempotent;
+    constexpr auto B = Effect::conditional;
+    constexpr auto C = Effect::once;
+    const Row rows[] = {
+        {B, Advice::retry, Blame::partner, retry, Outcome::retry, 0, 1},
+        {B, Advice::retry, Blame::message, retry, Outcome::retry, 1, 0},
+        {B, Advice::retry, Blame::ours, retry, Outcome::retry, 0, 0},
+        {B, Advice::give_up, Blame::message, dead, Outcome::refused, 1, 0},
+        {B, Advice::give_up, Blame::partner, blocked, Outcome::refused, 0, 0},
+        {B, Advice::hold, Blame::message, blocked, Outcome::refused, 0, 0},
+        {B, Advice::stop, Blame::ours, retry, Outcome::retry, 0, 0},
+        {A, Advice::enquire, Blame::partner, retry, Outcome::retry, 0, 1},
+        {B, Advice::enquire, Blame::partner, unknown, Outcome::unknown, 0, 1},
+        {C, Advice::enquire, Blame::partner, unknown, Outcome::unknown, 0, 1},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(static_cast<int>(row.effect));
+        CAPTURE(static_cast<int>(row.advice));
+        const auto s = send(row.effect, a_claim(), {row.advice, row.blame, "toy.x", "why"});
+        CHECK(s.state == row.state);
+        CHECK(s.outcome == row.outcome);
+        CHECK(s.attempts_message == row.message);
+        CHECK(s.attempts_partner == row.partner);
+        CHECK(s.reason == "toy.x");
+        CHECK(s.due_at.has_value() == (row.state == retry || row.state == unknown));
+    }
+}
+
+TEST_CASE("send: message faults die at the limit, partner faults are parked and never die (TR-11)"
+) {
+    Claim c = a_claim();
+    c.attempts_message = 23;
+    const Error refused(Advice::retry, Blame::message, "toy.refused", "no");
+    CHECK(send(Effect::conditional, c, refused).state == LegState::retry);
+    c.attempts_message = 24;
+    CHECK(send(Effect::conditional, c, refused).state == LegState::dead);
+
+    c = a_claim();
+    c.attempts_partner = 500;
+    CHECK(send(Effect::conditional, c, partner_down(), start + hours(71)).state == LegState::retry);
+    const auto s = send(Effect::conditional, c, partner_down(), start + hours(72));
+    CHECK(s.state == LegState::blocked);
+    CHECK(s.reason == "partner_parked");
+    c.attempts_partner = 0;  // waited long behind others
+    CHECK(send(Effect::conditional, c, partner_down(), start + hours(90)).state == LegState::retry);
+}
+
+TEST_CASE("send: overload waits a minute unless the partner says how long, within limits") {
+    const Error timeout(Advice::retry, Blame::partner, "toy.timeout", "slow");
+    CHECK(send(Effect::idempotent, a_claim(), timeout).due_at == start + minutes(1));
+    Error e = partner_down();
+    e.retry_after = seconds(90);
+    auto s = send(Effect::conditional, a_claim(), e);
+    CHECK(s.due_at == start + seconds(90));
+    CHECK(s.outcome == Outcome::throttled);
+    e.retry_after = hours(5);
+    CHECK(send(Effect::conditional, a_claim(), e).due_at == start + hours(1));
+    Claim urgent = a_claim();
+    urgent.leg.legal_deadline = start + minutes(40);
+    CHECK(send(Effect::conditional, urgent, e).due_at == start + minutes(10));
+    e.retry_after = hours(25);
+    CHECK(send(Effect::conditional, a_claim(), e).due_at == start + seconds(1));
+}
+
+TEST_CASE("NP-33 send: a changed lane note may ask for at once, but not for ever") {
+    Error e(Advice::retry, Blame::message, "toy.exists", "create became update");
+    e.retry_after = Duration(0);
+    e.lane_note = "exists";
+    auto s = send(Effect::conditional, a_claim(), e);
+    CHECK(s.due_at == start);
+    CHECK(s.lane_note == "exists");
+    CHECK(s.attempts_message == 1);
+    Claim c = a_claim();
+    c.lane_note = "exists";
+    CHECK(send(Effect::conditional, c, e).due_at > start);
+    c.lane_note = "";
+    c.attempts_message = 10;
+    CHECK(send(Effect::conditional, c, e).due_at > start);
+}
+
+TEST_CASE("unknown: first question at 5 s; without an enquiry a person is asked") {
+    auto s = send(Effect::once, a_claim(), no_verdict());
+    CHECK(s.due_at >= start + seconds(5));
+    CHECK(s.due_at <= start + Duration(5'500));
+    CHECK(s.unknown_since == start);
+    CHECK(s.sends_unknown == 1);
+    Operation o = operation(Effect::once, false);
+    s = settle_send({}, {}, o, a_claim(), no_verdict(), start, start, 0);
+    CHECK(s.state == LegState::blocked);
+    CHECK(s.reason == "unknown_unresolved");
+    o.repeat_unknown_once = true;
+    s = settle_send({}, {}, o, a_claim(), no_verdict(), start, start, 0);
+    CHECK(s.state == LegState::retry);
+    CHECK(s.due_at == start + minutes(15));
+    CHECK(s.flag == "possible_duplicate");
+    Claim again = a_claim();
+    again.sends_unknown = 1;
+    s = settle_send({}, {}, o, again, no_verdict(), start, start, 0);
+    CHECK(s.state == LegState::blocked);
+}
+
+TEST_CASE("TR-13 enquiry: not found is believed after settle time and twice, a minute apart") {
+    const Operation o = operation(Effect::once);
+    Claim c = an_unknown();
+    auto s = ask(o, c, Found::not_found, start + minutes(14));
+    CHECK(s.state == LegState::unknown);
+    CHECK(s.not_found == 0);
+    s = ask(o, c, Found::not_found, start + minutes(15));
+    CHECK(s.state == LegState::unknown);
+    CHECK(s.not_found == 1);
+    CHECK(s.due_at == start + minutes(16));
+    c.not_found = 1;
+    c.enquiries = 5;
+    s = ask(o, c, Found::not_found, start + minutes(16));
+    CHECK(s.state == LegState::retry);
+    CHECK(s.due_at == start + minutes(16));
+    CHECK(s.sends_unknown == 0);
+    CHECK(s.enquiries == 0);
+}
+
+TEST_CASE("enquiry: each finding has its consequence by effect class") {
+    struct Row {
+        Found found;
+        Effect effect;
+        bool repeat_once;
+        LegState state;
+        const char* flag;
+    };
+    using enum LegState;
+    const Row rows[] = {
+        {Found::done, Effect::once, false, delivered, ""},
+        {Found::done, Effect::conditional, false, delivered, ""},
+        {Found::different, Effect::conditional, false, retry, ""},
+        {Found::different, Effect::once, true, blocked, ""},
+        {Found::cannot_tell, Effect::conditional, false, retry, ""},
+        {Found::cannot_tell, Effect::once, false, unknown, ""},
+        {Found::cannot_tell, Effect::once, true, retry, "possible_duplicate"},
+        {Found::processing, Effect::once, true, unknown, ""},
+        {Found::processing, Effect::conditional, false, unknown, ""},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(static_cast<int>(row.found));
+        CAPTURE(static_cast<int>(row.effect));
+        Operation o = operation(row.effect);
+        o.repeat_unknown_once = row.repeat_once;
+        const auto s = ask(o, an_unknown(), row.found, start + minutes(15));
+        CHECK(s.was_enquiry);
+        CHECK(s.state == row.state);
+        CHECK(s.flag == row.flag);
+    }
+}
+
+TEST_CASE("NP-25 enquiry: what nobody can tell is repeated once and then flagged when delivered") {
+    Operation o = operation(Effect::once);
+    o.repeat_unknown_once = true;
+    CHECK(ask(o, an_unknown(), Found::cannot_tell, start + minutes(14)).state == LegState::unknown);
+    Claim c = an_unknown();
+    c.sends_unknown = 2;
+    CHECK(ask(o, c, Found::cannot_tell, start + minutes(20)).state == LegState::unknown);
+    CHECK(ask(o, c, Found::cannot_tell, start + hours(24)).state == LegState::blocked);
+    c.sends_unknown = 1;
+    const auto s = settle_send({}, {}, o, c, Receipt(), start, start, 0);
+    CHECK(s.flag == "possible_duplicate");
+}
+
+TEST_CASE("enquiry: a failing enquiry goes on, at the given times, until a day has passed") {
+    const Operation o = operation(Effect::conditional);
+    Claim c = an_unknown();
+    Instant now = start + seconds(5);
+    std::vector<Duration> asked;
+    Settlement s;
+    do {
+        asked.push_back(now - start);
+        s = settle_enquiry({}, o, c, Result<Enquiry>(partner_down()), now, now, 0);
+        c.enquiries = s.enquiries;
+        if (s.due_at) now = *s.due_at;
+    } while (s.state == LegState::unknown);
+    CHECK(s.state == LegState::blocked);
+    CHECK(s.reason == "unknown_unresolved");
+    CHECK(s.attempts_partner == 1);
+    const std::vector<Duration> first = {
+        seconds(5), seconds(30), minutes(2), minutes(10), minutes(15), minutes(45)};
+    CHECK(std::vector<Duration>(asked.begin(), asked.begin() + 6) == first);
+    CHECK(asked.size() < 60);
+    CHECK(asked.back() >= hours(24));
+}
+
+TEST_CASE("enquiry: still processing restarts the settle time once") {
+    const Operation o = operation(Effect::once);
+    Claim c = an_unknown();
+    auto s = ask(o, c, Found::processing, start + minutes(10));
+    CHECK(s.unknown_since == start + minutes(10));
+    c.unknown_since = s.unknown_since;
+    c.not_found = s.not_found;
+    s = ask(o, c, Found::processing, start + minutes(20));
+    CHECK(s.unknown_since == start + minutes(10));
+    s = ask(o, c, Found::not_found, start + minutes(24));
+    CHECK(s.state == LegState::unknown);
+    s = ask(o, c, Found::not_found, start + minutes(25));
+    CHECK(s.not_found == 1);
+}
+
+TEST_CASE("prepare: refused content dies, an unmapped code blocks with its name") {
+    auto s = settle_refused_by_us(a_claim(), give_up("mapping.field", "owner missing"), start);
+    CHECK(s.state == LegState::dead);
+    CHECK(s.what == "owner missing");
+    s = settle_refused_by_us(a_claim(), {Advice::hold, Blame::ours, "code_unmapped", "x"}, start);
+    CHECK(s.state == LegState::blocked);
+    CHECK(s.reason == "code_unmapped");
+    s = settle_refused_by_us(a_claim(), {Advice::retry, Blame::ours, "mapping.reload", "x"}, start);
+    CHECK(s.state == LegState::retry);
+    CHECK(s.due_at > start);
+}
+
+TEST_CASE("settle: every settlement is an allowed edge, and class C is never resent unasked") {
+    std::mt19937_64 random(7);
+    auto pick = [&random](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+    for (int i = 0; i < 50'000; ++i) {
+        Operation o = operation(static_cast<Effect>(pick(3)), pick(4) != 0);
+        o.repeat_unknown_once = pick(3) == 0;
+        Claim c = an_unknown();
+        c.attempts_message = pick(30);
+        c.attempts_partner = pick(400);
+        c.enquiries = pick(20);
+        c.not_found = pick(3) - 1;
+        c.sends_unknown = pick(3);
+        const Instant now = start + Duration(pick(200'000'000));
+        const double jitter = pick(1000) / 1000.0;
+        const Error error(static_cast<Advice>(pick(5)), static_cast<Blame>(pick(3)), "toy.x", "y");
+        const auto s = settle_send({}, {}, o, c, error, now, now, jitter);
+        CHECK(may_become(LegState::sending, s.state));
+        CHECK(s.due_at.has_value() == (s.state == LegState::retry || s.state == LegState::unknown));
+        if (s.due_at) CHECK(*s.due_at >= now);
+        if (s.state == LegState::dead) CHECK(error.blame != Blame::partner);
+        if (error.advice == Advice::enquire && o.effect == Effect::once && !o.enquiry.empty())
+            CHECK(s.state == LegState::unknown);
+        Enquiry e;
+        e.found = static_cast<Found>(pick(5));
+        const auto q = settle_enquiry({}, o, c, e, now, now, jitter);
+        CHECK(may_become(LegState::unknown, q.state));
+        CHECK(q.attempts_message == c.attempts_message);
+        CHECK(q.attempts_partner == c.attempts_partner);
+        if (q.state == LegState::delivered) CHECK(e.found == Found::done);
+        if (q.state == LegState::unknown) CHECK(*q.due_at > now);
+        if (o.effect == Effect::once && q.state == LegState::retry && e.found == Found::not_found) {
+            CHECK(now - c.unknown_since >= minutes(15));
+            CHECK(c.not_found >= 1);
+        }
+    }
+}
+
+TEST_CASE("state graph: final states never change, and dead comes back only by redrive") {
+    using enum LegState;
+    for (int to = 0; to <= static_cast<int>(cancelled); ++to) {
+        for (auto from : {delivered, superseded, expired, cancelled})
+            CHECK_FALSE(may_become(from, static_cast<LegState>(to)));
+        const bool redriven = to == static_cast<int>(ready) || to == static_cast<int>(cancelled);
+        CHECK(may_become(dead, static_cast<LegState>(to)) == redriven);
+    }
+    CHECK_FALSE(may_become(ready, delivered));
+    CHECK_FALSE(may_become(unknown, sending));
+    CHECK_FALSE(may_become(unknown, dead));
+}
+
+TEST_CASE("effective deadline: class wait or the legal deadline less its reserve") {
+    CHECK(effective_deadline(Urgency::p0, start, {}) == start + seconds(10));
+    CHECK(effective_deadline(Urgency::p3, start, {}) == start + hours(24));
+    CHECK(effective_deadline(Urgency::p3, start, start + hours(1)) == start + minutes(50));
+    CHECK(effective_deadline(Urgency::p1, start, start + hours(1)) == start + minutes(2));
+}
+
+TEST_CASE("breaker: opens at half of twenty calls, probes one at a time, closes after three") {
+    Breaker b;
+    Instant now = start;
+    for (int i = 0; i < 10; ++i) b.succeeded(now);
+    for (int i = 0; i < 9; ++i) b.failed(now, false, 0.5);
+    CHECK(b.admit(now));
+    b.failed(now, false, 0.5);
+    CHECK(b.state(now) == Breaker::State::open);
+    CHECK_FALSE(b.admit(now + seconds(9)));
+    now = b.opens_at();
+    CHECK(now == start + seconds(10));
+    CHECK(b.admit(now));
+    CHECK_FALSE(b.admit(now));
+    b.succeeded(now);
+    for (int i = 0; i < 2; ++i) {
+        CHECK(b.state(now) == Breaker::State::half_open);
+        CHECK(b.admit(now));
+        b.succeeded(now);
+    }
+    CHECK(b.state(now) == Breaker::State::closed);
+}
+
+TEST_CASE("breaker: five refused connections open it, and the open time doubles to five minutes") {
+    Breaker b;
+    Instant now = start;
+    for (int i = 0; i < 5; ++i) b.failed(now, true, 0.5);
+    Duration open_time = seconds(10);
+    for (int i = 0; i < 8; ++i) {
+        CHECK(b.opens_at() - now == std::min<Duration>(open_time, minutes(5)));
+        now = b.opens_at();
+        CHECK(b.admit(now));
+        b.failed(now, true, 0.5);
+        open_time *= 2;
+    }
+}
+
+TEST_CASE("breaker: old failures leave the window and neutral ends free the probe") {
+    Breaker b;
+    for (int i = 0; i < 19; ++i) b.failed(start, false, 0);
+    b.failed(start + seconds(40), false, 0);
+    CHECK(b.state(start + seconds(40)) == Breaker::State::closed);
+    for (int i = 0; i < 20; ++i) b.failed(start + seconds(41), false, 0);
+    const Instant later = b.opens_at();
+    CHECK(b.admit(later));
+    b.neutral();
+    CHECK(b.admit(later));
+}
