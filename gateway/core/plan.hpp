@@ -22,6 +22,8 @@ struct Route {
     std::optional<Day> from, to;  // inclusive, by the day of the event
 };
 
+/// Conditions look into the snapshot's dossier first, then into the snapshot itself ("/progress/status").
+/// Events of internal progress entries cause no legs; the same effect of one partner is planned once.
 /// The legs that `events` cause, in order. `event_index` counts from 0 in `events`.
 /// effect_key = operation + ":" + dossier + ":" + (event's own id in the snapshot "/key") — the
 /// same for every attempt. The snapshot is given parsed (one per event) so that planning stays free

@@ -14,6 +14,8 @@ std::string to_lower(std::string_view text);
 std::size_t code_points(std::string_view text);
 /// Has a control character other than line feed (allow_newline) or any.
 bool has_control(std::string_view text, bool allow_newline);
+/// Valid UTF-8 without blanks, control, format or unassigned characters. The empty text is one.
+bool is_printable_word(std::string_view text);
 /// Cut to `max` code points, the last being "…" when cut (truncate_marked).
 std::string truncate_marked(std::string_view text, std::size_t max);
 /// First `max` bytes, never in the middle of a character.

@@ -1,0 +1,121 @@
+// Unicode text by utf8proc.
+#include "gateway/core/text.hpp"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+namespace gw::core {
+namespace {
+
+bool is_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return static_cast<unsigned char>(c) < 0x80;
+    });
+}
+
+bool is_continuation(char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+/// Reads the code point at `at` and moves past it; -1 for a byte that is not UTF-8.
+utf8proc_int32_t next_point(std::string_view text, std::size_t& at) {
+    utf8proc_int32_t point = -1;
+    const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data() + at);
+    const utf8proc_ssize_t read =
+        utf8proc_iterate(bytes, static_cast<utf8proc_ssize_t>(text.size() - at), &point);
+    at += read > 0 ? static_cast<std::size_t>(read) : 1;
+    return read > 0 ? point : -1;
+}
+
+}  // namespace
+
+std::optional<std::string> to_nfc(std::string_view text) {
+    if (is_ascii(text)) return std::string(text);
+    utf8proc_uint8_t* raw = nullptr;
+    const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    const utf8proc_ssize_t size = utf8proc_map(
+        reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+        static_cast<utf8proc_ssize_t>(text.size()),
+        &raw,
+        options
+    );
+    const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(raw, &std::free);
+    if (size < 0) return std::nullopt;
+    return std::string(reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size));
+}
+
+std::string to_lower(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t begin = at;
+        const utf8proc_int32_t point = next_point(text, at);
+        if (point < 0) {
+            out.append(text.substr(begin, at - begin));
+            continue;
+        }
+        utf8proc_uint8_t bytes[4];
+        const utf8proc_ssize_t size = utf8proc_encode_char(utf8proc_tolower(point), bytes);
+        out.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+    }
+    return out;
+}
+
+std::size_t code_points(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return !is_continuation(c);
+    }));
+}
+
+bool has_control(std::string_view text, bool allow_newline) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto c = static_cast<unsigned char>(text[i]);
+        if (c == 0x7F || (c < 0x20 && !(c == '\n' && allow_newline))) return true;
+        // U+0080 to U+009F are C2 80 to C2 9F.
+        if (c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0)
+            return true;
+    }
+    return false;
+}
+
+bool is_printable_word(std::string_view text) {
+    for (std::size_t at = 0; at < text.size();) {
+        const utf8proc_int32_t point = next_point(text, at);
+        if (point < 0) return false;
+        switch (utf8proc_category(point)) {
+            case UTF8PROC_CATEGORY_CN:
+            case UTF8PROC_CATEGORY_CC:
+            case UTF8PROC_CATEGORY_CF:
+            case UTF8PROC_CATEGORY_CS:
+            case UTF8PROC_CATEGORY_CO:
+            case UTF8PROC_CATEGORY_ZS:
+            case UTF8PROC_CATEGORY_ZL:
+            case UTF8PROC_CATEGORY_ZP:
+                return false;
+            default:
+                break;
+        }
+    }
+    return true;
+}
+
+std::string truncate_marked(std::string_view text, std::size_t max) {
+    if (max == 0) return "";
+    if (code_points(text) <= max) return std::string(text);
+    std::size_t at = 0, points = 0;
+    for (; at < text.size(); ++at) {
+        if (!is_continuation(text[at]) && points++ == max - 1) break;
+    }
+    return std::string(text.substr(0, at)) + "…";
+}
+
+std::string first_bytes(std::string_view text, std::size_t max) {
+    if (text.size() <= max) return std::string(text);
+    while (max > 0 && is_continuation(text[max])) --max;
+    return std::string(text.substr(0, max));
+}
+
+}  // namespace gw::core
