@@ -1,0 +1,31 @@
+// Who may call the one-stop API: clients from configuration.
+#include "gateway/access/clients.hpp"
+
+namespace gw::access {
+
+core::Result<void> Clients::add(
+    std::string id,
+    std::string tenant,
+    std::string_view public_key_pem,
+    std::string_view scope_words
+) {
+    const auto scopes = scopes_from_words(scope_words);
+    if (!scopes) return core::give_up("client.scope", "client " + id + ": unknown scope");
+    if (clients_.contains(id)) return core::give_up("client.repeated", "client " + id + " twice");
+    auto key = crypto::Key::public_from_pem(public_key_pem);
+    if (!key) return key.error();
+    add(Client(std::move(id), std::move(tenant), std::move(*key), *scopes));
+    return {};
+}
+
+void Clients::add(Client client) {
+    auto id = client.id;
+    clients_.insert_or_assign(std::move(id), std::move(client));
+}
+
+const Client* Clients::find(std::string_view id) const {
+    const auto found = clients_.find(id);
+    return found == clients_.end() ? nullptr : &found->second;
+}
+
+}  // namespace gw::access
