@@ -13,6 +13,7 @@ namespace gw::formats {
 struct CsvTable {
     std::vector<std::string> columns;
     std::vector<std::vector<std::string>> rows;  // each as long as columns
+    std::vector<int> lines;                      // of the file, one a row; the header is line 1
     /// Column number; -1 when missing.
     int column(std::string_view name) const;
 };
