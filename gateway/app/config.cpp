@@ -1,0 +1,415 @@
+// Reads and checks the configuration; reports every problem with file, line, column and remedy.
+#include "gateway/app/config.hpp"
+
+#include <sys/stat.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <sstream>
+
+namespace gw::app {
+namespace {
+namespace fs = std::filesystem;
+
+struct Place {
+    std::string file;
+    int line = 0, column = 0;
+};
+
+std::vector<std::string> split(std::string_view text, char at) {
+    std::vector<std::string> parts;
+    std::size_t begin = 0;
+    while (begin <= text.size()) {
+        const auto end = std::min(text.find(at, begin), text.size());
+        parts.emplace_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return parts;
+}
+
+bool matches(std::string_view pattern, std::string_view path) {
+    const auto a = split(pattern, '.'), b = split(path, '.');
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        if (a[i] != "*" && a[i] != b[i]) return false;
+    return true;
+}
+
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0]++;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t replaced = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+        }
+    }
+    return row[b.size()];
+}
+
+/// Collects values and problems of all files.
+class Loader {
+public:
+    Loader(
+        fs::path base,
+        const ConnectorOptions& connector_options,
+        std::vector<ConfigProblem>& problems
+    )
+        : base_(std::move(base)), connector_options_(connector_options), problems_(problems) {}
+
+    void read(const std::string& file) {
+        toml::table table;
+        try {
+            table = toml::parse_file(file);
+        } catch (const toml::parse_error& e) {
+            std::string what(e.description());
+            if (what.find("control characters") != std::string::npos)
+                what += ". Is a closing quote missing?";
+            say({file,
+                 static_cast<int>(e.source().begin.line),
+                 static_cast<int>(e.source().begin.column)},
+                what);
+            return;
+        }
+        walk(file, "", table);
+    }
+
+    Config finish(const std::string& file) {
+        rows_ = gateway_options();
+        add_connector_rows();
+        for (const auto& [path, value] : raw_) take(path, value);
+        read_secrets();
+        check_required(file);
+        for (const auto& row : rows_) apply_default(row);
+        return std::move(config_);
+    }
+
+private:
+    struct Raw {
+        Place place;
+        std::vector<std::string> texts;  // one for scalars
+        enum class Form { text, integer, number, boolean, list } form = Form::text;
+    };
+
+    void say(const Place& place, std::string what) {
+        if (problems_.size() < 50)
+            problems_.push_back({place.file, place.line, place.column, std::move(what)});
+    }
+
+    void walk(const std::string& file, const std::string& prefix, const toml::table& table) {
+        for (const auto& [key, node] : table) {
+            const std::string path =
+                prefix.empty() ? std::string(key.str()) : prefix + "." + std::string(key.str());
+            if (const auto* inner = node.as_table()) {
+                sections_.insert(path);
+                walk(file, path, *inner);
+                continue;
+            }
+            const Place place{
+                file,
+                static_cast<int>(key.source().begin.line),
+                static_cast<int>(key.source().begin.column)};
+            if (const auto there = raw_.find(path); there != raw_.end()) {
+                say(place,
+                    path + " is set here and in " + there->second.place.file + ". Keep one of them."
+                );
+                continue;
+            }
+            raw_[path] = to_raw(place, node);
+        }
+    }
+
+    static Raw to_raw(const Place& place, const toml::node& node) {
+        Raw raw;
+        raw.place = place;
+        if (const auto* list = node.as_array()) {
+            raw.form = Raw::Form::list;
+            for (const auto& item : *list) raw.texts.push_back(item.value_or(std::string()));
+        } else if (const auto* text = node.as_string()) {
+            raw.texts = {text->get()};
+        } else if (const auto* number = node.as_integer()) {
+            raw.form = Raw::Form::integer;
+            raw.texts = {std::to_string(number->get())};
+        } else if (const auto* real = node.as_floating_point()) {
+            raw.form = Raw::Form::number;
+            raw.texts = {std::to_string(real->get())};
+        } else if (const auto* flag = node.as_boolean()) {
+            raw.form = Raw::Form::boolean;
+            raw.texts = {flag->get() ? "true" : "false"};
+        }
+        return raw;
+    }
+
+    void add_connector_rows() {
+        for (const auto& [path, value] : raw_) {
+            if (!matches("partner.*.connector", path) || value.texts.empty()) continue;
+            const auto rows = connector_options_(value.texts[0]);
+            if (!rows) {
+                say(value.place,
+                    "there is no connector \"" + value.texts[0] +
+                        "\". See: lienthong version --connectors");
+                continue;
+            }
+            const auto name = split(path, '.')[1];
+            for (auto row : *rows) {
+                row.path =
+                    "partner." + name + row.path.substr(std::string_view("partner.*").size());
+                rows_.push_back(std::move(row));
+            }
+        }
+    }
+
+    const OptionRow* row_of(std::string_view path) const {
+        for (const auto& row : rows_)
+            if (matches(row.path, path)) return &row;
+        return nullptr;
+    }
+
+    std::string suggestion(const std::string& path) const {
+        const auto dot = path.rfind('.');
+        const std::string last = path.substr(dot + 1);
+        std::size_t best = 4;
+        std::string found;
+        for (const auto& row : rows_) {
+            const auto row_dot = row.path.rfind('.');
+            if (!matches(row.path.substr(0, row_dot), path.substr(0, dot))) continue;
+            const std::string candidate = row.path.substr(row_dot + 1);
+            if (const auto d = distance(last, candidate); d < best) best = d, found = candidate;
+        }
+        return found.empty() ? " Remove it; `lienthong config` lists the options."
+                             : " Did you mean \"" + found + "\"?";
+    }
+
+    void take(const std::string& path, const Raw& raw) {
+        const auto* row = row_of(path);
+        if (row == nullptr) {
+            const auto dot = path.rfind('.');
+            const std::string section = dot == std::string::npos ? "" : path.substr(0, dot);
+            say(raw.place,
+                "unknown key \"" + path.substr(dot + 1) + "\" in [" + section + "]." +
+                    suggestion(path));
+            return;
+        }
+        if (auto value = convert(*row, raw)) config_.values[path] = *value;
+    }
+
+    std::optional<std::string> convert(const OptionRow& row, const Raw& raw) {
+        const std::string key = split(row.path, '.').back();
+        auto wrong = [&](const std::string& fix) -> std::optional<std::string> {
+            say(raw.place, key + ": wanted a " + std::string(to_word(row.type)) + ". " + fix);
+            return std::nullopt;
+        };
+        using enum OptionType;
+        const std::string first = raw.texts.empty() ? "" : raw.texts[0];
+        switch (row.type) {
+            case text:
+                return raw.form == Raw::Form::text ? std::optional(first)
+                                                   : wrong("Put it in quotes.");
+            case integer:
+                return raw.form == Raw::Form::integer ? std::optional(first)
+                                                      : wrong("Write digits without quotes.");
+            case number:
+                return raw.form == Raw::Form::integer || raw.form == Raw::Form::number
+                           ? std::optional(first)
+                           : wrong("Write it without quotes.");
+            case boolean:
+                return raw.form == Raw::Form::boolean
+                           ? std::optional(first)
+                           : wrong("Write true or false without quotes.");
+            case duration: {
+                const auto d = parse_duration(first);
+                if (raw.form != Raw::Form::text || !d)
+                    return wrong("A duration needs a unit: ms, s, min, h or d. Write \"30s\".");
+                return std::to_string(d->count());
+            }
+            case size: {
+                const auto n = parse_size(first);
+                if (raw.form != Raw::Form::text || !n)
+                    return wrong("A size needs a unit: B, KiB, MiB or GiB. Write \"64MiB\".");
+                return std::to_string(*n);
+            }
+            case texts:
+            case durations:
+                return convert_list(row, raw, wrong);
+            case secret:
+                if (raw.form != Raw::Form::text || first.rfind("secret:", 0) != 0)
+                    return wrong(
+                        "Put the value in a file of the secrets folder and write \"secret:NAME\"."
+                    );
+                secrets_[raw.place.file + ":" + std::to_string(raw.place.line)] = {
+                    raw.place, first.substr(7)};
+                return first;
+        }
+        return std::nullopt;
+    }
+
+    template <class Wrong>
+    std::optional<std::string> convert_list(const OptionRow& row, const Raw& raw, Wrong& wrong) {
+        if (raw.form != Raw::Form::list) return wrong("Write [\"a\", \"b\"].");
+        std::string joined;
+        for (const auto& item : raw.texts) {
+            if (!joined.empty()) joined += '\n';
+            if (row.type == OptionType::texts) {
+                joined += item;
+                continue;
+            }
+            const auto d = parse_duration(item);
+            if (!d) return wrong("Each needs a unit. Write [\"5s\", \"30s\"].");
+            joined += std::to_string(d->count());
+        }
+        return joined;
+    }
+
+    void read_secrets() {
+        const auto folder = config_.values.find("secrets.folder");
+        for (auto& [path, value] : config_.values) {
+            const auto* row = row_of(path);
+            if (row == nullptr || row->type != OptionType::secret) continue;
+            config_.secret[path] = true;
+            const Place& place = raw_[path].place;
+            if (folder == config_.values.end()) continue;  // reported as missing
+            const fs::path file = base_ / folder->second / value.substr(7);
+            struct stat info {};
+            if (::stat(file.c_str(), &info) != 0) {
+                say(place,
+                    "secret \"" + value.substr(7) + "\" is missing. Put its value into " +
+                        file.string() + " (mode 0400).");
+                continue;
+            }
+            if ((info.st_mode & 077) != 0) {
+                say(place,
+                    "secret file " + file.string() + " can be read by others. Type: chmod 0400 " +
+                        file.string());
+                continue;
+            }
+            std::ifstream in(file, std::ios::binary);
+            std::string content((std::istreambuf_iterator<char>(in)), {});
+            while (!content.empty() && (content.back() == '\n' || content.back() == '\r'))
+                content.pop_back();
+            value = std::move(content);
+        }
+    }
+
+    void check_required(const std::string& file) {
+        for (const auto& row : rows_) {
+            if (!row.required) continue;
+            const auto dot = row.path.rfind('.');
+            const std::string section = row.path.substr(0, dot), key = row.path.substr(dot + 1);
+            if (section.find('*') == std::string::npos) {
+                if (!raw_.contains(row.path))
+                    say({file, 1, 1},
+                        "[" + section + "] lacks \"" + key + "\": " + row.help_en + ".");
+                continue;
+            }
+            for (const auto& there : sections_)
+                if (matches(section, there) && !raw_.contains(there + "." + key))
+                    say({file, 1, 1},
+                        "[" + there + "] lacks \"" + key + "\": " + row.help_en + ".");
+        }
+    }
+
+    void apply_default(const OptionRow& row) {
+        if (row.fallback.empty()) return;
+        const auto dot = row.path.rfind('.');
+        const std::string section = row.path.substr(0, dot), key = row.path.substr(dot + 1);
+        std::string value = row.fallback;
+        if (row.type == OptionType::duration)
+            value = std::to_string(parse_duration(value).value_or(core::Duration(0)).count());
+        if (row.type == OptionType::size) value = std::to_string(parse_size(value).value_or(0));
+        if (row.type == OptionType::durations || row.type == OptionType::texts) {
+            std::string joined;
+            for (const auto& part : split(value, ',')) {
+                if (!joined.empty()) joined += '\n';
+                joined +=
+                    row.type == OptionType::texts
+                        ? part
+                        : std::to_string(parse_duration(part).value_or(core::Duration(0)).count());
+            }
+            value = joined;
+        }
+        if (section.find('*') == std::string::npos) {
+            config_.values.emplace(row.path, value);
+            return;
+        }
+        for (const auto& there : sections_)
+            if (matches(section, there)) config_.values.emplace(there + "." + key, value);
+    }
+
+    fs::path base_;
+    const ConnectorOptions& connector_options_;
+    std::vector<ConfigProblem>& problems_;
+    std::vector<OptionRow> rows_;
+    std::map<std::string, Raw> raw_;
+    std::set<std::string> sections_;
+    std::map<std::string, std::pair<Place, std::string>> secrets_;
+    Config config_;
+};
+
+std::optional<std::uint64_t> with_unit(
+    std::string_view text, std::initializer_list<std::pair<std::string_view, std::uint64_t>> units
+) {
+    std::uint64_t n = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), n);
+    if (ec != std::errc()) return std::nullopt;
+    const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+    for (const auto& [name, factor] : units)
+        if (unit == name && n <= UINT64_MAX / factor) return n * factor;
+    return std::nullopt;
+}
+}  // namespace
+
+std::string to_text(const ConfigProblem& p) {
+    return p.file + ":" + std::to_string(p.line) + ":" + std::to_string(p.column) + ": " + p.what;
+}
+
+std::optional<core::Duration> parse_duration(std::string_view text) {
+    const auto ms = with_unit(
+        text, {{"ms", 1}, {"s", 1'000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}
+    );
+    if (!ms || *ms > 100ULL * 366 * 86'400'000) return std::nullopt;
+    return core::Duration(static_cast<std::int64_t>(*ms));
+}
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+    return with_unit(text, {{"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}});
+}
+
+std::optional<Config> load_config(
+    const std::string& file,
+    const ConnectorOptions& connector_options,
+    std::vector<ConfigProblem>& problems
+) {
+    const fs::path base = fs::absolute(file).parent_path();
+    if (!fs::exists(file)) {
+        problems.push_back({file, 1, 1, "the file does not exist. Name another with --config FILE."}
+        );
+        return std::nullopt;
+    }
+    Loader loader(base, connector_options, problems);
+    loader.read(file);
+    std::vector<std::string> more;
+    if (fs::is_directory(base / "conf.d"))
+        for (const auto& entry : fs::directory_iterator(base / "conf.d"))
+            if (entry.path().extension() == ".toml") more.push_back(entry.path().string());
+    std::sort(more.begin(), more.end());
+    for (const auto& extra : more) loader.read(extra);
+    if (!problems.empty())
+        return std::nullopt;  // a file that cannot be read says nothing about the rest
+    auto config = loader.finish(file);
+    if (!problems.empty()) return std::nullopt;
+    for (const char* path : {"store.path", "secrets.folder", "mappings.folder"})
+        config.values[path] = (base / config.values[path]).lexically_normal().string();
+    if (const auto ready = config.text("server.ready_file"); !ready.empty())
+        config.values["server.ready_file"] = (base / ready).string();
+    config.values["server.admin_socket"] =
+        (fs::path(config.values["store.path"]) / config.values["server.admin_socket"]).string();
+    return config;
+}
+
+}  // namespace gw::app

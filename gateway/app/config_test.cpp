@@ -1,0 +1,151 @@
+// Tests of the strict configuration.
+#include "gateway/app/config.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+using namespace gw::app;
+namespace fs = std::filesystem;
+
+namespace {
+struct Folder {
+    Folder() {
+        char name[] = "/tmp/lienthong-config-XXXXXX";
+        path = ::mkdtemp(name);
+        fs::create_directory(path / "secrets");
+        write("secrets/cert", "CERT\n");
+        write("secrets/key", "KEY");
+        fs::permissions(path / "secrets/cert", fs::perms::owner_read);
+        fs::permissions(path / "secrets/key", fs::perms::owner_read);
+    }
+    ~Folder() { fs::remove_all(path); }
+    void write(const std::string& name, const std::string& text) const {
+        std::ofstream(path / name) << text;
+    }
+    fs::path path;
+};
+const std::string good = R"([province]
+id = "H56"
+agency_roots = ["H56"]
+[server]
+public_url = "https://gateway.test:8443"
+certificate = "secret:cert"
+private_key = "secret:key"
+[store]
+path = "data"
+[secrets]
+folder = "secrets"
+[mappings]
+folder = "mappings"
+[attachments]
+token_secret = "secret:key"
+[partner.national_portal]
+connector = "toy"
+url = "https://portal.test"
+ask_at = ["1s", "2s"]
+[partner.national_portal.operation.DongBoHoSoMC]
+settle_time = "15min"
+)";
+std::optional<std::vector<OptionRow>> toy(std::string_view name) {
+    if (name != "toy") return std::nullopt;
+    OptionRow url{"partner.*.url", OptionType::text, "", true, "address", "địa chỉ"};
+    return std::vector<OptionRow>{url};
+}
+std::string problems_of(
+    const Folder& folder, const std::string& text, const std::string& extra = ""
+) {
+    folder.write("lienthong.toml", text);
+    if (!extra.empty()) {
+        fs::create_directories(folder.path / "conf.d");
+        folder.write("conf.d/more.toml", extra);
+    }
+    std::vector<ConfigProblem> problems;
+    const auto config = load_config((folder.path / "lienthong.toml").string(), toy, problems);
+    std::string all;
+    for (const auto& p : problems) all += to_text(p) + "\n";
+    CHECK(config.has_value() == problems.empty());
+    return all;
+}
+std::string with(std::string text, const std::string& from, const std::string& to) {
+    return text.replace(text.find(from), from.size(), to);
+}
+}  // namespace
+
+TEST_CASE("configuration: a good file gives values, defaults and secrets") {
+    Folder folder;
+    folder.write("lienthong.toml", good);
+    std::vector<ConfigProblem> problems;
+    const auto config = load_config((folder.path / "lienthong.toml").string(), toy, problems);
+    REQUIRE_MESSAGE(config, (problems.empty() ? "" : to_text(problems[0])));
+    CHECK(config->text("server.private_key") == "KEY");
+    CHECK(config->text("server.certificate") == "CERT");
+    CHECK(config->text("server.listen") == "0.0.0.0:8443");
+    CHECK(
+        config->duration("partner.national_portal.operation.DongBoHoSoMC.settle_time").count() ==
+        900'000
+    );
+    CHECK(config->durations("partner.national_portal.ask_at").size() == 2);
+    CHECK(config->durations("partner.national_portal.ask_at")[1].count() == 2'000);
+    CHECK(config->names("partner") == std::vector<std::string>{"national_portal"});
+    CHECK(config->section("partner.national_portal").at("url") == "https://portal.test");
+    CHECK(config->text("store.path") == (folder.path / "data").string());
+}
+
+TEST_CASE("configuration: an unknown key names file, line and the likely word") {
+    Folder folder;
+    const auto said = problems_of(
+        folder, with(good, "url = \"https://portal.test\"", "urll = \"x\"\nurl = \"y\"")
+    );
+    CHECK(
+        said.find("lienthong.toml:18:1: unknown key \"urll\" in [partner.national_portal]. Did you "
+                  "mean \"url\"?") != std::string::npos
+    );
+}
+
+TEST_CASE("configuration: every kind of mistake has its remedy") {
+    struct Case {
+        const char* name;
+        std::string text;
+        const char* wanted;
+    };
+    const Case cases[] = {
+        {"duration without unit",
+         with(good, "settle_time = \"15min\"", "settle_time = \"15\""),
+         "needs a unit"},
+        {"number as text",
+         with(good, "[store]", "[store]\nlane_depth_max = \"5\""),
+         "without quotes"},
+        {"literal secret", with(good, "\"secret:key\"", "\"hunter2\""), "secrets folder"},
+        {"missing secret", with(good, "secret:cert", "secret:nobody"), "is missing"},
+        {"missing key", with(good, "id = \"H56\"\n", ""), "[province] lacks \"id\""},
+        {"unknown connector", with(good, "\"toy\"", "\"tory\""), "there is no connector"},
+        {"missing connector option",
+         with(good, "url = \"https://portal.test\"\n", ""),
+         "lacks \"url\""},
+        {"open quote", with(good, "id = \"H56\"", "id = \"H56"), "closing quote"},
+        {"unknown section", good + "[weather]\nwind = 1\n", "unknown key \"wind\""},
+    };
+    for (const auto& c : cases) {
+        Folder folder;
+        const auto said = problems_of(folder, c.text);
+        CHECK_MESSAGE(said.find(c.wanted) != std::string::npos, c.name << ": " << said);
+        CHECK_MESSAGE(said.find("hunter2") == std::string::npos, c.name);
+    }
+}
+
+TEST_CASE("configuration: a key set in two files is an error that names both") {
+    Folder folder;
+    const auto said = problems_of(folder, good, "[province]\nid = \"H37\"\n");
+    CHECK(said.find("more.toml") != std::string::npos);
+    CHECK(said.find("lienthong.toml. Keep one") != std::string::npos);
+}
+
+TEST_CASE("configuration: a secret that others can read stops the start") {
+    Folder folder;
+    fs::permissions(folder.path / "secrets/key", fs::perms::owner_read | fs::perms::others_read);
+    CHECK(problems_of(folder, good).find("chmod 0400") != std::string::npos);
+}

@@ -1,0 +1,329 @@
+// The clerk's daily calls: create, progress, results, inbox.
+#include "simulators/onestop/clerk.hpp"
+
+#include "simulators/onestop/json.hpp"
+#include "simulators/onestop/promise.hpp"
+
+#include <utility>
+
+namespace sim::onestop {
+namespace {
+constexpr const char* officer = "CB0001";
+constexpr const char* officer_name = "Cán bộ Mẫu";
+
+void person(Json& j, const Person& p) {
+    j.begin().set("kind", "citizen").set("full_name", p.name).name("identities").list().begin();
+    j.set("kind", "citizen_number").set("number", p.citizen_number).end().end_list();
+    j.set("birth", std::to_string(p.birth_year)).set("sex", p.sex).set("phone", p.phone).end();
+}
+void officer_ref(Json& j, const char* name) {
+    j.name(name).begin().set("officer_code", officer).set("name", officer_name).end();
+}
+std::string dossier_body(const Life& life, const std::vector<std::string>& files) {
+    Json j;
+    j.begin().set("code", life.code).name("procedure").begin().set("code", life.procedure).end();
+    j.set("channel", life.channel)
+        .set("origin", life.from_portal ? "national_portal" : "local")
+        .set("status", life.first_status);
+    person(j.name("owner"), life.owner);
+    j.set("summary", life.summary);
+    const std::string unit = life.code.substr(0, life.code.find('-'));
+    j.name("receiving_unit")
+        .begin()
+        .set("code", unit)
+        .set("name", "Trung tâm Phục vụ hành chính công (mẫu)")
+        .end();
+    j.name("deciding_agency").begin().set("code", unit).set("name", "Ủy ban nhân dân xã Mẫu").end();
+    j.set("submitted_at", core::to_rfc3339(life.submitted_at));
+    if (life.first_status == "received")
+        j.set("received_at", core::to_rfc3339(life.received_at))
+            .set("due_at", core::to_rfc3339(life.due_at));
+    j.set("result_delivery", life.delivery)
+        .set_flag("vneid_verified", life.from_portal)
+        .name("documents")
+        .list();
+    for (std::size_t i = 0; i < life.papers.size(); ++i) {
+        j.begin().set("component_code", life.papers[i].component).set("name", life.papers[i].name);
+        j.set("attachment_id", files[i])
+            .set("copy_kind", "electronic")
+            .set_flag("digitised", life.papers[i].digitised)
+            .end();
+    }
+    j.end_list().name("fees").list();
+    for (const auto& fee : life.fees) {
+        j.begin()
+            .set("code", fee.code)
+            .set("name", fee.name)
+            .set("kind", "ordinary")
+            .set("nature", "charge");
+        j.set("collect_when", "at_reception")
+            .set("unit_amount", fee.unit_amount)
+            .set("quantity", fee.quantity)
+            .end();
+    }
+    return j.end_list().end().text();
+}
+}  // namespace
+
+Clerk::Clerk(
+    Client& client, Ledger& ledger, ports::Clock& clock, ports::Random& random, Mistakes mistakes
+)
+    : client_(client), ledger_(ledger), clock_(clock), random_(random), mistakes_(mistakes) {}
+
+asio::awaitable<bool> Clerk::create(const Life& life, Promise& promise, std::string inbox_id) {
+    std::vector<std::string> files;
+    for (std::size_t i = 0; i < life.papers.size(); ++i) {
+        const std::uint64_t seed = life.seed + i;
+        std::string id = co_await upload(
+            life.papers[i].bytes, seed, "giay-to-" + std::to_string(i + 1) + ".pdf"
+        );
+        if (id.empty()) co_return false;
+        promise.files.push_back(
+            {life.papers[i].name,
+             life.papers[i].component,
+             sha256_hex(make_file(life.papers[i].bytes, seed)),
+             false}
+        );
+        files.push_back(std::move(id));
+    }
+    Request request;
+    request.path = "/v1/dossiers";
+    request.body = dossier_body(life, files);
+    const auto reply = co_await post(std::move(request), 201);
+    if (!reply.reached || reply.status != 201) co_return false;
+    promise_created(life, promise);
+    promise.etag = reply.etag;
+    if (!inbox_id.empty()) {
+        const bool acknowledged = co_await acknowledge(std::move(inbox_id), life.code);
+        if (!acknowledged)
+            ledger_.surprise("the inbox item of " + life.code + " could not be acknowledged");
+    }
+    co_return true;
+}
+
+asio::awaitable<bool> Clerk::simple(std::string path, std::string body, Promise& promise) {
+    Request request;
+    request.path = std::move(path);
+    request.body = std::move(body);
+    const auto reply = co_await post(std::move(request), 200);
+    if (!reply.etag.empty()) promise.etag = reply.etag;
+    co_return reply.reached&& reply.status == 200;
+}
+
+asio::awaitable<bool> Clerk::progress(const Life& life, const Step& step, Promise& promise) {
+    Request request;
+    request.path = "/v1/dossiers/" + life.code + "/progress";
+    Json j;
+    j.begin().set("at", core::to_rfc3339(step.at));
+    officer_ref(j, "officer");
+    request.body = j.set("text", step.text).set("status", step.status).end().text();
+    const auto reply = co_await post(std::move(request), 201);
+    if (!reply.reached || reply.status != 201) co_return false;
+    if (!reply.etag.empty()) promise.etag = reply.etag;
+    promise_progress(promise, step.at, officer_name, step.text, step.status);
+    co_return true;
+}
+
+asio::awaitable<bool> Clerk::supplement(const Life& life, const Step& step, Promise& promise) {
+    Request request;
+    Json j;
+    if (step.kind == StepKind::request_supplement) {
+        request.path = "/v1/dossiers/" + life.code + "/supplements";
+        j.begin();
+        officer_ref(j, "requested_by");
+        j.set("requested_at", core::to_rfc3339(step.at))
+            .set("text", step.text)
+            .name("papers")
+            .list()
+            .value(life.papers[0].component)
+            .end_list();
+        j.set("deadline", core::to_iso_day(core::local_day(step.at + std::chrono::days(10))))
+            .set("old_due_at", core::to_rfc3339(life.due_at));
+        request.body = j.end().text();
+        const auto reply = co_await post(std::move(request), 201);
+        if (!reply.reached || reply.status != 201) co_return false;
+        rapidjson::Document answer;
+        answer.Parse(reply.body.c_str());
+        supplement_[life.code] = text_of(answer, "id");
+        if (!reply.etag.empty()) promise.etag = reply.etag;
+        promise_supplement_requested(promise, step.at);
+        co_return true;
+    }
+    const std::string file = co_await upload(step.file_bytes, life.seed + 77, "bo-sung.pdf");
+    if (file.empty()) co_return false;
+    request.path =
+        "/v1/dossiers/" + life.code + "/supplements/" + supplement_[life.code] + "/receive";
+    j.begin().set("received_at", core::to_rfc3339(step.at));
+    officer_ref(j, "received_by");
+    j.name("documents")
+        .list()
+        .begin()
+        .set("component_code", life.papers[0].component)
+        .set("name", "Bản chụp lại");
+    j.set("attachment_id", file)
+        .set("copy_kind", "electronic")
+        .set_flag("digitised", true)
+        .end()
+        .end_list();
+    request.body =
+        j.set("new_due_at", core::to_rfc3339(life.due_at)).set("resume", step.status).end().text();
+    const auto reply = co_await post(std::move(request), 200);
+    if (!reply.reached || reply.status != 200) co_return false;
+    if (!reply.etag.empty()) promise.etag = reply.etag;
+    promise.files.push_back(
+        {"Bản chụp lại",
+         life.papers[0].component,
+         sha256_hex(make_file(step.file_bytes, life.seed + 77)),
+         false}
+    );
+    promise_supplement_received(promise, step.at, step.status);
+    co_return true;
+}
+
+asio::awaitable<bool> Clerk::result(const Life& life, const Step& step, Promise& promise) {
+    const std::string file = co_await upload(step.file_bytes, life.seed + 99, "ket-qua.pdf");
+    if (file.empty()) co_return false;
+    Request request;
+    request.path = "/v1/dossiers/" + life.code + "/results";
+    Json j;
+    j.begin()
+        .set("result_code", "KQ.G15.000031")
+        .set("name", "Kết quả giải quyết")
+        .set("number", "7")
+        .set("symbol", "KQ-MAU");
+    j.set("signed_on", core::to_iso_day(core::local_day(step.at)))
+        .set("signer", "Lãnh đạo Mẫu")
+        .set("attachment_id", file);
+    request.body = j.end().text();
+    const auto reply = co_await post(std::move(request), 201);
+    if (!reply.reached || reply.status != 201) co_return false;
+    if (!reply.etag.empty()) promise.etag = reply.etag;
+    promise.files.push_back(
+        {"Kết quả giải quyết", "", sha256_hex(make_file(step.file_bytes, life.seed + 99)), true}
+    );
+    ++promise.results;
+    co_return true;
+}
+
+asio::awaitable<bool> Clerk::patch(const Step& step, Promise& promise) {
+    Request request;
+    request.method = "PATCH";
+    request.path = "/v1/dossiers/" + promise.code;
+    request.actor = officer;
+    Json j;
+    request.body = j.begin().set("note", step.text).end().text();
+    if (random_.uniform() < mistakes_.stale_version * 10) {
+        Request stale = request;
+        stale.if_match = "\"999999\"";
+        const auto refused = co_await client_.call(std::move(stale));
+        if (refused.reached && refused.code != "version.conflict")
+            ledger_.surprise("stale If-Match: " + std::to_string(refused.status));
+        else
+            ++ledger_.refused_as_expected;
+    }
+    request.if_match = promise.etag;
+    const auto reply = co_await client_.call(std::move(request));
+    if (!reply.reached) co_return false;
+    // A PATCH whose answer was lost may have been done already: then the version has moved on by
+    // our own hand.
+    if (reply.status != 200 && reply.code != "version.conflict") {
+        ledger_.surprise(
+            "PATCH: " + std::to_string(reply.status) + " " + reply.body.substr(0, 300)
+        );
+        co_return false;
+    }
+    if (reply.status == 200) promise.etag = reply.etag;
+    promise.fields["GhiChu"] = step.text;
+    co_return true;
+}
+
+asio::awaitable<void> Clerk::impossible(Promise& promise, core::Instant moment) {
+    Request request;
+    request.path = "/v1/dossiers/" + promise.code + "/progress";
+    request.key = client_.new_key();
+    request.actor = officer;
+    Json j;
+    j.begin().set("at", core::to_rfc3339(moment));
+    officer_ref(j, "officer");
+    request.body = j.set("text", "Bước không thể có").set("status", "registered").end().text();
+    const auto reply = co_await client_.call(std::move(request));
+    if (reply.reached && reply.status != 422 && reply.status != 409)
+        ledger_.surprise(
+            "impossible step at " + promise.code + ": " + std::to_string(reply.status)
+        );
+    else
+        ++ledger_.refused_as_expected;
+}
+
+asio::awaitable<bool> Clerk::step(const Life& life, const Step& s, Promise& promise) {
+    bool done = false;
+    if (s.kind == StepKind::progress) {
+        done = co_await progress(life, s, promise);
+    } else if (s.kind == StepKind::request_supplement || s.kind == StepKind::receive_supplement) {
+        done = co_await supplement(life, s, promise);
+    } else if (s.kind == StepKind::add_result) {
+        done = co_await result(life, s, promise);
+    } else if (s.kind == StepKind::patch_note) {
+        done = co_await patch(s, promise);
+    } else if (s.kind == StepKind::withdraw) {
+        Json j;
+        std::string body =
+            j.begin().set("reason_vi", s.text).set("at", core::to_rfc3339(s.at)).end().text();
+        done = co_await simple("/v1/dossiers/" + life.code + "/withdraw", std::move(body), promise);
+        if (done) promise_withdrawn(promise, s.at);
+    } else if (s.kind == StepKind::survey) {
+        Request request;
+        request.method = "PUT";
+        request.path = "/v1/dossiers/" + life.code + "/survey";
+        request.actor = officer;
+        Json j;
+        j.begin()
+            .set("satisfaction", "very_satisfied")
+            .set("given_by", "citizen")
+            .set("given_at", core::to_rfc3339(s.at));
+        request.body = j.end().text();
+        request.if_match = "*";
+        const auto reply = co_await client_.call(std::move(request));
+        done = reply.reached && reply.status == 200;
+        if (reply.reached && !done)
+            ledger_.surprise(
+                "survey: " + std::to_string(reply.status) + " " + reply.body.substr(0, 300)
+            );
+    } else {
+        done = true;
+    }
+    co_return done;
+}
+
+asio::awaitable<void> Clerk::play(Life life, std::function<core::Instant(core::Instant)> when) {
+    co_await clock_.sleep_until(when(life.received_at));
+    ++playing_;
+    Promise& promise = ledger_.promises[life.code];
+    promise.code = life.code;
+    promise.from_portal = life.from_portal;
+    std::string inbox_id;
+    const auto patience = clock_.now() + core::Duration(180'000);
+    while (life.from_portal && clock_.now() < patience) {
+        if (const auto it = inbox_.find(life.code); it != inbox_.end()) {
+            inbox_id = it->second;
+            break;
+        }
+        co_await clock_.sleep_until(clock_.now() + core::Duration(100));
+    }
+    bool going = !life.from_portal || !inbox_id.empty();
+    if (!going)
+        ledger_.surprise(life.code + " was filed on the portal but never reached the inbox");
+    if (going) going = co_await create(life, promise, std::move(inbox_id));
+    promise.accepted = going;
+    for (const auto& s : life.steps) {
+        if (!going) break;
+        co_await clock_.sleep_until(when(s.at));
+        const bool try_impossible = random_.uniform() < mistakes_.impossible_step;
+        if (try_impossible) co_await impossible(promise, s.at);
+        going = co_await step(life, s, promise);
+    }
+    promise.finished_story = going;
+    --playing_;
+}
+
+}  // namespace sim::onestop
