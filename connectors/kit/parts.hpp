@@ -1,0 +1,54 @@
+// What a connector is built from and what it gives: the row type of connectors/all.cpp.
+#pragma once
+
+#include "connectors/kit/options.hpp"
+#include "gateway/core/status.hpp"
+#include "gateway/mapping/answers.hpp"
+#include "gateway/mapping/mapping.hpp"
+#include "gateway/ports/blob_store.hpp"
+#include "gateway/ports/clock.hpp"
+#include "gateway/ports/connector.hpp"
+#include "gateway/ports/http.hpp"
+#include "gateway/ports/store.hpp"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gw::connector_kit {
+
+/// Everything a connector may use. The pointers outlive what is built from them; none is null,
+/// except `transitions` (then steps are not checked a second time before sending).
+struct Parts {
+    Parts() = default;
+    std::string partner;  // configured id, also Leg::partner: "national_portal"
+    ports::HttpClient* http = nullptr;
+    ports::BlobStore* blobs = nullptr;
+    ports::Store* store = nullptr;
+    ports::Clock* clock = nullptr;
+    ports::Random* random = nullptr;
+    const core::Transitions* transitions = nullptr;
+    mapping::Library library;
+    mapping::Answers answers;  // mappings/<connector>/answers.toml
+    OptionValues values;       // checked with check_options
+};
+
+/// One configured partner at work. Sink, source and jobs share one session and one catalogue.
+struct Built {
+    Built() = default;
+    std::unique_ptr<ports::Sink> sink;      // nullptr: this connector cannot send
+    std::unique_ptr<ports::Source> source;  // nullptr: this connector cannot receive
+    std::vector<std::unique_ptr<ports::Job>> jobs;
+};
+
+struct ConnectorType {
+    std::string_view name, summary;
+    std::span<const OptionRow> options;
+    std::span<const core::Operation> operations;
+    /// Errors: stop "options.invalid" with every problem in `what`.
+    core::Result<Built> (*build)(Parts parts) = nullptr;
+};
+
+}  // namespace gw::connector_kit

@@ -1,0 +1,127 @@
+// Small text tools of connectors.
+#include "connectors/kit/text.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace gw::connector_kit {
+namespace {
+
+using Bytes = std::array<unsigned char, 16>;
+
+std::optional<Bytes> address_bytes(std::string_view text) {
+    boost::system::error_code ec;
+    const auto address = boost::asio::ip::make_address(std::string(text), ec);
+    if (ec) return std::nullopt;
+    if (address.is_v6()) return address.to_v6().to_bytes();
+    return boost::asio::ip::make_address_v6(boost::asio::ip::v4_mapped, address.to_v4()).to_bytes();
+}
+
+bool in_network(const Bytes& address, std::string_view network) {
+    const auto slash = std::min(network.find('/'), network.size());
+    const auto base = address_bytes(network.substr(0, slash));
+    if (!base) return false;
+    unsigned bits = 128;
+    if (slash < network.size()) {
+        const std::string_view digits = network.substr(slash + 1);
+        unsigned length = 0;
+        const auto [end, ec] = std::from_chars(digits.begin(), digits.end(), length);
+        const bool v4 = network.find(':') == std::string_view::npos;
+        if (ec != std::errc() || end != digits.end() || length > (v4 ? 32u : 128u)) return false;
+        bits = v4 ? length + 96 : length;
+    }
+    for (unsigned i = 0; i < bits; ++i) {
+        const auto mask = static_cast<unsigned char>(0x80u >> (i % 8));
+        if ((address[i / 8] & mask) != ((*base)[i / 8] & mask)) return false;
+    }
+    return true;
+}
+
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+}  // namespace
+
+std::string percent_encode(std::string_view text) {
+    constexpr std::string_view hex = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~';
+        if (plain) {
+            out += c;
+        } else {
+            out += '%';
+            out += hex[byte >> 4];
+            out += hex[byte & 15];
+        }
+    }
+    return out;
+}
+
+std::optional<std::string> percent_decode(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '%') {
+            out += text[i];
+            continue;
+        }
+        if (i + 2 >= text.size()) return std::nullopt;
+        const int high = hex_digit(text[i + 1]), low = hex_digit(text[i + 2]);
+        if (high < 0 || low < 0) return std::nullopt;
+        out += static_cast<char>(high * 16 + low);
+        i += 2;
+    }
+    return out;
+}
+
+std::string join_url(std::string_view base, std::string_view path) {
+    if (path.find("://") != std::string_view::npos) return std::string(path);
+    while (base.ends_with('/')) base.remove_suffix(1);
+    while (path.starts_with('/')) path.remove_prefix(1);
+    return std::string(base) + "/" + std::string(path);
+}
+
+std::string redact(std::string text, std::span<const std::string> secrets) {
+    for (const std::string& secret : secrets) {
+        if (secret.size() < 4) continue;
+        for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 3))
+            text.replace(at, secret.size(), "***");
+    }
+    return text;
+}
+
+bool in_networks(std::string_view address, std::span<const std::string> networks) {
+    const auto bytes = address_bytes(address);
+    if (!bytes) return false;
+    return std::any_of(networks.begin(), networks.end(), [&bytes](const std::string& network) {
+        return in_network(*bytes, network);
+    });
+}
+
+bool is_empty(const core::Document& value) {
+    switch (value.kind()) {
+        case core::Document::Kind::null:
+            return true;
+        case core::Document::Kind::text:
+            return value.as_text().find_first_not_of(" \t\r\n") == std::string::npos;
+        case core::Document::Kind::list:
+            return std::all_of(value.items().begin(), value.items().end(), is_empty);
+        case core::Document::Kind::object:
+            return value.members().empty();
+        case core::Document::Kind::boolean:
+        case core::Document::Kind::number:
+            return false;
+    }
+    return false;
+}
+
+}  // namespace gw::connector_kit
