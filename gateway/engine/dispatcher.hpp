@@ -1,0 +1,125 @@
+// Sends the legs of one partner: claims lanes that are due, asks about unknown outcomes, settles what happened.
+#pragma once
+
+#include "gateway/core/delivery.hpp"
+#include "gateway/engine/limits.hpp"
+#include "gateway/engine/signal.hpp"
+#include "gateway/engine/task_group.hpp"
+#include "gateway/engine/wakes.hpp"
+#include "gateway/ports/clock.hpp"
+#include "gateway/ports/connector.hpp"
+#include "gateway/ports/store.hpp"
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace gw::engine {
+
+struct DispatcherOptions {
+    DispatcherOptions() = default;
+    std::string partner;
+    int concurrency_start = 4, concurrency_max = 64;
+    double rate_per_s = 0;                         // contract rate; 0 = none
+    double retry_tokens = 100;                     // budget for retries
+    std::optional<core::RetryPolicy> retry;        // instead of the row of the urgency
+    std::optional<core::ResolverPolicy> resolver;  // instead of the default with the operation's settle time
+    core::Breaker::Policy breaker;
+    core::Duration poll{1'000};                    // claims at least this often, woken or not
+    core::Duration credential_pause{60'000};       // the route rests after our own credential was refused
+    core::Duration parked_probe{1'800'000};        // how often parked legs are looked at
+};
+
+/// Upper bounds of the duration histogram; the last bucket has none.
+inline constexpr std::array<core::Duration, 8> duration_bounds{
+    core::Duration(10), core::Duration(50), core::Duration(200), core::Duration(500),
+    core::Duration(1'000), core::Duration(5'000), core::Duration(20'000), core::Duration(60'000)};
+
+/// Counters since start, for /metrics and the live view.
+struct DispatcherStats {
+    DispatcherStats() = default;
+    std::string partner;
+    std::array<std::uint64_t, 7> outcomes{};   // sends by core::Outcome
+    std::array<std::uint64_t, 10> settled{};   // sends and enquiries by the core::LegState they led to
+    std::uint64_t enquiries = 0, refused_by_us = 0, fenced = 0, store_errors = 0;
+    std::array<std::uint64_t, duration_bounds.size() + 1> durations{};
+    core::Duration duration_sum{0};
+    int in_flight = 0, retries_in_flight = 0, concurrency_limit = 0;
+    core::Breaker::State breaker = core::Breaker::State::closed;
+    std::uint64_t breaker_openings = 0;
+    std::string paused;                        // error code while the route is parked; ""
+    double retry_tokens = 0;
+};
+
+/// What tells the owner that something needs more than a retry.
+struct EngineHooks {
+    EngineHooks() = default;
+    std::function<void(const core::Error&)> on_stop;  // the process can no longer keep its promise
+    TaskGroup::OnFault on_fault;                      // a task threw: a bug
+};
+
+class Dispatcher {
+public:
+    /// All references outlive this. `sink` serves every operation of the partner.
+    Dispatcher(asio::any_io_executor ex, DispatcherOptions options, ports::Store& store, ports::Sink& sink,
+               ports::Clock& clock, ports::Random& random, Wakes& wakes, EngineHooks hooks);
+
+    /// Until stop(); then waits for what is in flight.
+    asio::awaitable<void> run();
+    /// No new claims; what is in flight ends by itself.
+    void stop();
+    /// Ends what is in flight where it stands. Recovery decides about it at the next start.
+    void cancel() { tasks_.cancel(); }
+    /// Something may be due.
+    void wake() { signal_.notify(); }
+    DispatcherStats stats() const;
+    const std::string& partner() const { return options_.partner; }
+
+private:
+    /// Outlives this in the frames of tasks that a destroyed io_context drops.
+    struct Shared {
+        DispatcherStats stats;
+    };
+    class Slot;
+
+    int room(core::Instant now);
+    asio::awaitable<void> claim_some(int room);
+    void start(core::Claim claim);
+    asio::awaitable<void> deliver(core::Claim claim, Slot slot);
+    asio::awaitable<void> send(core::Claim claim, const core::Operation& operation);
+    asio::awaitable<void> resolve(core::Claim claim, const core::Operation& operation);
+    asio::awaitable<void> probe(core::Claim claim, Slot slot);
+    asio::awaitable<void> save(core::Claim claim, core::Settlement settlement);
+    asio::awaitable<void> give_back(core::Claim claim, core::Instant due);
+    asio::awaitable<void> unpark(int most);
+    /// Notes a failed store call. True: worth another try later.
+    bool may_repeat(const core::Error& error);
+    const core::Operation* operation_of(std::string_view name) const;
+    core::RetryPolicy retry_policy(const core::Leg& leg) const;
+    core::ResolverPolicy resolver_policy(const core::Operation& operation) const;
+    void partner_answered(core::Instant began, core::Instant now);
+    void partner_failed(const core::Error& error, core::Instant now);
+
+    DispatcherOptions options_;
+    ports::Store& store_;
+    ports::Sink& sink_;
+    ports::Clock& clock_;
+    ports::Random& random_;
+    Wakes& wakes_;
+    EngineHooks hooks_;
+    RateLimit rate_;
+    Concurrency concurrency_;
+    RetryBudget budget_;
+    core::Breaker breaker_;
+    core::Instant paused_until_{}, next_unpark_{};
+    bool careful_ = false;  // after a pause: one at a time until something succeeds
+    bool stopping_ = false;
+    std::shared_ptr<Shared> shared_;
+    Signal signal_;
+    TaskGroup tasks_;  // last: its tasks use everything above
+    Alarm alarm_;
+};
+
+}  // namespace gw::engine

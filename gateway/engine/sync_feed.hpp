@@ -1,0 +1,22 @@
+// What a one-stop is told when a leg reaches a state it can see.
+#pragma once
+
+#include "gateway/core/model.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gw::engine {
+
+/// "DongBoHoSoMC" of "national_portal.DongBoHoSoMC".
+std::string_view short_name(std::string_view operation);
+
+/// `dossier.sync_changed` when the leg became delivered, blocked, dead or unknown, and `dossier.sync_confirmed` when an
+/// enquiry proved it. Empty for legs without a dossier. No personal data.
+std::vector<core::FeedItem> sync_feed(const core::Claim& claim, const core::Settlement& settlement, core::Instant now);
+
+/// Version of the dossier in a snapshot ("/dossier/version" or "/version"); 0 when it has none.
+std::int64_t snapshot_version(const core::Snapshot& snapshot);
+
+}  // namespace gw::engine
