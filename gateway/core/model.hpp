@@ -138,6 +138,7 @@ struct Claim {
     int attempts_message = 0, attempts_partner = 0;
     int enquiries = 0, not_found = 0;  // of the present unknown outcome; not_found: in a row
     int sends_unknown = 0;             // how often a send of this leg ended unknown
+    int suspects = 0;                        // how often the process died while this leg was being sent
     Instant unknown_since{};           // first send whose outcome is unknown
     std::string lane_note;  // the connector's memory of this dossier at this partner; "" at first
     Instant enqueued_at{};

@@ -1,0 +1,206 @@
+// The writing half of the memory store: accept, recovery and the queues.
+#include "gateway/store/memory_state.hpp"
+
+namespace gw::store {
+
+using core::LegState;
+using core::raw;
+
+std::shared_ptr<MemoryState> new_memory_state() {
+    return std::make_shared<MemoryState>();
+}
+
+void MemoryState::unlist(const LaneRow& lane) {
+    PartnerQueue& queue = partners[lane.partner];
+    if (lane.state == LaneState::ready)
+        queue.ready.erase({lane.effective, raw(lane.head), raw(lane.id)});
+    if (lane.state == LaneState::waiting) queue.waiting.erase({lane.due, raw(lane.id)});
+}
+
+void MemoryState::list(const LaneRow& lane) {
+    PartnerQueue& queue = partners[lane.partner];
+    if (lane.state == LaneState::ready)
+        queue.ready.insert({lane.effective, raw(lane.head), raw(lane.id)});
+    if (lane.state == LaneState::waiting) queue.waiting.insert({lane.due, raw(lane.id)});
+}
+
+void MemoryState::count(const LegRow& leg, int by) {
+    PartnerQueue& queue = partners[leg.leg.partner];
+    const auto state = static_cast<std::size_t>(leg.state);
+    queue.count[state] += by;
+    if (by > 0)
+        queue.legs[state].insert(raw(leg.leg.id));
+    else
+        queue.legs[state].erase(raw(leg.leg.id));
+    if (by > 0 && leg.state == LegState::delivered && leg.ended_at)
+        queue.last_delivered = std::max(queue.last_delivered, *leg.ended_at);
+}
+
+LegRow* MemoryState::first_of(LaneEntry& lane) {
+    for (core::LegId id : lane.legs) {
+        LegRow& row = leg(id).row;
+        if (holds_lane(row.state)) return &row;
+    }
+    return nullptr;
+}
+
+core::Result<void> MemoryState::check_objects(const std::vector<core::ObjectWrite>& wanted) const {
+    std::map<ObjectKey, core::Object> after;  // as the writes before this one leave them
+    std::set<ObjectKey> removed;
+    for (const core::ObjectWrite& write : wanted) {
+        const ObjectKey key(write.object.kind, write.object.agency, write.object.id);
+        const core::Object* current = nullptr;
+        if (auto it = objects.find(key); it != objects.end()) current = &it->second;
+        if (auto it = after.find(key); it != after.end()) current = &it->second;
+        if (removed.contains(key)) current = nullptr;
+        auto next = next_version(write, current);
+        if (!next) return next.error();
+        if (write.remove) {
+            removed.insert(key);
+        } else {
+            removed.erase(key);
+            after[key] = *next;
+        }
+    }
+    return {};
+}
+
+core::Result<void> MemoryState::check_lanes(
+    const std::vector<core::PlannedLeg>& planned, int depth_max
+) const {
+    std::map<LaneKey, std::int64_t> more;
+    for (const core::PlannedLeg& p : planned) {
+        if (p.leg.dossier.empty()) continue;
+        const LaneKey key(p.leg.agency, p.leg.dossier, p.leg.partner);
+        LaneRow row;
+        row.partner = p.leg.partner;
+        if (auto it = lane_of.find(key); it != lane_of.end())
+            row.depth = lanes[static_cast<std::size_t>(raw(it->second)) - 1].row.depth;
+        row.depth += more[key]++;
+        if (row.depth >= depth_max) return lane_full(row);
+    }
+    return {};
+}
+
+void MemoryState::write_objects(const std::vector<core::ObjectWrite>& wanted) {
+    for (const core::ObjectWrite& write : wanted) {
+        const ObjectKey key(write.object.kind, write.object.agency, write.object.id);
+        const auto it = objects.find(key);
+        auto next = next_version(write, it == objects.end() ? nullptr : &it->second);
+        if (write.remove)
+            objects.erase(key);
+        else
+            objects[key] = std::move(*next);
+    }
+}
+
+void MemoryState::add_leg(
+    const core::PlannedLeg& planned, core::EventId first_event, core::Instant enqueued
+) {
+    core::LaneId lane_id{};
+    const LaneKey key(planned.leg.agency, planned.leg.dossier, planned.leg.partner);
+    if (auto it = lane_of.find(key); it != lane_of.end() && !planned.leg.dossier.empty()) {
+        lane_id = it->second;
+    } else {
+        LaneEntry fresh;
+        lane_id = fresh.row.id = core::LaneId(static_cast<std::int64_t>(lanes.size()) + 1);
+        fresh.row.partner = planned.leg.partner;
+        fresh.row.agency = planned.leg.agency;
+        fresh.row.dossier = planned.leg.dossier;
+        fresh.row.epoch = epoch;
+        lanes.push_back(std::move(fresh));
+        if (!planned.leg.dossier.empty()) lane_of[key] = lane_id;
+    }
+    LaneEntry& entry = lane(lane_id);
+    const core::EventId event_id{raw(first_event) + static_cast<std::int64_t>(planned.event_index)};
+    LegEntry fresh;
+    fresh.row = new_leg(planned.leg, lane_id, event(event_id), enqueued);
+    fresh.row.leg.id = core::LegId(static_cast<std::int64_t>(legs.size()) + 1);
+    legs.push_back(std::move(fresh));
+    const LegRow& row = legs.back().row;
+    count(row, +1);
+    entry.legs.push_back(row.leg.id);
+    ++entry.row.depth;
+    if (raw(entry.row.head) != 0) return;
+    place_head(entry.row, &row);
+    list(entry.row);
+}
+
+std::int64_t MemoryState::add_feed(const std::vector<core::FeedItem>& items) {
+    for (const core::FeedItem& item : items) {
+        core::FeedItem row = item;
+        row.seq = static_cast<std::int64_t>(feed.size()) + 1;
+        row.dossier_seq = row.dossier.empty() ? 0 : ++dossier_seq[{row.agency, row.dossier}];
+        if (row.id.empty()) row.id = feed_id(row.timestamp, row.seq);
+        feed.push_back(std::move(row));
+    }
+    return items.empty() ? 0 : feed.back().seq;
+}
+
+void MemoryState::add_audit(const std::vector<core::AuditRow>& rows) {
+    for (core::AuditRow row : rows) {
+        row.id = static_cast<std::int64_t>(audit.size()) + 1;
+        audit.push_back(std::move(row));
+    }
+}
+
+core::Result<ports::Accepted> MemoryState::accept(const ports::Acceptance& a, int lane_depth_max) {
+    ports::Accepted done;
+    const std::pair<std::string, std::string> key(a.message.partner, a.message.message_key);
+    if (auto it = inbox.find(key); it != inbox.end() && !a.message.message_key.empty()) {
+        if (it->second.digest != a.message.digest) return inbox_conflict();
+        done.message = it->second.message;
+        done.repeated = true;
+        done.answer = it->second.answer;
+        return done;
+    }
+    if (auto ok = check_objects(a.objects); !ok) return ok.error();
+    if (auto ok = check_lanes(a.legs, lane_depth_max); !ok) return ok.error();
+    ++writes;
+    done.message = core::MessageId(static_cast<std::int64_t>(messages.size()) + 1);
+    ports::MessageView view;
+    view.id = done.message;
+    view.envelope = a.message;
+    const core::EventId first_event{static_cast<std::int64_t>(events.size()) + 1};
+    for (core::Event event : a.events) {
+        event.id = core::EventId(static_cast<std::int64_t>(events.size()) + 1);
+        event.message = done.message;
+        view.events.push_back(event.id);
+        events.push_back(std::move(event));
+    }
+    messages.push_back(std::move(view));
+    if (!a.message.message_key.empty()) {
+        Seen seen;
+        seen.digest = a.message.digest;
+        seen.message = done.message;
+        seen.answer = a.answer;
+        inbox.emplace(key, std::move(seen));
+    }
+    write_objects(a.objects);
+    for (const core::PlannedLeg& planned : a.legs)
+        add_leg(planned, first_event, a.message.received_at);
+    done.feed_seq = add_feed(a.feed);
+    add_audit(a.audit);
+    return done;
+}
+
+void MemoryState::recover(core::Instant now) {
+    ++epoch;
+    for (LaneEntry& entry : lanes) {
+        if (entry.row.state != LaneState::sending) continue;
+        LegEntry& head = leg(entry.row.head);
+        ports::AttemptView& attempt = head.attempts.back();
+        attempt.ended = now;
+        attempt.outcome = core::Outcome::unknown;
+        attempt.code = process_ended_code;
+        attempt.what = process_ended_what;
+        count(head.row, -1);
+        store::recover(head.row, attempt.began, now);
+        count(head.row, +1);
+        entry.row.epoch = epoch;
+        place_head(entry.row, &head.row);
+        list(entry.row);
+    }
+}
+
+}  // namespace gw::store

@@ -1,0 +1,129 @@
+// Rows of lanes and legs and the rules that every store applies to them. Pure: no store is needed
+// to test them.
+#pragma once
+
+#include "gateway/ports/store.hpp"
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gw::store {
+
+/// States of a lane; the numbers are those in the store.
+enum class LaneState : std::uint8_t { ready, waiting, sending, held, empty };
+
+/// One (dossier, partner): only its head is ever scheduled.
+struct LaneRow {
+    LaneRow() = default;
+    core::LaneId id{};
+    std::string partner, agency, dossier, note;
+    LaneState state = LaneState::empty;
+    core::LegId head{};      // 0 = none
+    std::int64_t depth = 0;  // legs that are not yet passed, a dead head included
+    core::Instant due{}, effective{};
+    std::int64_t epoch = 0, fence = 0;
+};
+
+struct LegRow {
+    LegRow() = default;
+    core::Leg leg;
+    core::LaneId lane{};
+    core::LegState state = core::LegState::ready;
+    std::string reason, what, flag, reference;
+    int attempts = 0;  // attempt records so far
+    int attempts_message = 0, attempts_partner = 0, enquiries = 0, not_found = 0, sends_unknown = 0;
+    int suspects = 0;  // how often the process died while this leg was being sent
+    core::Instant unknown_since{};
+    std::optional<core::Instant> next_attempt_at, ended_at;
+    core::Instant enqueued_at{};
+    std::int64_t dossier_version = 0;
+};
+
+/// A lane that this process works on. Nothing of it survives the process.
+struct Held {
+    Held() = default;
+    Held(core::LegId l, std::int64_t f) : leg(l), fence(f) {}
+    core::LegId leg{};
+    std::int64_t fence = 0;
+    bool intended = false;
+};
+
+/// True when a leg still stands in the way of the next of its lane. A dead one does (strict order):
+/// a person decides.
+bool holds_lane(core::LegState state);
+
+/// The fence that a new claim of this lane gets: above every fence ever given, in this epoch or an
+/// earlier one.
+std::int64_t next_fence(std::int64_t latest, std::int64_t epoch);
+
+/// A new leg as accept() writes it, waiting in `lane`.
+LegRow new_leg(
+    const core::Leg& leg, core::LaneId lane, const core::Event& event, core::Instant enqueued
+);
+
+/// Sets the lane's head, state and times from the leg that stands first; nullptr = the lane is
+/// empty. `due`: not before this time although the leg itself is ready.
+void place_head(LaneRow& lane, const LegRow* head, std::optional<core::Instant> due = std::nullopt);
+
+/// The leg as the settlement leaves it. Errors: give_up "leg.state" when no attempt may end so.
+core::Result<void> apply_settlement(LegRow& leg, const core::Settlement& settlement);
+
+/// Errors: give_up "leg.state".
+core::Result<void> apply_action(LegRow& leg, ports::LegAction action, core::Instant at);
+
+/// What becomes of a leg whose bytes may have been leaving when the process died: by effect class.
+/// `began`: when that attempt began.
+void recover(LegRow& leg, core::Instant began, core::Instant now);
+inline constexpr std::string_view process_ended_code = "store.process_ended";
+inline constexpr std::string_view process_ended_what =
+    "the gateway ended while this was being sent";
+
+core::Claim claim_of(const LaneRow& lane, const LegRow& leg, const core::Event& event);
+ports::LegView view_of(const LegRow& leg, std::string event_kind);
+/// The record of an attempt that ended without bytes having been announced by intend().
+ports::AttemptView attempt_of(const core::Settlement& settlement, int n);
+
+/// First half of SHA-256 over the parts, each with its length: a dedup key of 16 bytes.
+std::string key_of(std::initializer_list<std::string_view> parts);
+/// Hash of an audit row that follows a row with hash `previous`.
+core::Digest chain(const core::Digest& previous, const core::AuditRow& row);
+
+/// Number of the member "dossier_version" or "version" at the top of a JSON object; 0 when there is
+/// none.
+std::int64_t snapshot_version(std::string_view json);
+
+/// types: empty = all, else exact or "payment.*".
+bool type_matches(const std::vector<std::string>& types, std::string_view type);
+/// Rows one feed() call looks at before it answers with what it has.
+inline constexpr int feed_scan_max = 10'000;
+inline constexpr int audit_rows_max = 10'000;
+/// "evt_" and a ULID of time and place in the feed.
+std::string feed_id(core::Instant at, std::int64_t seq);
+
+/// Place in a list of objects, ordered by (updated_at, id, agency).
+struct ObjectCursor {
+    ObjectCursor() = default;
+    core::Instant updated_at{};
+    std::string id, agency;
+};
+std::string to_cursor(const core::Object& object);
+/// Errors: give_up "cursor.invalid".
+core::Result<ObjectCursor> parse_cursor(const std::string& cursor);
+
+/// The object as a write leaves it. current: as stored, nullptr = not there.
+/// Errors: give_up "object.version".
+core::Result<core::Object> next_version(
+    const core::ObjectWrite& write, const core::Object* current
+);
+
+core::Error disk_nearly_full();
+core::Error inbox_conflict();
+core::Error lane_full(const LaneRow& lane);
+core::Error lane_fenced();
+core::Error old_epoch();
+core::Error not_found();
+core::Error bad_state(core::LegState state);
+
+}  // namespace gw::store

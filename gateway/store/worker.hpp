@@ -1,0 +1,241 @@
+// One thread that owns a database session: takes all requests that wait, commits them together,
+// answers all.
+#pragma once
+
+#include "gateway/ports/store.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace gw::store {
+
+/// Thrown by a session, never past the worker. request: only this request failed; full: the disk is
+/// full, nothing of the batch was written; fatal: the file's state is unknown, nothing may be
+/// written any more.
+struct Broken {
+    enum class Kind { request, full, fatal };
+    Broken(Kind k, core::Error e) : kind(k), error(std::move(e)) {}
+    Kind kind;
+    core::Error error;
+};
+
+/// sheddable: new work, refused first. needed: what finishes work that was accepted. read: writes
+/// nothing.
+enum class Entry { sheddable, needed, read };
+
+struct WorkerLimits {
+    WorkerLimits() = default;
+    std::size_t requests = 4'096, bytes = 64 << 20, batch = 256;
+};
+
+/// Session: begin(), savepoint(), release(), rollback_to(), commit(), rollback(), make_room(); all
+/// may throw Broken; between_batches() -> true when it has more to do although nobody asks;
+/// full_error(). The executor must outlive the worker; answers are posted to it.
+template <class Session>
+class Worker {
+public:
+    using OnStop = std::function<void(const core::Error&)>;
+    Worker(boost::asio::any_io_executor ex, Session& session, WorkerLimits limits, OnStop on_stop)
+        : ex_(std::move(ex)),
+          session_(session),
+          limits_(limits),
+          on_stop_(std::move(on_stop)),
+          thread_([this] { loop(); }) {}
+    /// Answers everything that waits, then ends the thread.
+    ~Worker() {
+        {
+            std::lock_guard lock(mutex_);
+            stopping_ = true;
+        }
+        wake_.notify_one();
+        thread_.join();
+    }
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    /// Runs `work(session)` in the next batch; its answer comes after the commit. `work` may run
+    /// twice (after a roll-back).
+    template <class T, class Work>
+    ports::Async<T> submit(Work work, std::size_t bytes, Entry entry) {
+        if (is_full(bytes, entry)) co_return queue_full();
+        auto initiate = [this, w = std::move(work), bytes, entry](auto handler) mutable {
+            using Handler = std::decay_t<decltype(handler)>;
+            push(std::make_unique<JobOf<T, Work, Handler>>(
+                std::move(w), std::move(handler), bytes, entry
+            ));
+        };
+        using Token = const boost::asio::use_awaitable_t<>;
+        auto op = boost::asio::async_initiate<Token, void(core::Result<T>)>(
+            std::move(initiate), boost::asio::use_awaitable
+        );
+        co_return co_await std::move(op);
+    }
+    std::int64_t queued() const { return static_cast<std::int64_t>(queued_.load()); }
+    bool is_dead() const { return dead_flag_.load(); }
+
+private:
+    struct Job {
+        Job(std::size_t b, Entry e) : bytes(b), entry(e) {}
+        virtual ~Job() = default;
+        virtual bool run(Session& session) = 0;  // false: refused, undo what it wrote
+        virtual void fail(const core::Error& error) = 0;
+        virtual void complete() = 0;
+        std::size_t bytes;
+        Entry entry;
+    };
+    template <class T, class Work, class Handler>
+    struct JobOf final : Job {
+        JobOf(Work w, Handler h, std::size_t b, Entry e)
+            : Job(b, e), work(std::move(w)), handler(std::move(h)) {}
+        bool run(Session& session) override {
+            result.emplace(work(session));
+            return result->has_value();
+        }
+        void fail(const core::Error& error) override { result.emplace(error); }
+        void complete() override { std::move(handler)(std::move(*result)); }
+        Work work;
+        Handler handler;
+        std::optional<core::Result<T>> result;
+    };
+    using Jobs = std::vector<std::unique_ptr<Job>>;
+    enum class Shed { nothing, new_work, all_writes };
+
+    static core::Error queue_full() {
+        core::Error error(
+            core::Advice::retry,
+            core::Blame::ours,
+            "store.queue_full",
+            "the store is busy: try again in a moment"
+        );
+        error.retry_after = core::Duration(1'000);
+        return error;
+    }
+    bool is_full(std::size_t bytes, Entry entry) {
+        // What finishes accepted work is bounded by the number of claims: it gets room of its own.
+        const std::size_t room = entry == Entry::sheddable ? 1 : 2;
+        std::lock_guard lock(mutex_);
+        return queue_.size() >= room * limits_.requests ||
+               (!queue_.empty() && bytes_ + bytes > room * limits_.bytes);
+    }
+    void push(std::unique_ptr<Job> job) {
+        {
+            std::lock_guard lock(mutex_);
+            bytes_ += job->bytes;
+            queue_.push_back(std::move(job));
+            queued_ = queue_.size();
+        }
+        wake_.notify_one();
+    }
+    /// False: the worker is to end and nothing waits.
+    bool take(Jobs& batch, bool wait) {
+        std::unique_lock lock(mutex_);
+        if (wait) wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+        while (!queue_.empty() && batch.size() < limits_.batch) {
+            bytes_ -= queue_.front()->bytes;
+            batch.push_back(std::move(queue_.front()));
+            queue_.pop_front();
+        }
+        queued_ = queue_.size();
+        return !batch.empty() || !stopping_;
+    }
+
+    void loop() {
+        Jobs batch;
+        bool more = false;
+        while (take(batch, !more)) {
+            if (!batch.empty()) commit(batch);
+            for (auto& job : batch)
+                boost::asio::post(ex_, [done = std::move(job)]() mutable { done->complete(); });
+            batch.clear();
+            more = between_batches();
+        }
+    }
+    bool between_batches() {
+        if (dead_flag_) return false;
+        try {
+            return session_.between_batches();
+        } catch (const Broken& broken) {
+            if (broken.kind == Broken::Kind::fatal) die(broken.error);
+            return false;
+        }
+    }
+    void commit(Jobs& batch) {
+        for (const Shed shed : {Shed::nothing, Shed::new_work, Shed::all_writes}) {
+            if (dead_flag_) return fail_all(batch, dead_);
+            try {
+                return try_batch(batch, shed);
+            } catch (const Broken& broken) {
+                session_.rollback();
+                if (broken.kind == Broken::Kind::fatal) {
+                    die(broken.error);
+                } else if (broken.kind == Broken::Kind::request || shed == Shed::all_writes) {
+                    return fail_all(batch, broken.error);
+                } else {
+                    session_.make_room();
+                }
+            }
+        }
+        fail_all(batch, dead_);
+    }
+    void try_batch(Jobs& batch, Shed shed) {
+        session_.begin();
+        for (auto& job : batch) {
+            const bool is_shed = (shed == Shed::new_work && job->entry == Entry::sheddable) ||
+                                 (shed == Shed::all_writes && job->entry != Entry::read);
+            if (is_shed)
+                job->fail(session_.full_error());
+            else
+                run(*job);
+        }
+        session_.commit();
+    }
+    void run(Job& job) {
+        session_.savepoint();
+        bool good = false;
+        try {
+            good = job.run(session_);
+        } catch (const Broken& broken) {
+            if (broken.kind != Broken::Kind::request) throw;
+            job.fail(broken.error);
+        }
+        if (good)
+            session_.release();
+        else
+            session_.rollback_to();
+    }
+    static void fail_all(Jobs& batch, const core::Error& error) {
+        for (auto& job : batch) job->fail(error);
+    }
+    void die(const core::Error& error) {
+        dead_ = error;
+        dead_.advice = core::Advice::stop;
+        if (!dead_flag_.exchange(true) && on_stop_)
+            boost::asio::post(ex_, [told = on_stop_, why = dead_] { told(why); });
+    }
+
+    boost::asio::any_io_executor ex_;
+    Session& session_;
+    WorkerLimits limits_;
+    OnStop on_stop_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<std::unique_ptr<Job>> queue_;
+    std::size_t bytes_ = 0;
+    std::atomic<std::size_t> queued_ = 0;
+    std::atomic<bool> dead_flag_ = false;
+    core::Error dead_;
+    bool stopping_ = false;
+    std::thread thread_;  // last: it uses everything above
+};
+
+}  // namespace gw::store
