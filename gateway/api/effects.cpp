@@ -1,0 +1,266 @@
+// From a change that core allowed to one durable commit and its answer.
+#include "gateway/api/effects.hpp"
+
+#include "gateway/api/problem_answer.hpp"
+#include "gateway/crypto/digest.hpp"
+#include "gateway/formats/json.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace gw::api {
+
+namespace {
+
+using core::Document;
+
+/// OC-2: tenant, method, path and key; the digest of the body stands beside it.
+std::string message_key(const Call& call) {
+    if (call.key.empty()) return {};
+    std::string key;
+    key.reserve(call.who.tenant.size() + call.request.path.size() + call.key.size() + 8);
+    key.append(call.who.tenant).append(" ").append(call.request.method).append(" ");
+    key.append(call.request.path).append(" ").append(call.key);
+    return key;
+}
+
+core::Envelope envelope(const Call& call) {
+    core::Envelope message;
+    message.partner = "onestop";
+    message.agency = call.who.tenant;
+    message.kind.append(call.route->method).append(" ").append(call.route->path);
+    message.message_key = message_key(call);
+    message.received_at = call.now;
+    message.digest = call.digest;
+    message.body = call.raw;
+    return message;
+}
+
+core::StoredAnswer stored(const Reply& reply) {
+    core::StoredAnswer answer;
+    answer.status = reply.status;
+    answer.body = reply.body;
+    for (const auto& header : reply.headers)
+        answer.headers.append(header.name).append(": ").append(header.value).append("\n");
+    return answer;
+}
+
+Reply replayed(const core::StoredAnswer& answer) {
+    Reply reply(answer.status, answer.body);
+    for (const auto& line : split(answer.headers, '\n')) {
+        const auto colon = line.find(": ");
+        if (colon == std::string::npos) continue;
+        reply.with(line.substr(0, colon), line.substr(colon + 2));
+    }
+    reply.with("Idempotency-Replayed", "true");
+    reply.kept = true;
+    return reply;
+}
+
+/// "KIND ID CURRENT_VERSION", as the store's error says it.
+std::int64_t version_in(const std::string& what) {
+    const auto blank = what.rfind(' ');
+    std::int64_t version = 0;
+    if (blank != std::string::npos)
+        std::from_chars(what.data() + blank + 1, what.data() + what.size(), version);
+    return version;
+}
+
+/// OC-3: a repeat of these is a new attempt.
+bool worth_keeping(int status) {
+    switch (status) {
+        case 400:
+        case 401:
+        case 403:
+        case 413:
+        case 415:
+        case 429:
+        case 503:
+            return false;
+        default:
+            return status < 500;
+    }
+}
+
+void collect_attachments(const Document& value, std::vector<std::string>& ids) {
+    if (value.is_list())
+        for (const auto& item : value.items()) collect_attachments(item, ids);
+    for (const auto& member : value.members()) {
+        if (member.name == "attachment_id" && member.value.is_text())
+            ids.push_back(member.value.as_text());
+        else if (member.value.is_object() || member.value.is_list())
+            collect_attachments(member.value, ids);
+    }
+}
+
+}  // namespace
+
+std::string etag(std::int64_t version) {
+    return '"' + std::to_string(version) + '"';
+}
+
+std::optional<std::int64_t> parse_etag(std::string_view text) {
+    if (text == "*") return -1;
+    if (text.size() < 3 || text.front() != '"' || text.back() != '"') return std::nullopt;
+    const auto number = to_number(text.substr(1, text.size() - 2));
+    if (!number || *number > 1'000'000'000) return std::nullopt;
+    return static_cast<std::int64_t>(*number);
+}
+
+core::AuditRow audit_row(const Call& call, std::string subject, std::string detail) {
+    core::AuditRow row;
+    row.at = call.now;
+    row.agency = call.who.tenant;
+    row.actor = call.who.actor();
+    row.action = call.route->id;
+    row.subject = std::move(subject);
+    if (detail.empty()) {
+        auto facts = Document::object();
+        facts.set("client", Document::text(call.who.client));
+        facts.set("request_id", Document::text(call.request_id));
+        detail = formats::write_json(facts);
+    }
+    row.detail = std::move(detail);
+    return row;
+}
+
+core::FeedItem feed_item(
+    const Call& call, std::string type, std::string dossier, const Document& data
+) {
+    core::FeedItem item;
+    item.agency = call.who.tenant;
+    item.type = std::move(type);
+    item.dossier = std::move(dossier);
+    item.actor = call.who.actor();
+    item.timestamp = call.now;
+    item.data = formats::write_json(data);
+    return item;
+}
+
+void add_event(
+    const Context& context,
+    ports::Acceptance& acceptance,
+    const Call& call,
+    std::string dossier,
+    core::EventDraft draft
+) {
+    core::Event event;
+    event.kind = std::move(draft.kind);
+    event.agency = call.who.tenant;
+    event.dossier = std::move(dossier);
+    event.occurred_at = draft.occurred_at;
+    event.recorded_at = call.now;
+    event.snapshot = std::make_shared<const std::string>(formats::write_json(draft.snapshot));
+    const std::vector<core::Event> one{event};
+    std::vector<Document> snapshots;
+    snapshots.push_back(std::move(draft.snapshot));
+    auto legs = core::plan(one, snapshots, context.parts.routes, context.parts.operation_of);
+    for (auto& leg : legs) {
+        leg.event_index = acceptance.events.size();
+        acceptance.legs.push_back(std::move(leg));
+    }
+    acceptance.events.push_back(std::move(event));
+}
+
+asio::awaitable<Commit> commit(
+    Context& context, const Call& call, ports::Acceptance acceptance, Reply reply
+) {
+    acceptance.message = envelope(call);
+    if (call.route->key == KeyRule::kept) acceptance.answer = stored(reply);
+    Commit done;
+    auto accepted = co_await context.parts.intake->accept(std::move(acceptance));
+    if (!accepted) {
+        if (accepted.error().code == "object.version") {
+            done.race = true;
+            done.version = version_in(accepted.error().what);
+        } else {
+            done.reply = refuse(call, accepted.error());
+            done.reply.kept = true;
+        }
+        co_return done;
+    }
+    if (accepted->repeated && accepted->answer) {
+        done.reply = replayed(*accepted->answer);
+        co_return done;
+    }
+    done.reply = std::move(reply);
+    done.reply.kept = true;
+    co_return done;
+}
+
+asio::awaitable<Reply> keep_answer(Context& context, const Call& call, Reply reply) {
+    if (reply.kept || call.key.empty() || !worth_keeping(reply.status)) co_return reply;
+    ports::Acceptance nothing;
+    nothing.audit.push_back(audit_row(call, "refused"));
+    auto done = co_await commit(context, call, std::move(nothing), std::move(reply));
+    co_return std::move(done.reply);
+}
+
+asio::awaitable<core::Result<Attachments>> attachments_of(
+    Context& context, const std::string& tenant, const Document& body
+) {
+    std::vector<std::string> ids;
+    collect_attachments(body, ids);
+    Attachments known;
+    for (const auto& id : ids) {
+        if (known.contains(id)) continue;
+        auto found = co_await context.parts.store->object("attachment", tenant, id);
+        if (!found) co_return found.error();
+        if (*found) known.emplace(id, std::move(**found));
+    }
+    co_return known;
+}
+
+core::CommandContext command_context(
+    Context& context, const Call& call, const Attachments& attachments
+) {
+    core::CommandContext command;
+    command.now = call.now;
+    command.agency = call.who.tenant;
+    command.actor = call.who.actor();
+    command.transitions = context.parts.transitions;
+    command.calendar = context.parts.calendar;
+    command.province_roots = context.options().province_roots;
+    command.known_places = context.options().known_places;
+    command.reused_province_codes = context.options().reused_province_codes;
+    command.new_id = [&context](std::string_view prefix) { return context.new_id(prefix); };
+    command.attachment = [&attachments](const std::string& id) -> std::optional<core::Object> {
+        const auto found = attachments.find(id);
+        if (found == attachments.end()) return std::nullopt;
+        return found->second;
+    };
+    return command;
+}
+
+ports::Acceptance acceptance_of(
+    const Context& context, const Call& call, core::Change& change, std::string body
+) {
+    ports::Acceptance acceptance;
+    const auto code = change.dossier.text_of("code");
+    for (auto& draft : change.events) add_event(context, acceptance, call, code, std::move(draft));
+    for (const auto& draft : change.feed)
+        acceptance.feed.push_back(feed_item(call, draft.type, code, draft.data));
+    core::ObjectWrite write;
+    write.expected_version = change.expected_version;
+    write.object.kind = "dossier";
+    write.object.agency = call.who.tenant;
+    write.object.id = code;
+    write.object.state = change.dossier.text_of("status");
+    write.object.dossier = code;
+    write.object.body = std::move(body);
+    write.object.created_at = write.object.updated_at = call.now;
+    acceptance.objects.push_back(std::move(write));
+    acceptance.audit.push_back(audit_row(call, "dossier/" + code));
+    return acceptance;
+}
+
+std::string answer_body(core::Change& change) {
+    if (!change.warnings.empty() && change.answer.is_object()) {
+        auto warnings = Document::list();
+        for (const auto& finding : change.warnings) warnings.push(finding_json(finding));
+        change.answer.set("warnings", std::move(warnings));
+    }
+    return formats::write_json(change.answer);
+}
+
+}  // namespace gw::api

@@ -1,0 +1,91 @@
+// From a change that core allowed to one durable commit and its answer.
+#pragma once
+
+#include "gateway/api/call.hpp"
+#include "gateway/core/dossier.hpp"
+#include "gateway/ports/store.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace gw::api {
+
+/// How a commit ended.
+struct Commit {
+    Commit() = default;
+    bool race = false;         // an object was changed by somebody else: nothing was written
+    std::int64_t version = 0;  // the version that stands there, on a race
+    Reply reply;               // to give back when there was no race
+};
+/// Adds message, audit row and, for kept keys, the answer; accepts. A repeated request gets its
+/// first answer (OC-2).
+asio::awaitable<Commit> commit(
+    Context& context, const Call& call, ports::Acceptance acceptance, Reply reply
+);
+/// Keeps the answer of a call that changed nothing (a refusal), so that its repeat gets the same
+/// (OC-2, OC-3).
+asio::awaitable<Reply> keep_answer(Context& context, const Call& call, Reply reply);
+
+/// An audit row of this call about `subject` ("dossier/H56…").
+core::AuditRow audit_row(const Call& call, std::string subject, std::string detail = "");
+core::FeedItem feed_item(
+    const Call& call, std::string type, std::string dossier, const core::Document& data
+);
+/// An event with its snapshot and the legs it causes are added to `acceptance`.
+void add_event(
+    const Context& context,
+    ports::Acceptance& acceptance,
+    const Call& call,
+    std::string dossier,
+    core::EventDraft draft
+);
+
+/// Members that commands must not see come from what was read before: attachments named anywhere in
+/// `body`.
+using Attachments = std::map<std::string, core::Object>;
+/// Reads the attachments that `body` names. Errors: those of the store.
+asio::awaitable<core::Result<Attachments>> attachments_of(
+    Context& context, const std::string& tenant, const core::Document& body
+);
+/// `attachments` outlives the result.
+core::CommandContext command_context(
+    Context& context, const Call& call, const Attachments& attachments
+);
+
+/// Everything a change makes durable; `body` is the JSON of the dossier after it.
+ports::Acceptance acceptance_of(
+    const Context& context, const Call& call, core::Change& change, std::string body
+);
+std::string etag(std::int64_t version);
+/// Version in `If-Match: "3"`; -1 for `*`; nullopt when it is no version.
+std::optional<std::int64_t> parse_etag(std::string_view text);
+/// Answer body of a change: its answer, with `warnings` when there are some.
+std::string answer_body(core::Change& change);
+
+/// What a call wants of a dossier.
+using Command =
+    std::function<core::Decision(const core::Document& current, const core::CommandContext&)>;
+/// Where the new object is found, from the answer; "" = no Location.
+using Location = std::function<std::string(const core::Document& answer)>;
+
+/// Reads the dossier of path[0], runs the command, commits. Races are run again up to three times
+/// unless the caller named a version (If-Match).
+asio::awaitable<Reply> change_dossier(
+    Context& context, Call& call, Command command, int status, Location location
+);
+
+/// The stored dossier and its content; body null when there is none.
+struct Dossier {
+    Dossier() = default;
+    bool found = false;
+    core::Object object;
+    core::Document body;
+};
+asio::awaitable<core::Result<Dossier>> read_dossier(
+    Context& context, std::string tenant, std::string code
+);
+
+}  // namespace gw::api

@@ -1,0 +1,122 @@
+// Problem documents (contract, section 4) from what went wrong.
+#include "gateway/api/problem_answer.hpp"
+
+#include "gateway/formats/json.hpp"
+#include "gateway/ports/log.hpp"
+
+#include <algorithm>
+
+namespace gw::api {
+
+namespace {
+
+using core::Document;
+
+constexpr std::size_t findings_max = 50;
+
+/// A code in errors[] that is an answer of its own (400) decides over "validation.failed".
+std::string_view leading_code(const core::Problem& problem) {
+    if (problem.code != "validation.failed") return problem.code;
+    for (const auto& finding : problem.findings)
+        if (http_status(finding.code) == 400) return finding.code;
+    return problem.code;
+}
+
+bool may_repeat(int status, std::string_view code) {
+    return status == 429 || status == 503 || code == "idempotency.in_progress";
+}
+
+Document findings_json(const std::vector<core::Finding>& findings) {
+    auto list = Document::list();
+    for (const auto& finding : findings) {
+        if (list.size() == findings_max) break;
+        list.push(finding_json(finding));
+    }
+    return list;
+}
+
+}  // namespace
+
+int http_status(std::string_view code) {
+    const auto* text = core::problem_text(code);
+    return text == nullptr ? 500 : text->http;
+}
+
+Document finding_json(const core::Finding& finding) {
+    auto entry = Document::object();
+    entry.set("pointer", Document::text(finding.pointer));
+    entry.set("code", Document::text(finding.code));
+    if (const auto* text = core::problem_text(finding.code))
+        entry.set("message_vi", Document::text(core::fill(text->message_vi, finding.values)));
+    if (finding.warning) entry.set("severity", Document::text("warning"));
+    if (!finding.allowed.empty()) {
+        auto allowed = Document::list();
+        for (const auto& word : finding.allowed) allowed.push(Document::text(word));
+        entry.set("allowed", std::move(allowed));
+    }
+    return entry;
+}
+
+Reply refuse(const Call& call, const core::Problem& problem) {
+    const std::string code(leading_code(problem));
+    const auto* text = core::problem_text(code);
+    Reply reply(text == nullptr ? 500 : text->http);
+    auto body = Document::object();
+    body.set("type", Document::text(std::string(call.problem_base) + code));
+    body.set(
+        "title", Document::text(std::string(text == nullptr ? "Internal error" : text->title))
+    );
+    body.set("status", Document::number(reply.status));
+    body.set("code", Document::text(code));
+    if (!problem.detail.empty()) body.set("detail", Document::text(problem.detail));
+    if (text != nullptr)
+        body.set("message_vi", Document::text(core::fill(text->message_vi, problem.values)));
+    if (!problem.findings.empty()) body.set("errors", findings_json(problem.findings));
+    const bool retryable = may_repeat(reply.status, code);
+    body.set("retryable", Document::boolean(retryable));
+    body.set("outcome", Document::text("none"));
+    body.set("request_id", Document::text(call.request_id));
+    for (const auto& [name, value] : problem.extra) {
+        const bool is_number =
+            !value.empty() && value.size() < 19 &&
+            std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+        body.set(name, is_number ? Document::number_text(value) : Document::text(value));
+    }
+    reply.body = formats::write_json(body);
+    reply.code = code;
+    reply.with("Content-Type", "application/problem+json");
+    if (retryable) reply.with("Retry-After", code == "idempotency.in_progress" ? "1" : "2");
+    if (reply.status == 401) reply.with("WWW-Authenticate", "Bearer realm=\"lienthong\"");
+    return reply;
+}
+
+Reply refuse(const Call& call, std::string_view code, std::string_view detail) {
+    return refuse(call, core::Problem(std::string(code), std::string(detail)));
+}
+
+Reply refuse_field(const Call& call, core::Finding finding) {
+    core::Problem problem("validation.failed");
+    problem.findings.push_back(std::move(finding));
+    return refuse(call, problem);
+}
+
+Reply refuse(const Call& call, const core::Error& error) {
+    if (error.code == "not_found" || error.code == "gone") return refuse(call, error.code);
+    if (error.code == "inbox.conflict") return refuse(call, "idempotency.conflict");
+    if (error.code == "request.too_large") return refuse(call, error.code);
+    if (error.code == "request.cut_short")
+        return refuse(call, "request.malformed", "the body ended early");
+    if (error.advice == core::Advice::retry || error.code == "lane.full")
+        return refuse(call, "overloaded", error.code + ": nothing was stored, repeat later");
+    // The disk failed under a write: nobody knows whether the commit is there. The same key finds
+    // out.
+    core::Problem problem(
+        error.advice == core::Advice::stop ? "overloaded" : "internal",
+        error.advice == core::Advice::stop ? error.code + ": repeat with the same key" : ""
+    );
+    if (error.advice == core::Advice::stop) problem.extra.emplace_back("outcome", "unknown");
+    ports::log::error("api.store_failed", {{"code", ports::log::Word(error.code)}});
+    return refuse(call, problem);
+}
+
+}  // namespace gw::api

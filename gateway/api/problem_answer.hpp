@@ -1,0 +1,25 @@
+// Problem documents (contract, section 4) from what went wrong.
+#pragma once
+
+#include "gateway/api/call.hpp"
+#include "gateway/core/problem.hpp"
+
+#include <string_view>
+
+namespace gw::api {
+
+/// The answer for a refused command. Findings with `request.unknown_field` decide over
+/// `validation.failed`.
+Reply refuse(const Call& call, const core::Problem& problem);
+/// `detail`: English, without personal data.
+Reply refuse(const Call& call, std::string_view code, std::string_view detail = "");
+/// One faulty field: 422 validation.failed.
+Reply refuse_field(const Call& call, core::Finding finding);
+/// What the store or the blob store could not do: 503 with the reason, 409, 404.
+Reply refuse(const Call& call, const core::Error& error);
+/// One entry of errors[].
+core::Document finding_json(const core::Finding& finding);
+/// HTTP status of a code; 500 when it is not in the catalogue.
+int http_status(std::string_view code);
+
+}  // namespace gw::api
