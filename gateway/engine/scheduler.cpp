@@ -1,0 +1,59 @@
+// Runs periodic jobs.
+#include "gateway/engine/scheduler.hpp"
+
+#include "gateway/ports/log.hpp"
+
+#include <algorithm>
+
+namespace gw::engine {
+
+void Scheduler::add(ports::Job& job) {
+    GW_ASSERT(job.every().count() > 0);
+    auto entry = std::make_shared<Entry>();
+    entry->job = &job;
+    entry->stats.name = job.name();
+    entries_.push_back(std::move(entry));
+}
+
+asio::awaitable<void> Scheduler::run() {
+    for (const auto& entry : entries_) tasks_.spawn(repeat(entry));
+    co_await tasks_.join();
+}
+
+asio::awaitable<void> Scheduler::repeat(std::shared_ptr<Entry> entry) {
+    const core::Duration every = entry->job->every();
+    const auto soon = [this, every] {
+        const double ms = static_cast<double>(every.count()) * 0.1 * random_.uniform();
+        return core::Duration(std::max<std::int64_t>(1, static_cast<std::int64_t>(ms)));
+    };
+    core::Instant due = clock_.now() + soon();
+    while (true) {
+        co_await clock_.sleep_until(due);
+        const core::Instant now = clock_.now();
+        entry->stats.last_began = now;
+        ++entry->stats.runs;
+        auto done = co_await entry->job->run(now);
+        if (done) {
+            entry->stats.last_good = clock_.now();
+            entry->stats.last_error.clear();
+            due = std::max(due + every, clock_.now());
+            continue;
+        }
+        ++entry->stats.failures;
+        entry->stats.last_error = done.error().code;
+        ports::log::warning(
+            "job.failed",
+            {{"job", ports::log::Word(entry->stats.name)},
+             {"code", ports::log::Word(done.error().code)}}
+        );
+        due = clock_.now() + soon();
+    }
+}
+
+std::vector<JobStats> Scheduler::stats() const {
+    std::vector<JobStats> all;
+    for (const auto& entry : entries_) all.push_back(entry->stats);
+    return all;
+}
+
+}  // namespace gw::engine
