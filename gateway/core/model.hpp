@@ -104,6 +104,8 @@ struct Operation {
     std::string_view mapping;       // "national_portal/DongBoHoSoMC"; "" = built by code
     bool repeat_unknown_once =
         false;  // class C only: after settle time repeat one time although nobody can tell (NP-25)
+    std::string_view message;  // what it tells, in the one-stop contract's words (3.12): "dossier",
+                               // "progress", "status"; "" = the operation's short name
 };
 
 /// One operation to be done at one partner because of one event: what the queue holds.
