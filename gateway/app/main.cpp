@@ -1,3 +1,132 @@
-int main() {
-    return 0;
+// lienthong: the command line.
+#include "gateway/app/commands.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <functional>
+#include <iostream>
+
+namespace {
+using namespace gw::app;
+
+struct Line {
+    CLI::App app{
+        "Liên Thông: the gateway between a province's one-stop shop and the national systems",
+        "lienthong"};
+    CommandOptions options;
+    std::function<int()> chosen;
+
+    CLI::App* command(
+        const std::string& name, const std::string& help, const std::string& example
+    ) {
+        auto* sub = app.add_subcommand(name, help);
+        sub->add_option("--config", options.config, "configuration file")->capture_default_str();
+        sub->footer("Example: lienthong " + example);
+        return sub;
+    }
+    void with_json(CLI::App* sub) {
+        sub->add_flag("--json", options.json, "print one JSON document");
+    }
+    void with_reason(CLI::App* sub) {
+        sub->add_option("--reason", options.reason, "why; kept in the audit trail")->required();
+        sub->add_option("--actor", options.actor, "who; default: the user of this shell");
+    }
+};
+}  // namespace
+
+int main(int argc, char** argv) {
+    Line line;
+    line.app.require_subcommand(1);
+    std::string argument, action, partner = "national_portal";
+    std::vector<std::string> codes;
+    bool dry_run = false, only_check = false;
+
+    line.command("serve", "run the gateway until SIGTERM", "serve --config lienthong.toml")
+        ->callback([&] { line.chosen = [&] { return serve(line.options); }; });
+    line.command("check", "check the configuration and all data files without starting", "check")
+        ->callback([&] { line.chosen = [&] { return check(line.options); }; });
+    auto* sub = line.command(
+        "config", "print the effective options with their source of truth", "config --json"
+    );
+    line.with_json(sub);
+    sub->callback([&] { line.chosen = [&] { return show_config(line.options); }; });
+    sub = line.command(
+        "status", "what waits at each partner, and whether the store is well", "status"
+    );
+    line.with_json(sub);
+    sub->callback([&] { line.chosen = [&] { return status(line.options); }; });
+    sub = line.command(
+        "dossier",
+        "where a dossier is: its events and its legs at every partner",
+        "dossier H56.14-260105-0007"
+    );
+    line.with_json(sub);
+    sub->add_option("code", argument, "dossier code")->required();
+    sub->callback([&] { line.chosen = [&] { return dossier(line.options, argument); }; });
+    sub = line.command("message", "an accepted message by its number", "message 42");
+    line.with_json(sub);
+    sub->add_option("id", argument, "message number")->required();
+    sub->callback([&] { line.chosen = [&] { return message(line.options, argument); }; });
+    sub =
+        line.command("explain", "what would be sent now for a leg, without sending", "explain 42");
+    line.with_json(sub);
+    sub->add_option("leg", argument, "leg number, as `dossier` shows it")->required();
+    sub->callback([&] { line.chosen = [&] { return explain(line.options, argument); }; });
+    sub = line.command(
+        "leg",
+        "redrive, cancel or settle one leg by hand",
+        "leg redrive 42 --reason \"mapping mended\""
+    );
+    sub->add_option("action", action, "redrive, done or cancel")
+        ->required()
+        ->check(CLI::IsMember({"redrive", "done", "cancel"}));
+    sub->add_option("leg", argument, "leg number")->required();
+    line.with_reason(sub);
+    sub->callback([&] { line.chosen = [&] { return act(line.options, action, argument); }; });
+    sub = line.command(
+        "replay",
+        "send again what failed for some dossiers, under the same keys",
+        "replay H56.14-260105-0007 --reason \"portal lost it\""
+    );
+    line.with_json(sub);
+    sub->add_option("codes", codes, "dossier codes")->required();
+    sub->add_option("--partner", partner, "partner")->capture_default_str();
+    sub->add_flag("--dry-run", dry_run, "only count");
+    line.with_reason(sub);
+    sub->callback([&] {
+        line.chosen = [&] { return replay(line.options, codes, partner, dry_run); };
+    });
+    sub = line.command(
+        "backup",
+        "write a proven copy of the store while it runs",
+        "backup /var/backups/lienthong.db"
+    );
+    sub->add_option("file", argument, "new file")->required();
+    sub->callback([&] { line.chosen = [&] { return backup(line.options, argument); }; });
+    sub = line.command(
+        "restore",
+        "prove a backup, or put it in place of the store of a stopped gateway",
+        "restore --check /var/backups/lienthong.db"
+    );
+    sub->add_option("file", argument, "backup")->required();
+    sub->add_flag("--check", only_check, "only prove that it is whole");
+    sub->callback([&] { line.chosen = [&] { return restore(line.options, argument, only_check); }; }
+    );
+    sub = line.command("version", "version and libraries", "version");
+    line.with_json(sub);
+    sub->callback([&] { line.chosen = [&] { return version(line.options); }; });
+
+    try {
+        line.app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return line.app.exit(e) == 0 ? 0 : 2;
+    }
+    try {
+        return line.chosen();
+    } catch (const std::exception& e
+    ) {  // start-up and configuration; a bug is not caught elsewhere
+        std::cerr << "lienthong: " << e.what() << "\n";
+        return 2;
+    }
 }

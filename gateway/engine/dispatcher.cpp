@@ -320,9 +320,11 @@ core::RetryPolicy Dispatcher::retry_policy(const core::Leg& leg) const {
 }
 
 core::ResolverPolicy Dispatcher::resolver_policy(const core::Operation& operation) const {
-    if (options_.resolver) return *options_.resolver;
     core::ResolverPolicy policy;
     policy.settle_time = operation.settle_time;
+    if (options_.resolver) policy = *options_.resolver;
+    const auto agreed = options_.settle_times.find(operation.name);
+    if (agreed != options_.settle_times.end()) policy.settle_time = agreed->second;
     return policy;
 }
 

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,6 +27,7 @@ struct DispatcherOptions {
     double retry_tokens = 100;                     // budget for retries
     std::optional<core::RetryPolicy> retry;        // instead of the row of the urgency
     std::optional<core::ResolverPolicy> resolver;  // instead of the default with the operation's settle time
+    std::map<std::string, core::Duration, std::less<>> settle_times;  // by operation, where a province agreed otherwise
     core::Breaker::Policy breaker;
     core::Duration poll{1'000};                    // claims at least this often, woken or not
     core::Duration credential_pause{60'000};       // the route rests after our own credential was refused

@@ -1,0 +1,224 @@
+// The commands that ask a running gateway, or look at files without one.
+#include "gateway/app/commands.hpp"
+
+#include "gateway/app/admin_client.hpp"
+#include "gateway/app/gateway.hpp"
+#include "gateway/formats/json.hpp"
+#include "gateway/store/sqlite/sqlite_store.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
+
+namespace gw::app {
+namespace {
+namespace fs = std::filesystem;
+using core::Document;
+
+std::optional<Config> read_config(const CommandOptions& options) {
+    std::vector<ConfigProblem> problems;
+    auto config = load_config(options.config, connector_options, problems);
+    for (const auto& p : problems) std::cerr << to_text(p) << "\n";
+    return config;
+}
+
+std::string encode(const std::string& text) {
+    static const char hex[] = "0123456789ABCDEF";
+    std::string out;
+    for (const char c : text) {
+        const auto u = static_cast<unsigned char>(c);
+        if (std::isalnum(u) || c == '-' || c == '.' || c == '_' || c == '~')
+            out += c;
+        else
+            out += {'%', hex[u >> 4], hex[u & 15]};
+    }
+    return out;
+}
+
+/// Prints every scalar of a JSON answer as "name  value" lines and lists as blocks.
+void print(const Document& value, const std::string& indent = "") {
+    for (const auto& m : value.members()) {
+        if (m.value.is_object()) {
+            std::cout << indent << m.name << ":\n";
+            print(m.value, indent + "  ");
+        } else if (m.value.is_list()) {
+            std::cout << indent << m.name << " (" << m.value.size() << "):\n";
+            for (const auto& item : m.value.items()) {
+                if (item.is_object()) {
+                    print(item, indent + "    ");
+                    std::cout << indent << "    --\n";
+                } else {
+                    std::cout << indent << "    " << item.as_text() << "\n";
+                }
+            }
+        } else if (!m.value.is_null() && !m.value.as_text().empty()) {
+            std::cout << indent << m.name
+                      << std::string(m.name.size() < 22 ? 22 - m.name.size() : 1, ' ')
+                      << m.value.as_text() << "\n";
+        }
+    }
+}
+
+/// Asks, prints, and gives the exit code.
+int show(
+    const CommandOptions& options,
+    const std::string& method,
+    const std::string& path,
+    const std::string& body = {}
+) {
+    const auto config = read_config(options);
+    if (!config) return 2;
+    const auto socket = config->text("server.admin_socket");
+    const auto answer = ask_admin(socket, method, path, body);
+    if (!answer.reached) {
+        std::cerr << "lienthong: no gateway answers at " << socket << " (" << answer.why
+                  << "). Is it running? Start it with: lienthong serve --config " << options.config
+                  << "\n";
+        return 1;
+    }
+    formats::JsonLimits limits;
+    limits.bytes_max = 64 << 20;
+    limits.items_max = 1'000'000;
+    const auto parsed = formats::read_json(answer.body, limits);
+    if (answer.status >= 400) {
+        const std::string why = parsed ? parsed->text_of("message_vi") + " (" +
+                                             parsed->text_of("code") + ": " +
+                                             parsed->text_of("detail") + ")"
+                                       : answer.body;
+        std::cerr << "lienthong: " << why << "\n";
+        return answer.status == 404 ? 4 : 1;
+    }
+    if (options.json || !parsed || !parsed->is_object())
+        std::cout << answer.body << "\n";
+    else
+        print(*parsed);
+    return 0;
+}
+
+std::string actor(const CommandOptions& options) {
+    if (!options.actor.empty()) return options.actor;
+    const char* user = std::getenv("USER");
+    return std::string("system:") + (user != nullptr ? user : "operator");
+}
+std::string reason_body(const CommandOptions& options) {
+    Document body;
+    body.set("reason_vi", Document::text(options.reason));
+    body.set("actor", Document::text(actor(options)));
+    return formats::write_json(body);
+}
+}  // namespace
+
+int check(const CommandOptions& options) {
+    const auto config = read_config(options);
+    if (!config) return 2;
+    const auto problems = check_everything(*config);
+    for (const auto& p : problems) std::cerr << p << "\n";
+    if (!problems.empty()) {
+        std::cerr << problems.size() << " problems; nothing was started.\n";
+        return 2;
+    }
+    std::cout << "The configuration is good: " << config->names("partner").size() << " partner(s), "
+              << config->names("client").size() << " client(s), store in "
+              << config->text("store.path") << "\n";
+    return 0;
+}
+
+int show_config(const CommandOptions& options) {
+    const auto config = read_config(options);
+    if (!config) return 2;
+    Document all = Document::object();
+    for (const auto& [path, value] : config->values)
+        all.set(path, Document::text(config->secret.contains(path) ? "***" : value));
+    if (options.json)
+        std::cout << formats::write_json(all) << "\n";
+    else
+        for (const auto& m : all.members())
+            std::cout << m.name << " = " << m.value.as_text() << "\n";
+    return 0;
+}
+
+int status(const CommandOptions& options) {
+    return show(options, "GET", "/admin/status");
+}
+int dossier(const CommandOptions& options, const std::string& code) {
+    return show(options, "GET", "/admin/dossiers/" + encode(code));
+}
+int message(const CommandOptions& options, const std::string& id) {
+    return show(options, "GET", "/admin/messages/" + encode(id));
+}
+int explain(const CommandOptions& options, const std::string& leg) {
+    return show(options, "GET", "/admin/legs/" + encode(leg) + "/explain");
+}
+int act(const CommandOptions& options, const std::string& action, const std::string& leg) {
+    return show(options, "POST", "/admin/legs/" + encode(leg) + "/" + action, reason_body(options));
+}
+
+int replay(
+    const CommandOptions& options,
+    const std::vector<std::string>& dossiers,
+    const std::string& partner,
+    bool dry_run
+) {
+    Document selector, codes = Document::list();
+    for (const auto& code : dossiers) codes.push(Document::text(code));
+    selector.set("dossier_codes", std::move(codes));
+    Document body;
+    body.set("selector", std::move(selector));
+    body.set("partner", Document::text(partner));
+    body.set("reason_vi", Document::text(options.reason));
+    body.set("actor", Document::text(actor(options)));
+    body.set("dry_run", Document::boolean(dry_run));
+    return show(options, "POST", "/admin/replays", formats::write_json(body));
+}
+
+int backup(const CommandOptions& options, const std::string& file) {
+    Document body;
+    body.set("path", Document::text(fs::absolute(file).string()));
+    return show(options, "POST", "/admin/backup", formats::write_json(body));
+}
+
+int restore(const CommandOptions& options, const std::string& file, bool check_only) {
+    const auto proven = store::check_backup(file);
+    if (!proven) {
+        std::cerr << "lienthong: " << proven.error().what << "\n";
+        return 1;
+    }
+    std::cout << "The backup is whole: " << *proven << " messages.\n";
+    if (check_only) return 0;
+    const auto config = read_config(options);
+    if (!config) return 2;
+    const fs::path folder = config->text("store.path"), live = folder / "lienthong.db";
+    if (ask_admin(config->text("server.admin_socket"), "GET", "/admin/status").reached) {
+        std::cerr << "lienthong: the gateway is running. Stop it first.\n";
+        return 1;
+    }
+    if (fs::exists(live)) {
+        const fs::path aside = folder / ("before-restore-" + std::to_string(::time(nullptr)));
+        fs::create_directory(aside);
+        for (const char* name : {"lienthong.db", "lienthong.db-wal", "lienthong.db-shm"})
+            if (fs::exists(folder / name)) fs::rename(folder / name, aside / name);
+        std::cout << "The former store was put aside in " << aside.string() << "\n";
+    }
+    fs::create_directories(folder);
+    fs::copy_file(file, live);
+    const int fd = ::open(live.c_str(), O_RDONLY);
+    ::fsync(fd);
+    ::close(fd);
+    std::cout << "Restored. Start the gateway; senders repeat what came after the backup, and "
+                 "nothing is doubled.\n";
+    return 0;
+}
+
+int version(const CommandOptions& options) {
+    if (options.json)
+        std::cout << R"({"name":"lienthong","version":"0.1.0"})"
+                  << "\n";
+    else
+        std::cout << "lienthong 0.1.0\n";
+    return 0;
+}
+
+}  // namespace gw::app

@@ -1,0 +1,36 @@
+// The commands of `lienthong` beside `serve`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace gw::app {
+
+struct CommandOptions {
+    std::string config = "/etc/lienthong/lienthong.toml";
+    bool json = false;
+    std::string reason, actor;
+};
+
+// Each returns the exit code: 0 done, 1 failed, 2 usage or configuration, 4 nothing matched.
+int check(const CommandOptions& options);
+int show_config(const CommandOptions& options);
+int status(const CommandOptions& options);
+int dossier(const CommandOptions& options, const std::string& code);
+int message(const CommandOptions& options, const std::string& id);
+int explain(const CommandOptions& options, const std::string& leg);
+/// What to do with one leg: redrive, done, cancel.
+int act(const CommandOptions& options, const std::string& action, const std::string& leg);
+int replay(
+    const CommandOptions& options,
+    const std::vector<std::string>& dossiers,
+    const std::string& partner,
+    bool dry_run
+);
+int backup(const CommandOptions& options, const std::string& file);
+int restore(const CommandOptions& options, const std::string& file, bool check_only);
+int version(const CommandOptions& options);
+/// `serve`: runs until SIGTERM or SIGINT.
+int serve(const CommandOptions& options);
+
+}  // namespace gw::app

@@ -1,0 +1,400 @@
+// Wires the gateway together.
+#include "gateway/app/gateway.hpp"
+
+#include "gateway/api/api.hpp"
+#include "gateway/app/partner.hpp"
+#include "gateway/app/tables.hpp"
+#include "gateway/crypto/digest.hpp"
+#include "gateway/engine/collector.hpp"
+#include "gateway/engine/intake.hpp"
+#include "gateway/engine/scheduler.hpp"
+#include "gateway/engine/webhooks.hpp"
+#include "gateway/net/http_server.hpp"
+#include "gateway/net/system_clock.hpp"
+#include "gateway/ports/log.hpp"
+#include "gateway/store/sqlite/sqlite_store.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+namespace gw::app {
+namespace {
+namespace fs = std::filesystem;
+
+/// Secrets by name; they never leave this object.
+class KeyRing : public ports::Signer {
+public:
+    void add(std::string name, std::string secret) { keys_[std::move(name)] = std::move(secret); }
+    core::Result<std::string> hmac_sha256(std::string_view key, std::string_view message) override {
+        const auto it = keys_.find(std::string(key));
+        if (it == keys_.end())
+            return core::Error(
+                core::Advice::stop, core::Blame::ours, "key.unknown", "there is no key of that name"
+            );
+        return crypto::hmac_sha256(it->second, message);
+    }
+
+private:
+    std::map<std::string, std::string> keys_;
+};
+
+Tables read_tables(const Config& config) {
+    std::vector<mapping::Problem> problems;
+    auto tables = load_tables(config.text("mappings.folder"), problems);
+    std::string all;
+    for (const auto& p : problems)
+        all += p.file + ":" + std::to_string(p.line) + ":" + std::to_string(p.column) + ": " +
+               p.what + "\n";
+    if (!all.empty()) throw std::runtime_error(all);
+    return tables;
+}
+
+store::SqliteOptions store_options(const Config& config) {
+    store::SqliteOptions o;
+    o.folder = config.text("store.path");
+    o.lane_depth_max = static_cast<int>(config.integer("store.lane_depth_max"));
+    o.ballast_bytes = static_cast<std::uint64_t>(config.integer("store.ballast"));
+    o.disk_refuse_share = config.number("store.disk_refuse_share");
+    o.disk_free_min = static_cast<std::uint64_t>(config.integer("store.disk_free_min"));
+    o.flush_delay = config.duration("store.flush_delay");
+    fs::create_directories(o.folder);
+    return o;
+}
+
+access::Clients read_clients(const Config& config) {
+    access::Clients clients;
+    for (const auto& name : config.names("client")) {
+        const std::string at = "client." + name + ".";
+        std::string agency = config.text(at + "agency"), scopes;
+        if (agency.empty()) agency = config.text("province.id");
+        for (const auto& word : config.texts(at + "scopes"))
+            scopes += (scopes.empty() ? "" : " ") + word;
+        if (auto added = clients.add(name, agency, config.text(at + "key"), scopes); !added)
+            throw std::runtime_error("[client." + name + "]: " + added.error().what);
+    }
+    return clients;
+}
+
+access::TokenOptions token_options(const Config& config) {
+    access::TokenOptions o;
+    o.audiences = {config.text("server.public_url") + "/oauth2/token"};
+    return o;
+}
+
+/// https anywhere but to this host; plain http only to loopback in tests.
+bool webhook_allowed(const std::string& url, const Config& config) {
+    if (url.starts_with("https://")) return true;
+    return config.boolean("webhooks.plain_http") &&
+           (url.starts_with("http://127.0.0.1:") || url.starts_with("http://localhost:"));
+}
+
+std::string_view state_word(const engine::DispatcherStats& s) {
+    if (!s.paused.empty()) return "parked";
+    if (s.breaker == core::Breaker::State::open) return "down";
+    return s.breaker == core::Breaker::State::half_open ? "degraded" : "up";
+}
+}  // namespace
+
+struct Gateway::Impl {
+    Impl(boost::asio::io_context& io, const Config& c)
+        : config(c),
+          ex(io.get_executor()),
+          clock(ex),
+          tables(read_tables(c)),
+          clients(read_clients(c)),
+          tokens(clients, token_options(c)),
+          tasks(ex, on_fault) {
+        const auto options = store_options(config);
+        auto with_stop = options;
+        with_stop.on_stop = [this](const core::Error& e) { stop_now(e); };
+        store = store::open_sqlite_store(ex, with_stop, clock.now());
+        blobs = store::open_file_blobs(
+            options.folder, options.disk_refuse_share, options.disk_free_min
+        );
+        intake = std::make_unique<engine::StoreIntake>(*store, wakes, [this](const core::Error& e) {
+            stop_now(e);
+        });
+        keys.add("file_links", config.text("attachments.token_secret"));
+        build_partners();
+        build_engine();
+        build_api();
+        listen();
+    }
+
+    static void on_fault(std::exception_ptr e) {
+        ports::log::error("task.failed");
+        std::rethrow_exception(e);  // a bug: the process ends, the store makes that safe
+    }
+    void stop_now(const core::Error& e) {
+        if (!broken) ports::log::error("store.stopped", {{"code", ports::log::Word(e.code)}});
+        broken = true;
+    }
+    engine::EngineHooks hooks() {
+        engine::EngineHooks h;
+        h.on_stop = [this](const core::Error& e) { stop_now(e); };
+        h.on_fault = on_fault;
+        return h;
+    }
+
+    void build_partners() {
+        Shared shared{ex, store.get(), blobs.get(), &clock, &random, &wakes, hooks(), &tables};
+        for (const auto& id : config.names("partner"))
+            partners.push_back(build_partner(config, id, shared));
+    }
+
+    void build_engine() {
+        scheduler = std::make_unique<engine::Scheduler>(ex, clock, random, on_fault);
+        for (auto& partner : partners)
+            for (auto& job : partner.built.jobs) scheduler->add(*job);
+        downloads = std::make_unique<net::CurlClient>(
+            ex, partners.empty() ? net::ClientTls() : partner_tls(config, partners[0].id)
+        );
+        engine::CollectorOptions collecting;
+        collecting.file_bytes_max =
+            static_cast<std::uint64_t>(config.integer("attachments.max_bytes"));
+        collector = std::make_unique<engine::Collector>(
+            ex, collecting, *store, *blobs, *downloads, clock, random, wakes, hooks()
+        );
+        net::ClientTls hook_tls;
+        hook_tls.authorities_pem = config.text("webhooks.authorities");
+        hook_client = std::make_unique<net::CurlClient>(ex, hook_tls);
+        auto allowed = [this](const std::string& url) { return webhook_allowed(url, config); };
+        webhooks = std::make_unique<engine::Webhooks>(
+            ex,
+            engine::WebhookOptions(),
+            *store,
+            *hook_client,
+            clock,
+            random,
+            wakes,
+            engine::sign_with_secret,
+            allowed,
+            hooks()
+        );
+    }
+
+    void build_api() {
+        api::Parts parts;
+        parts.store = store.get();
+        parts.intake = intake.get();
+        parts.blobs = blobs.get();
+        parts.clock = &clock;
+        parts.random = &random;
+        parts.signer = &keys;
+        parts.tokens = &tokens;
+        parts.transitions = &tables.transitions;
+        parts.calendar = &tables.calendar;
+        parts.tables = tables.codes;
+        for (auto& partner : partners) {
+            parts.routes.insert(parts.routes.end(), partner.routes.begin(), partner.routes.end());
+            if (partner.built.source) parts.sources.push_back(partner.built.source.get());
+        }
+        parts.operation_of = [this](std::string_view name) { return operation_of(name); };
+        parts.partners = [this] { return partner_infos(); };
+        parts.explain = [this](const core::Claim& claim) { return explain(claim); };
+        parts.more_metrics = [this](std::string& out) { engine_metrics(out); };
+        parts.options.base_url = config.text("server.public_url");
+        parts.options.attachment_bytes_max =
+            static_cast<std::uint64_t>(config.integer("attachments.max_bytes"));
+        parts.options.webhook_plain_http = config.boolean("webhooks.plain_http");
+        parts.options.province_roots = config.texts("province.agency_roots");
+        parts.options.known_places = tables.known_places;
+        parts.options.reused_province_codes = tables.reused_province_codes;
+        api = std::make_unique<api::Api>(std::move(parts));
+    }
+
+    void listen() {
+        net::ServerOptions open;
+        open.listen = config.text("server.listen");
+        open.certificate_pem = config.text("server.certificate");
+        open.private_key_pem = config.text("server.private_key");
+        open.client_authorities_pem = config.text("server.client_authorities");
+        open.connections_max = static_cast<int>(config.integer("server.connections_max"));
+        open.connections_per_client_max =
+            static_cast<int>(config.integer("server.connections_per_client_max"));
+        server = std::make_unique<net::HttpServer>(ex, open, *api);
+        net::ServerOptions local;
+        local.listen = "unix:" + config.text("server.admin_socket");
+        admin = std::make_unique<net::HttpServer>(ex, local, *api);
+        const auto ready = config.text("server.ready_file");
+        if (!ready.empty()) {
+            std::ofstream(ready + ".new") << server->port() << "\n";
+            fs::rename(ready + ".new", ready);
+        }
+    }
+
+    const core::Operation* operation_of(std::string_view name) const {
+        for (const auto& partner : partners)
+            for (const auto& operation : partner.operations)
+                if (operation.name == name) return &operation;
+        return nullptr;
+    }
+    core::Result<ports::Prepared> explain(const core::Claim& claim) {
+        for (auto& partner : partners)
+            if (partner.id == claim.leg.partner && partner.built.sink)
+                return partner.built.sink->prepare(claim, clock.now());
+        return core::give_up(
+            "partner.unknown", "partner " + claim.leg.partner + " is not configured"
+        );
+    }
+    std::vector<api::PartnerInfo> partner_infos() const {
+        std::vector<api::PartnerInfo> infos;
+        for (const auto& partner : partners) {
+            api::PartnerInfo info;
+            info.partner = partner.id;
+            info.name_vi = partner.name_vi.empty() ? partner.id : partner.name_vi;
+            if (partner.dispatcher) {
+                const auto stats = partner.dispatcher->stats();
+                info.state = state_word(stats);
+                info.reason_vi = stats.paused;
+                info.cause =
+                    stats.paused.empty() ? (info.state == "up" ? "unknown" : "theirs") : "ours";
+                info.throttled =
+                    stats.concurrency_limit < 4 && stats.in_flight >= stats.concurrency_limit;
+            }
+            infos.push_back(std::move(info));
+        }
+        return infos;
+    }
+    void engine_metrics(std::string& out) const;
+
+    Config config;
+    boost::asio::any_io_executor ex;
+    net::SystemClock clock;
+    net::SystemRandom random;
+    Tables tables;
+    access::Clients clients;
+    access::Tokens tokens;
+    KeyRing keys;
+    engine::Wakes wakes;
+    bool broken = false, stopping = false;
+    std::unique_ptr<ports::Store> store;
+    std::unique_ptr<ports::BlobStore> blobs;
+    std::unique_ptr<engine::StoreIntake> intake;
+    std::vector<Partner> partners;
+    std::unique_ptr<net::CurlClient> downloads, hook_client;
+    std::unique_ptr<engine::Scheduler> scheduler;
+    std::unique_ptr<engine::Collector> collector;
+    std::unique_ptr<engine::Webhooks> webhooks;
+    std::unique_ptr<api::Api> api;
+    std::unique_ptr<net::HttpServer> server, admin;
+    engine::TaskGroup tasks;  // last: its tasks use everything above
+};
+
+void Gateway::Impl::engine_metrics(std::string& out) const {
+    for (const auto& partner : partners) {
+        if (!partner.dispatcher) continue;
+        const auto s = partner.dispatcher->stats();
+        const std::string label = "{partner=\"" + partner.id + "\"} ";
+        auto line = [&](const char* name, auto value) {
+            out += "lienthong_" + std::string(name) + label + std::to_string(value) + "\n";
+        };
+        line("legs_in_flight", s.in_flight);
+        line("concurrency_limit", s.concurrency_limit);
+        line("breaker_state", static_cast<int>(s.breaker));
+        line("breaker_openings_total", s.breaker_openings);
+        line("enquiries_total", s.enquiries);
+        line("legs_refused_by_us_total", s.refused_by_us);
+        for (std::size_t i = 0; i < s.outcomes.size(); ++i)
+            out += "lienthong_attempts_total{partner=\"" + partner.id + "\",outcome=\"" +
+                   std::string(core::to_word(static_cast<core::Outcome>(i))) + "\"} " +
+                   std::to_string(s.outcomes[i]) + "\n";
+        std::uint64_t sum = 0;
+        for (std::size_t i = 0; i < s.durations.size(); ++i) {
+            sum += s.durations[i];
+            const std::string bound =
+                i < engine::duration_bounds.size()
+                    ? std::to_string(static_cast<double>(engine::duration_bounds[i].count()) / 1000)
+                    : "+Inf";
+            out += "lienthong_attempt_seconds_bucket{partner=\"" + partner.id + "\",le=\"" + bound +
+                   "\"} " + std::to_string(sum) + "\n";
+        }
+        line("attempt_seconds_sum", static_cast<double>(s.duration_sum.count()) / 1000);
+        line("attempt_seconds_count", sum);
+    }
+}
+
+Gateway::Gateway(boost::asio::io_context& io, const Config& config)
+    : impl_(std::make_unique<Impl>(io, config)) {}
+Gateway::~Gateway() = default;
+std::uint16_t Gateway::port() const {
+    return impl_->server->port();
+}
+std::int64_t Gateway::epoch() const {
+    return impl_->store->health().epoch;
+}
+bool Gateway::broken() const {
+    return impl_->broken;
+}
+
+bool Gateway::idle() const {
+    return impl_->stopping && impl_->tasks.size() == 0;
+}
+
+void Gateway::start() {
+    auto& i = *impl_;
+    i.tasks.spawn(i.server->run());
+    i.tasks.spawn(i.admin->run());
+    i.tasks.spawn(i.api->run());
+    i.tasks.spawn(i.collector->run());
+    i.tasks.spawn(i.webhooks->run());
+    i.tasks.spawn(i.scheduler->run());
+    for (auto& partner : i.partners)
+        if (partner.dispatcher) i.tasks.spawn(partner.dispatcher->run());
+}
+
+namespace {
+boost::asio::awaitable<void> end_all(Gateway::Impl& i, core::Duration drain);
+}
+
+void Gateway::stop(core::Duration drain) {
+    if (impl_->stopping) return;
+    impl_->stopping = true;
+    impl_->api->drain();
+    impl_->server->stop();
+    impl_->admin->stop();
+    for (auto& partner : impl_->partners)
+        if (partner.dispatcher) partner.dispatcher->stop();
+    impl_->collector->stop();
+    impl_->webhooks->stop();
+    impl_->scheduler->cancel();
+    impl_->tasks.spawn(end_all(*impl_, drain));
+}
+
+namespace {
+/// Waits for what is in flight, then drops the rest where it stands; recovery decides at the next
+/// start.
+boost::asio::awaitable<void> end_all(Gateway::Impl& i, core::Duration drain) {
+    const auto until = i.clock.now() + drain;
+    while (i.clock.now() < until && i.tasks.size() > 1)
+        co_await i.clock.sleep_until(i.clock.now() + core::Duration(20));
+    for (auto& partner : i.partners)
+        if (partner.dispatcher) partner.dispatcher->cancel();
+    i.collector->cancel();
+    i.webhooks->cancel();
+    i.tasks.cancel();
+}
+}  // namespace
+
+std::vector<std::string> check_everything(const Config& config) {
+    std::vector<std::string> problems;
+    std::vector<mapping::Problem> said;
+    const auto tables = load_tables(config.text("mappings.folder"), said);
+    for (const auto& p : said)
+        problems.push_back(
+            p.file + ":" + std::to_string(p.line) + ":" + std::to_string(p.column) + ": " + p.what
+        );
+    if (!problems.empty()) return problems;
+    for (const auto& id : config.names("partner"))
+        for (auto& problem : check_partner(config, id, tables))
+            problems.push_back(std::move(problem));
+    try {
+        read_clients(config);
+    } catch (const std::exception& e) {
+        problems.emplace_back(e.what());
+    }
+    return problems;
+}
+
+}  // namespace gw::app

@@ -1,0 +1,195 @@
+// Builds partners from configuration.
+#include "gateway/app/partner.hpp"
+
+#include "connectors/all.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace gw::app {
+namespace {
+const connector_kit::ConnectorType* type_of(std::string_view name) {
+    for (const auto& type : connectors::all())
+        if (type.name == name) return &type;
+    return nullptr;
+}
+
+OptionType to_option_type(const connector_kit::OptionRow& row) {
+    if (row.secret) return OptionType::secret;
+    switch (row.type) {
+        case connector_kit::OptionType::number:
+            return OptionType::integer;
+        case connector_kit::OptionType::flag:
+            return OptionType::boolean;
+        case connector_kit::OptionType::duration:
+            return OptionType::duration;
+        case connector_kit::OptionType::size:
+            return OptionType::size;
+        case connector_kit::OptionType::list:
+            return OptionType::texts;
+        default:
+            return OptionType::text;
+    }
+}
+
+/// The connector's own options in the form it reads: durations with their unit, lists with commas.
+connector_kit::OptionValues connector_values(
+    const Config& config, const std::string& id, const connector_kit::ConnectorType& type
+) {
+    connector_kit::OptionValues values;
+    for (const auto& row : type.options) {
+        const std::string path = "partner." + id + "." + std::string(row.name);
+        if (!config.has(path)) continue;
+        std::string value = config.text(path);
+        if (row.type == connector_kit::OptionType::duration) value += "ms";
+        if (row.type == connector_kit::OptionType::list)
+            std::replace(value.begin(), value.end(), '\n', ',');
+        values[std::string(row.name)] = std::move(value);
+    }
+    return values;
+}
+
+engine::DispatcherOptions dispatcher_options(
+    const Config& config, const std::string& id, std::span<const core::Operation> operations
+) {
+    const std::string at = "partner." + id + ".";
+    engine::DispatcherOptions o;
+    o.partner = id;
+    o.concurrency_max = static_cast<int>(config.integer(at + "concurrency"));
+    o.concurrency_start = std::min(o.concurrency_start, o.concurrency_max);
+    o.rate_per_s = config.number(at + "rate");
+    core::RetryPolicy retry = core::default_policy(core::Urgency::p2);
+    retry.base = config.duration(at + "retry_base");
+    retry.cap = config.duration(at + "retry_cap");
+    retry.floor = config.duration(at + "retry_floor");
+    retry.timeout_floor = config.duration(at + "timeout_floor");
+    const core::RetryPolicy standard = core::default_policy(core::Urgency::p2);
+    if (retry.base != standard.base || retry.cap != standard.cap || retry.floor != standard.floor ||
+        retry.timeout_floor != standard.timeout_floor)
+        o.retry = retry;
+    core::ResolverPolicy resolver;
+    resolver.ask_at = config.durations(at + "ask_at");
+    resolver.not_found_gap = config.duration(at + "not_found_gap");
+    resolver.give_up_after = config.duration(at + "unknown_give_up");
+    o.resolver = resolver;
+    for (const auto& operation : operations) {
+        const std::string name(operation.name.substr(operation.name.find('.') + 1));
+        const std::string path = at + "operation." + name + ".settle_time";
+        o.settle_times[std::string(operation.name)] =
+            config.has(path) ? config.duration(path) : operation.settle_time;
+    }
+    o.breaker.open_min = config.duration(at + "breaker_open");
+    o.breaker.open_max = std::max(o.breaker.open_max, o.breaker.open_min);
+    return o;
+}
+}  // namespace
+
+std::optional<std::vector<OptionRow>> connector_options(std::string_view connector) {
+    const auto* type = type_of(connector);
+    if (type == nullptr) return std::nullopt;
+    std::vector<OptionRow> rows;
+    for (const auto& row : type->options) {
+        OptionRow out;
+        out.path = "partner.*." + std::string(row.name);
+        out.type = to_option_type(row);
+        out.fallback = row.secret ? "" : std::string(row.default_value);
+        out.required = row.required;
+        out.help_en = row.help_en;
+        out.help_vi = row.help_vi;
+        rows.push_back(std::move(out));
+    }
+    return rows;
+}
+
+net::ClientTls partner_tls(const Config& config, const std::string& id) {
+    const std::string at = "partner." + id + ".";
+    net::ClientTls tls;
+    tls.authorities_pem = config.text(at + "authorities");
+    tls.certificate_pem = config.text(at + "client_certificate");
+    tls.private_key_pem = config.text(at + "client_key");
+    return tls;
+}
+
+std::vector<std::string> check_partner(
+    const Config& config, const std::string& id, const Tables& tables
+) {
+    std::vector<std::string> problems;
+    const std::string at = "partner." + id, connector = config.text(at + ".connector");
+    const auto* type = type_of(connector);
+    if (type == nullptr) return {"[" + at + "]: there is no connector \"" + connector + "\""};
+    for (const auto& p :
+         connector_kit::check_options(type->options, connector_values(config, id, *type)))
+        problems.push_back("[" + at + "] " + p.option + ": " + p.what);
+    if (!tables.answers.contains(connector))
+        problems.push_back("[" + at + "]: mappings/" + connector + "/answers.toml is missing");
+    const auto file = tables.routes.find(connector);
+    if (file != tables.routes.end()) {
+        std::vector<mapping::Problem> said;
+        mapping::Settings settings;
+        for (const auto& [name, value] : config.section(at)) settings[name] = value;
+        const auto routes =
+            mapping::load_routes(file->second.toml, file->second.file, settings, &said);
+        for (const auto& p : said)
+            problems.push_back(p.file + ":" + std::to_string(p.line) + ": " + p.what);
+        for (const auto& route : routes ? *routes : std::vector<core::Route>())
+            for (const auto& name : route.operations)
+                if (std::none_of(
+                        type->operations.begin(),
+                        type->operations.end(),
+                        [&](const core::Operation& o) { return o.name == name; }
+                    ))
+                    problems.push_back(
+                        file->second.file + ": operation " + name + " does not exist"
+                    );
+    }
+    return problems;
+}
+
+Partner build_partner(const Config& config, const std::string& id, const Shared& shared) {
+    std::string all;
+    for (const auto& problem : check_partner(config, id, *shared.tables)) all += problem + "\n";
+    if (!all.empty()) throw std::runtime_error(all);
+    const std::string at = "partner." + id, connector = config.text(at + ".connector");
+    const auto* type = type_of(connector);
+    Partner partner;
+    partner.id = id;
+    partner.name_vi = config.text(at + ".name_vi");
+    partner.http = std::make_unique<net::CurlClient>(shared.ex, partner_tls(config, id));
+    connector_kit::Parts parts;
+    parts.partner = id;
+    parts.http = partner.http.get();
+    parts.blobs = shared.blobs;
+    parts.store = shared.store;
+    parts.clock = shared.clock;
+    parts.random = shared.random;
+    parts.transitions = &shared.tables->transitions;
+    parts.library = shared.tables->library;
+    parts.answers = shared.tables->answers.find(connector)->second;
+    parts.values = connector_values(config, id, *type);
+    auto built = type->build(std::move(parts));
+    if (!built) throw std::runtime_error("[" + at + "]: " + built.error().what);
+    partner.built = std::move(*built);
+    partner.operations = type->operations;
+    if (const auto file = shared.tables->routes.find(connector);
+        file != shared.tables->routes.end()) {
+        mapping::Settings settings;
+        for (const auto& [name, value] : config.section(at)) settings[name] = value;
+        partner.routes =
+            mapping::load_routes(file->second.toml, file->second.file, settings, nullptr).value();
+        for (auto& route : partner.routes) route.partner = id;
+    }
+    if (partner.built.sink)
+        partner.dispatcher = std::make_unique<engine::Dispatcher>(
+            shared.ex,
+            dispatcher_options(config, id, type->operations),
+            *shared.store,
+            *partner.built.sink,
+            *shared.clock,
+            *shared.random,
+            *shared.wakes,
+            shared.hooks
+        );
+    return partner;
+}
+
+}  // namespace gw::app

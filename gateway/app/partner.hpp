@@ -1,0 +1,46 @@
+// One configured partner at work: its HTTP client, its connector and its dispatcher.
+#pragma once
+
+#include "connectors/kit/parts.hpp"
+#include "gateway/app/config.hpp"
+#include "gateway/app/tables.hpp"
+#include "gateway/engine/dispatcher.hpp"
+#include "gateway/net/curl_client.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gw::app {
+
+/// What all partners share; outlives them.
+struct Shared {
+    boost::asio::any_io_executor ex;
+    ports::Store* store = nullptr;
+    ports::BlobStore* blobs = nullptr;
+    ports::Clock* clock = nullptr;
+    ports::Random* random = nullptr;
+    engine::Wakes* wakes = nullptr;
+    engine::EngineHooks hooks;
+    const Tables* tables = nullptr;
+};
+
+struct Partner {
+    std::string id, name_vi;
+    std::unique_ptr<net::CurlClient> http;
+    connector_kit::Built built;
+    std::unique_ptr<engine::Dispatcher> dispatcher;  // null: this connector cannot send
+    std::span<const core::Operation> operations;
+    std::vector<core::Route> routes;
+};
+
+/// Everything that is wrong with [partner.ID]; empty = usable.
+std::vector<std::string> check_partner(
+    const Config& config, const std::string& id, const Tables& tables
+);
+/// Throws std::runtime_error with every problem.
+Partner build_partner(const Config& config, const std::string& id, const Shared& shared);
+/// TLS of a partner from its section.
+net::ClientTls partner_tls(const Config& config, const std::string& id);
+
+}  // namespace gw::app
