@@ -139,8 +139,9 @@ asio::awaitable<void> Collector::collect(core::Object item) {
         body.set("reason", Document::text(round.last_code));
     }
     const bool finished = item.state != "collecting";
+    const bool changed = finished || !round.attachments.empty();
     bool written = true;
-    if (finished || !round.attachments.empty())
+    if (changed)
         written = co_await write(std::move(item), std::move(body), std::move(round.attachments));
     --busy_;
     if (finished && written) {
