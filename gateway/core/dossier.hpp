@@ -28,6 +28,7 @@ struct CommandContext {
     std::vector<std::string> known_places;           // citizen-number place codes
     std::vector<std::string> reused_province_codes;  // the seven codes that changed owner
     std::function<std::string(std::string_view prefix)> new_id;  // "fee" -> "fee_01K…"
+    /// Empty = not checked; asked only for files the dossier does not refer to yet.
     /// The stored attachment, or nullopt: state "clean" when it may be used. Answered from what the
     /// caller has read.
     std::function<std::optional<Object>(const std::string& id)> attachment;
@@ -47,14 +48,19 @@ struct FeedDraft {
     std::string type;
     Document data;
 };
-/// What a command does when it is allowed.
+/// What a command does when it is allowed. The version rises by one, also for a batch.
+/// Events: dossier.received + progress.recorded, or dossier.registered; dossier.updated;
+/// progress.recorded per entry; supplement.requested / supplement.received, each with its
+/// progress.recorded; result.added; survey.received. Snapshots hold {"key", "version", "dossier"}.
 struct Change {
     Change() = default;
     Document dossier;                   // after the change, with version, created_at, updated_at
     std::int64_t expected_version = 0;  // version it was computed from; 0 = created
     std::vector<EventDraft> events;
     std::vector<FeedDraft> feed;
-    Document answer;  // body for the caller
+    /// Body for the caller: the dossier, or the entry, supplement, fee, result or survey; a batch
+    /// of progress entries {"items": […]} (entries made by `expand` are in events only).
+    Document answer;
     std::vector<Finding> warnings;
 };
 using Decision = std::variant<Change, Problem>;
