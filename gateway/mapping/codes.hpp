@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gw::mapping {
@@ -16,6 +17,7 @@ struct CodeRow {
     std::string code;
     std::string value;                           // label, or the other side's code
     std::optional<core::Day> from, to;           // inclusive; unset = open
+    bool out_only = false;                       // canonical to wire only: never found by code
     std::map<std::string, std::string> columns;  // the whole row
 };
 /// One list: rows by code, at most one valid on any day.
@@ -37,8 +39,14 @@ private:
 struct CodeListSpec {
     std::string code_column = "code", value_column;
     std::string where_column, where_value;  // keep only these rows; "" = all
-    std::string from_column = "valid_from",
-                to_column = "valid_to";  // missing columns = always valid
+    /// Further columns that must hold these values.
+    std::vector<std::pair<std::string, std::string>> where;
+    /// Values in lower case: constants of the lists are upper case, those of JSON lower.
+    bool lower = false;
+    /// Canonical to wire only: several values may share a code.
+    bool out_only = false;
+    /// Columns that are missing mean: always valid.
+    std::string from_column = "valid_from", to_column = "valid_to";
 };
 /// Errors: give_up "codes.columns", "codes.overlap", "csv.syntax" with file name and line.
 core::Result<CodeList> load_code_list(

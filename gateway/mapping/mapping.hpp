@@ -6,21 +6,18 @@
 #include "gateway/core/error.hpp"
 #include "gateway/core/time.hpp"
 #include "gateway/mapping/codes.hpp"
+#include "gateway/mapping/problem.hpp"
 
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gw::mapping {
 
-struct Problem {
-    std::string file;
-    int line = 0, column = 0;
-    std::string what;  // what is wrong and the remedy
-};
 /// Values that are not in the document: configuration of the partner, flags computed by the
 /// connector, options.
 using Context = core::Document;
@@ -29,7 +26,8 @@ using Context = core::Document;
 class Mapping {
 public:
     struct Impl;
-    explicit Mapping(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+    /// `day`: the day it was asked for; code lists are read as of it.
+    Mapping(std::shared_ptr<const Impl> impl, core::Day day) : impl_(std::move(impl)), day_(day) {}
     /// Canonical -> wire. Order of the result = order of the file.
     /// Errors: give_up "mapping.required", "mapping.too_long", "mapping.format"; hold
     /// "code_unmapped" (names field, code and list). All messages name the wire field and the
@@ -45,9 +43,12 @@ public:
     ) const;
     std::string_view name() const;
     std::string_view version() const;
+    /// Namespace and prefix, in the order of the file: formats::XmlStyle::prefixes.
+    const std::vector<std::pair<std::string, std::string>>& prefixes() const;
 
 private:
     std::shared_ptr<const Impl> impl_;
+    core::Day day_;
 };
 
 /// All mappings and code lists of a folder tree, checked together.
