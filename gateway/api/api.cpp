@@ -12,12 +12,6 @@
 #include <algorithm>
 #include <tuple>
 
-// GCC 12 sees Asio's coroutine frames allocated and freed by different functions when it inlines
-// only one of them; they are a pair.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-#endif
-
 namespace gw::api {
 
 namespace {

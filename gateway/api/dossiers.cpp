@@ -1,0 +1,184 @@
+// Dossiers: create, read, replace, patch, withdraw, check without storing (contract 3.1).
+#include "gateway/api/effects.hpp"
+#include "gateway/api/handlers.hpp"
+#include "gateway/api/problem_answer.hpp"
+#include "gateway/api/progress_list.hpp"
+#include "gateway/api/sync_state.hpp"
+#include "gateway/formats/json.hpp"
+
+#include <algorithm>
+
+namespace gw::api {
+
+namespace {
+
+using core::Document;
+
+std::string location_of(std::string_view code) {
+    return "/v1/dossiers/" + percent_encode(code);
+}
+
+/// Commits a dossier that is not there yet.
+asio::awaitable<Reply> commit_new(Context& context, Call& call, core::Change change) {
+    auto body = formats::write_json(change.dossier);
+    const bool same = change.warnings.empty() && change.answer == change.dossier;
+    Reply reply(201);
+    reply.body = same ? body : answer_body(change);
+    reply.with("ETag", etag(1)).with("Location", location_of(change.dossier.text_of("code")));
+    auto acceptance = acceptance_of(context, call, change, std::move(body));
+    auto done = co_await commit(context, call, std::move(acceptance), std::move(reply));
+    if (done.race) co_return refuse(call, "dossier.exists");
+    co_return std::move(done.reply);
+}
+
+/// Runs core's creation on the body of the call.
+asio::awaitable<Reply> create_from(Context& context, Call& call, Document request) {
+    auto attachments = co_await attachments_of(context, call.who.tenant, request);
+    if (!attachments) co_return refuse(call, attachments.error());
+    const auto with = command_context(context, call, *attachments);
+    auto decision = core::create_dossier(std::move(request), with);
+    if (const auto* problem = std::get_if<core::Problem>(&decision); problem != nullptr)
+        co_return refuse(call, *problem);
+    auto reply = co_await commit_new(context, call, std::move(std::get<core::Change>(decision)));
+    co_return reply;
+}
+
+/// What a list shows of a dossier: nothing personal unless `with_owner`.
+bool is_public(std::string_view name, bool with_owner) {
+    constexpr std::string_view shown[] = {
+        "code",
+        "other_codes",
+        "procedure",
+        "channel",
+        "origin",
+        "status",
+        "receiving_unit",
+        "deciding_agency",
+        "submitted_at",
+        "received_at",
+        "due_at",
+        "refused_at",
+        "finished_at",
+        "returned_at",
+        "result_delivery",
+        "version",
+        "created_at",
+        "updated_at"};
+    if (name == "owner" || name == "submitter") return with_owner;
+    return std::find(std::begin(shown), std::end(shown), name) != std::end(shown);
+}
+
+bool includes(const std::vector<std::string>& words, std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+}  // namespace
+
+Document dossier_digest(const Document& dossier, bool with_owner) {
+    auto digest = Document::object();
+    for (const auto& member : dossier.members())
+        if (is_public(member.name, with_owner)) digest.add(member.name, member.value);
+    return digest;
+}
+
+asio::awaitable<Reply> create_dossier(Context& context, Call& call) {
+    auto reply = co_await create_from(context, call, std::move(call.body));
+    co_return reply;
+}
+
+asio::awaitable<Reply> get_dossier(Context& context, Call& call) {
+    const auto wanted = split(value_of(call.query, "include"), ',');
+    auto dossier = co_await read_dossier(context, call.who.tenant, call.path[0]);
+    if (!dossier) co_return refuse(call, dossier.error());
+    if (!dossier->found) co_return refuse(call, "not_found");
+    Reply reply;
+    reply.with("ETag", etag(dossier->object.version));
+    const bool with_progress = includes(wanted, "progress");
+    const bool with_sync = includes(wanted, "sync");
+    if (!with_progress && !with_sync) {
+        reply.body = std::move(dossier->object.body);
+        co_return reply;
+    }
+    if (with_progress) {
+        auto entries = co_await progress_of(context, call.who.tenant, call.path[0]);
+        if (!entries) co_return refuse(call, entries.error());
+        dossier->body.set("progress", std::move(*entries));
+    }
+    if (with_sync) {
+        auto entries = co_await sync_of(context, call.who.tenant, call.path[0]);
+        if (!entries) co_return refuse(call, entries.error());
+        dossier->body.set("sync", sync_summary(*entries));
+    }
+    reply.body = formats::write_json(dossier->body);
+    co_return reply;
+}
+
+asio::awaitable<Reply> put_dossier(Context& context, Call& call) {
+    const auto& code = call.path[0];
+    const auto* given = call.body.find("code");
+    if (given == nullptr)
+        call.body.set("code", Document::text(code));
+    else if (given->as_text() != code)
+        co_return refuse_field(call, core::Finding("/code", "field.format"));
+    const bool may_create = ports::header(call.request.headers, "If-None-Match") == "*";
+    if (may_create) {
+        auto found = co_await context.parts.store->object("dossier", call.who.tenant, code);
+        if (!found) co_return refuse(call, found.error());
+        if (*found) {
+            core::Problem problem("version.conflict");
+            problem.extra.emplace_back("current_version", std::to_string((*found)->version));
+            co_return refuse(call, problem);
+        }
+        auto created = co_await create_from(context, call, std::move(call.body));
+        co_return created;
+    }
+    Command command = [&call](const Document& current, const core::CommandContext& with) {
+        return core::replace_dossier(current, call.body, with);
+    };
+    auto reply = co_await change_dossier(context, call, std::move(command), 200, Location());
+    co_return reply;
+}
+
+asio::awaitable<Reply> patch_dossier(Context& context, Call& call) {
+    Command command = [&call](const Document& current, const core::CommandContext& with) {
+        return core::patch_dossier(current, call.body, with);
+    };
+    auto reply = co_await change_dossier(context, call, std::move(command), 200, Location());
+    co_return reply;
+}
+
+asio::awaitable<Reply> withdraw_dossier(Context& context, Call& call) {
+    Command command = [&call](const Document& current, const core::CommandContext& with) {
+        return core::withdraw(current, call.body, with);
+    };
+    auto reply = co_await change_dossier(context, call, std::move(command), 200, Location());
+    co_return reply;
+}
+
+asio::awaitable<Reply> validate_dossier(Context& context, Call& call) {
+    const auto code = call.body.text_of("code");
+    auto attachments = co_await attachments_of(context, call.who.tenant, call.body);
+    if (!attachments) co_return refuse(call, attachments.error());
+    auto there = co_await context.parts.store->object("dossier", call.who.tenant, code);
+    if (!there) co_return refuse(call, there.error());
+    const auto with = command_context(context, call, *attachments);
+    auto decision = core::create_dossier(std::move(call.body), with);
+    std::vector<core::Finding> findings;
+    if (auto* problem = std::get_if<core::Problem>(&decision); problem != nullptr) {
+        findings = std::move(problem->findings);
+        if (findings.empty()) findings.emplace_back("", problem->code, problem->values);
+    } else {
+        findings = std::move(std::get<core::Change>(decision).warnings);
+    }
+    if (*there) findings.emplace_back("/code", "dossier.exists");
+    auto errors = Document::list(), warnings = Document::list();
+    for (const auto& finding : findings)
+        (finding.warning ? warnings : errors).push(finding_json(finding));
+    auto body = Document::object();
+    body.set("ok", Document::boolean(errors.size() == 0));
+    body.set("errors", std::move(errors));
+    body.set("warnings", std::move(warnings));
+    co_return Reply(200, formats::write_json(body));
+}
+
+}  // namespace gw::api

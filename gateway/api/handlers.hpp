@@ -1,0 +1,88 @@
+// Every handler of the route table. A handler sees only calls that satisfy its row.
+#pragma once
+
+#include "gateway/api/call.hpp"
+
+namespace gw::api {
+
+// dossiers (contract 3.1)
+asio::awaitable<Reply> create_dossier(Context& context, Call& call);
+asio::awaitable<Reply> get_dossier(Context& context, Call& call);
+asio::awaitable<Reply> put_dossier(Context& context, Call& call);
+asio::awaitable<Reply> patch_dossier(Context& context, Call& call);
+asio::awaitable<Reply> list_dossiers(Context& context, Call& call);
+asio::awaitable<Reply> withdraw_dossier(Context& context, Call& call);
+asio::awaitable<Reply> validate_dossier(Context& context, Call& call);
+asio::awaitable<Reply> import_dossiers(Context& context, Call& call);
+
+// progress, supplements, results, survey, fees (3.2, 3.5)
+asio::awaitable<Reply> add_progress(Context& context, Call& call);
+asio::awaitable<Reply> add_progress_batch(Context& context, Call& call);
+asio::awaitable<Reply> list_progress(Context& context, Call& call);
+asio::awaitable<Reply> request_supplement(Context& context, Call& call);
+asio::awaitable<Reply> receive_supplement(Context& context, Call& call);
+asio::awaitable<Reply> add_result(Context& context, Call& call);
+asio::awaitable<Reply> revoke_result(Context& context, Call& call);
+asio::awaitable<Reply> put_survey(Context& context, Call& call);
+asio::awaitable<Reply> add_fee(Context& context, Call& call);
+asio::awaitable<Reply> patch_fee(Context& context, Call& call);
+
+// inbox (3.3)
+asio::awaitable<Reply> list_inbox(Context& context, Call& call);
+asio::awaitable<Reply> get_inbox(Context& context, Call& call);
+asio::awaitable<Reply> claim_inbox(Context& context, Call& call);
+asio::awaitable<Reply> ack_inbox(Context& context, Call& call);
+asio::awaitable<Reply> refuse_inbox(Context& context, Call& call);
+
+// files (3.4)
+asio::awaitable<Reply> create_attachment(Context& context, Call& call);
+asio::awaitable<Reply> get_attachment(Context& context, Call& call);
+asio::awaitable<Reply> get_content(Context& context, Call& call);
+asio::awaitable<Reply> get_linked_file(Context& context, Call& call);
+asio::awaitable<Reply> create_upload(Context& context, Call& call);
+asio::awaitable<Reply> append_upload(Context& context, Call& call);
+asio::awaitable<Reply> complete_upload(Context& context, Call& call);
+
+// events and webhooks (6, 7)
+asio::awaitable<Reply> list_events(Context& context, Call& call);
+asio::awaitable<Reply> create_webhook(Context& context, Call& call);
+asio::awaitable<Reply> list_webhooks(Context& context, Call& call);
+asio::awaitable<Reply> get_webhook(Context& context, Call& call);
+asio::awaitable<Reply> patch_webhook(Context& context, Call& call);
+asio::awaitable<Reply> delete_webhook(Context& context, Call& call);
+asio::awaitable<Reply> rotate_webhook(Context& context, Call& call);
+asio::awaitable<Reply> test_webhook(Context& context, Call& call);
+asio::awaitable<Reply> list_webhook_attempts(Context& context, Call& call);
+
+// synchronisation and partners (3.11, 3.12)
+asio::awaitable<Reply> get_sync(Context& context, Call& call);
+asio::awaitable<Reply> create_replay(Context& context, Call& call);
+asio::awaitable<Reply> approve_replay(Context& context, Call& call);
+asio::awaitable<Reply> get_job(Context& context, Call& call);
+asio::awaitable<Reply> get_drift(Context& context, Call& call);
+asio::awaitable<Reply> list_partners(Context& context, Call& call);
+
+// catalogue (3.10)
+asio::awaitable<Reply> list_procedures(Context& context, Call& call);
+asio::awaitable<Reply> get_procedure(Context& context, Call& call);
+asio::awaitable<Reply> list_agencies(Context& context, Call& call);
+asio::awaitable<Reply> list_admin_units(Context& context, Call& call);
+asio::awaitable<Reply> convert_admin_unit(Context& context, Call& call);
+asio::awaitable<Reply> get_code_list(Context& context, Call& call);
+asio::awaitable<Reply> list_mappings(Context& context, Call& call);
+asio::awaitable<Reply> show_openapi(Context& context, Call& call);
+
+// administration, on the unix socket only
+asio::awaitable<Reply> admin_status(Context& context, Call& call);
+asio::awaitable<Reply> admin_partners(Context& context, Call& call);
+asio::awaitable<Reply> admin_dossier(Context& context, Call& call);
+asio::awaitable<Reply> admin_message(Context& context, Call& call);
+asio::awaitable<Reply> admin_leg(Context& context, Call& call);
+asio::awaitable<Reply> admin_explain(Context& context, Call& call);
+asio::awaitable<Reply> admin_redrive(Context& context, Call& call);
+asio::awaitable<Reply> admin_done(Context& context, Call& call);
+asio::awaitable<Reply> admin_cancel(Context& context, Call& call);
+asio::awaitable<Reply> admin_replay(Context& context, Call& call);
+asio::awaitable<Reply> admin_backup(Context& context, Call& call);
+
+}  // namespace gw::api

@@ -1,0 +1,197 @@
+// What each partner has of a dossier (contract 3.12).
+#include "gateway/api/sync_state.hpp"
+
+#include "gateway/api/handlers.hpp"
+#include "gateway/api/problem_answer.hpp"
+#include "gateway/engine/sync_feed.hpp"
+#include "gateway/formats/json.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace gw::api {
+
+namespace {
+
+using core::Document;
+using core::LegState;
+
+std::string_view state_word(const ports::LegView& view) {
+    switch (view.state) {
+        case LegState::ready:
+            return "waiting";
+        case LegState::sending:
+            return "sending";
+        case LegState::retry:
+            return "retrying";
+        case LegState::unknown:
+            return "unknown_outcome";
+        case LegState::blocked:
+            return "blocked";
+        case LegState::delivered:
+        case LegState::superseded:
+            return "delivered";
+        case LegState::cancelled:
+            return "not_needed";
+        case LegState::expired:
+            return "dead";
+        case LegState::dead:
+            return view.attempts_message > 0 ? "rejected" : "dead";
+    }
+    return "dead";
+}
+
+/// From best to worst.
+std::size_t rank(std::string_view state) {
+    constexpr std::string_view order[] = {
+        "not_needed",
+        "confirmed",
+        "delivered",
+        "sending",
+        "waiting",
+        "retrying",
+        "unknown_outcome",
+        "blocked",
+        "rejected",
+        "dead"};
+    return static_cast<std::size_t>(
+        std::find(std::begin(order), std::end(order), state) - std::begin(order)
+    );
+}
+
+/// Legs of one partner and kind, as one entry.
+struct Entry {
+    const ports::LegView* latest = nullptr;     // last one of the lane
+    const ports::LegView* open = nullptr;       // first one that is not done
+    const ports::LegView* delivered = nullptr;  // last one that is done
+};
+
+Document last_error(const Context& context, const ports::LegView& view) {
+    auto error = Document::object();
+    const auto code = view.reason.empty() ? std::string("partner.unavailable") : view.reason;
+    error.set("type", Document::text(context.options().problem_base + code));
+    error.set("code", Document::text(code));
+    if (!view.what.empty()) error.set("detail", Document::text(view.what));
+    auto general = core::problem_text(code);
+    if (general == nullptr)
+        general = core::problem_text(
+            view.state == LegState::unknown ? "partner.outcome_unknown"
+            : view.state == LegState::dead || view.state == LegState::blocked
+                ? "partner.rejected"
+                : "partner.unavailable"
+        );
+    if (general != nullptr)
+        error.set(
+            "message_vi", Document::text(core::fill(general->message_vi, {view.leg.partner}))
+        );
+    error.set("partner", Document::text(view.leg.partner));
+    return error;
+}
+
+Document entry_json(const Context& context, const std::string& message, const Entry& entry) {
+    const auto& shown = entry.open != nullptr ? *entry.open : *entry.latest;
+    auto body = Document::object();
+    body.set("partner", Document::text(shown.leg.partner));
+    body.set("message", Document::text(message));
+    body.set("state", Document::text(std::string(state_word(shown))));
+    if (entry.delivered != nullptr && entry.delivered->dossier_version > 0)
+        body.set("sent_version", Document::number(entry.delivered->dossier_version));
+    body.set("attempts", Document::number(shown.attempts_message + shown.attempts_partner));
+    if (shown.next_attempt_at)
+        body.set("next_attempt_at", Document::text(core::to_rfc3339(*shown.next_attempt_at)));
+    if (!shown.reason.empty()) body.set("last_error", last_error(context, shown));
+    return body;
+}
+
+/// The leg in front of `view` in its lane that holds it; 0 = none.
+std::int64_t holder_of(const std::vector<ports::LegView>& legs, const ports::LegView& view) {
+    for (const auto& other : legs) {
+        if (other.lane != view.lane || core::raw(other.leg.id) >= core::raw(view.leg.id)) continue;
+        if (!core::is_final(other.state) || other.state == LegState::dead)
+            return core::raw(other.leg.id);
+    }
+    return 0;
+}
+
+std::string message_of(const Context& context, const std::string& operation) {
+    if (context.parts.operation_of) {
+        const auto* row = context.parts.operation_of(operation);
+        if (row != nullptr && !row->message.empty()) return std::string(row->message);
+    }
+    return std::string(engine::short_name(operation));
+}
+
+/// "confirmed" when the last attempt read it back from the partner.
+asio::awaitable<core::Result<void>> add_confirmation(
+    Context& context, const ports::LegView& view, Document& body
+) {
+    auto attempts = co_await context.parts.store->attempts_of(view.leg.id);
+    if (!attempts) co_return attempts.error();
+    if (attempts->empty() || !attempts->back().enquiry) co_return core::Result<void>();
+    const auto& last = attempts->back();
+    body.set("state", Document::text("confirmed"));
+    if (last.ended) body.set("confirmed_at", Document::text(core::to_rfc3339(*last.ended)));
+    const auto* row =
+        context.parts.operation_of ? context.parts.operation_of(view.leg.operation) : nullptr;
+    if (row != nullptr)
+        body.set("confirmed_by", Document::text(std::string(engine::short_name(row->enquiry))));
+    co_return core::Result<void>();
+}
+
+}  // namespace
+
+asio::awaitable<core::Result<Document>> sync_of(
+    Context& context, std::string tenant, std::string code
+) {
+    auto legs = co_await context.parts.store->legs_of(std::move(tenant), std::move(code));
+    if (!legs) co_return legs.error();
+    std::map<std::pair<std::string, std::string>, Entry> entries;
+    for (const auto& view : *legs) {
+        auto& entry = entries[{view.leg.partner, message_of(context, view.leg.operation)}];
+        entry.latest = &view;
+        const bool done = core::is_final(view.state) && view.state != LegState::dead;
+        if (!done && entry.open == nullptr) entry.open = &view;
+        if (view.state == LegState::delivered) entry.delivered = &view;
+    }
+    auto list = Document::list();
+    for (const auto& [key, entry] : entries) {
+        auto body = entry_json(context, key.second, entry);
+        if (entry.open != nullptr) {
+            if (const auto front = holder_of(*legs, *entry.open); front != 0)
+                body.set("blocked_by", Document::text(std::to_string(front)));
+        } else if (entry.latest->state == LegState::delivered) {
+            auto added = co_await add_confirmation(context, *entry.latest, body);
+            if (!added) co_return added.error();
+        }
+        list.push(std::move(body));
+    }
+    co_return list;
+}
+
+Document sync_summary(const Document& entries) {
+    std::string state = "not_needed", partner;
+    for (const auto& entry : entries.items()) {
+        auto one = entry.text_of("state");
+        if (rank(one) < rank(state) || (rank(one) == rank(state) && !partner.empty())) continue;
+        state = std::move(one);
+        partner = entry.text_of("partner");
+    }
+    auto summary = Document::object();
+    summary.set("state", Document::text(state));
+    if (!partner.empty()) summary.set("partner", Document::text(partner));
+    return summary;
+}
+
+asio::awaitable<Reply> get_sync(Context& context, Call& call) {
+    auto there = co_await context.parts.store->object("dossier", call.who.tenant, call.path[0]);
+    if (!there) co_return refuse(call, there.error());
+    if (!*there) co_return refuse(call, "not_found");
+    auto entries = co_await sync_of(context, call.who.tenant, call.path[0]);
+    if (!entries) co_return refuse(call, entries.error());
+    auto body = Document::object();
+    body.set("items", std::move(*entries));
+    body.set("next_cursor", Document::null());
+    co_return Reply(200, formats::write_json(body));
+}
+
+}  // namespace gw::api
