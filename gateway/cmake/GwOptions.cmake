@@ -11,6 +11,8 @@ target_link_libraries(gw_options INTERFACE gw_boost_asio)
 add_library(gw_boost_asio STATIC gateway/cmake/boost_asio.cpp)
 set_target_properties(gw_boost_asio PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_compile_definitions(gw_boost_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
+# The same as its users: the macro changes return types of compiled functions.
+target_compile_definitions(gw_boost_asio PRIVATE BOOST_ASIO_NO_DEPRECATED)
 target_link_libraries(gw_boost_asio PUBLIC Threads::Threads OpenSSL::SSL OpenSSL::Crypto)
 
 # GCC 12 takes Asio's pair of coroutine frame functions for a mismatch when it inlines only one of them.
