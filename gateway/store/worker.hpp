@@ -2,7 +2,7 @@
 // answers all.
 #pragma once
 
-#include "gateway/ports/store.hpp"
+#include "gateway/store/job.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -19,25 +19,6 @@
 
 namespace gw::store {
 
-/// Thrown by a session, never past the worker. request: only this request failed; full: the disk is
-/// full, nothing of the batch was written; fatal: the file's state is unknown, nothing may be
-/// written any more.
-struct Broken {
-    enum class Kind { request, full, fatal };
-    Broken(Kind k, core::Error e) : kind(k), error(std::move(e)) {}
-    Kind kind;
-    core::Error error;
-};
-
-/// sheddable: new work, refused first. needed: what finishes work that was accepted. read: writes
-/// nothing.
-enum class Entry { sheddable, needed, read };
-
-struct WorkerLimits {
-    WorkerLimits() = default;
-    std::size_t requests = 4'096, bytes = 64 << 20, batch = 256;
-};
-
 /// Session: begin(), savepoint(), release(), rollback_to(), commit(), rollback(), make_room(); all
 /// may throw Broken; between_batches() -> true when it has more to do although nobody asks;
 /// full_error(). The executor must outlive the worker; answers are posted to it.
@@ -52,7 +33,9 @@ public:
           on_stop_(std::move(on_stop)),
           thread_([this] { loop(); }) {}
     /// Answers everything that waits, then ends the thread.
-    ~Worker() {
+    ~Worker() { stop(); }
+    void stop() {
+        if (!thread_.joinable()) return;
         {
             std::lock_guard lock(mutex_);
             stopping_ = true;
@@ -70,7 +53,7 @@ public:
         if (is_full(bytes, entry)) co_return queue_full();
         auto initiate = [this, w = std::move(work), bytes, entry](auto handler) mutable {
             using Handler = std::decay_t<decltype(handler)>;
-            push(std::make_unique<JobOf<T, Work, Handler>>(
+            push(std::make_unique<JobOf<Session, T, Work, Handler>>(
                 std::move(w), std::move(handler), bytes, entry
             ));
         };
@@ -84,29 +67,7 @@ public:
     bool is_dead() const { return dead_flag_.load(); }
 
 private:
-    struct Job {
-        Job(std::size_t b, Entry e) : bytes(b), entry(e) {}
-        virtual ~Job() = default;
-        virtual bool run(Session& session) = 0;  // false: refused, undo what it wrote
-        virtual void fail(const core::Error& error) = 0;
-        virtual void complete() = 0;
-        std::size_t bytes;
-        Entry entry;
-    };
-    template <class T, class Work, class Handler>
-    struct JobOf final : Job {
-        JobOf(Work w, Handler h, std::size_t b, Entry e)
-            : Job(b, e), work(std::move(w)), handler(std::move(h)) {}
-        bool run(Session& session) override {
-            result.emplace(work(session));
-            return result->has_value();
-        }
-        void fail(const core::Error& error) override { result.emplace(error); }
-        void complete() override { std::move(handler)(std::move(*result)); }
-        Work work;
-        Handler handler;
-        std::optional<core::Result<T>> result;
-    };
+    using Job = store::Job<Session>;
     using Jobs = std::vector<std::unique_ptr<Job>>;
     enum class Shed { nothing, new_work, all_writes };
 

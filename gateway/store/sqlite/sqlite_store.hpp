@@ -7,11 +7,20 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace gw::store {
+
+/// What the disk of a folder has left.
+struct DiskSpace {
+    DiskSpace() = default;
+    double used_share = 0;
+    std::uint64_t free = UINT64_MAX;
+};
 
 struct SqliteOptions {
     SqliteOptions() = default;
@@ -25,6 +34,9 @@ struct SqliteOptions {
     core::Duration flush_delay{0};           // benchmarks only: sleep before each commit's flush
     std::function<void(const core::Error&)>
         on_stop;  // called once, on the caller's executor, when no write may follow
+    std::function<DiskSpace()> disk_probe;  // unset: asks the file system; called from two threads
+    std::int64_t pages_max = 0;             // tests: the file may not grow beyond; 0 = no limit
+    core::Duration read_max{100};           // computing time of one question of the reader
 };
 
 /// Opens or creates, checks the settings, migrates, raises the epoch, recovers. Throws
@@ -37,6 +49,9 @@ std::unique_ptr<ports::Store> open_sqlite_store(
 std::unique_ptr<ports::BlobStore> open_file_blobs(
     std::string folder, double disk_refuse_share, std::uint64_t disk_free_min
 );
+
+/// Reads every file again; returns the names whose content is no longer their digest.
+std::vector<std::string> scrub_file_blobs(const std::string& folder);
 
 /// Proves that a backup can be opened and is whole; returns its message count. Errors: give_up
 /// "backup.broken".

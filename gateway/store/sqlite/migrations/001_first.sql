@@ -107,7 +107,7 @@ CREATE UNIQUE INDEX one_in_flight ON leg (lane_id) WHERE state IN (1, 3, 4);
 CREATE TABLE leg_count (
     partner TEXT    NOT NULL,
     state   INTEGER NOT NULL,
-    n       INTEGER NOT NULL CHECK (n >= 0),
+    n       INTEGER NOT NULL,
     last_at INTEGER NOT NULL,
     PRIMARY KEY (partner, state)
 ) STRICT, WITHOUT ROWID;

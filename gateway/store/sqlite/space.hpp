@@ -1,0 +1,39 @@
+// Room on the disk of the state folder, and the ballast file that is given up so that accepted work
+// can still be finished.
+#pragma once
+
+#include "gateway/store/sqlite/sqlite_store.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace gw::store::sqlite {
+
+DiskSpace space_of(const std::string& folder);
+
+class Space {
+public:
+    struct Limits {
+        Limits() = default;
+        double refuse_share = 0.98;
+        std::uint64_t free_min = 32 << 20, ballast = 16 << 20;
+    };
+    Space(std::string folder, Limits limits, std::function<DiskSpace()> probe);
+
+    DiskSpace look() const { return probe_(); }
+    /// True when new work may be taken. Any thread.
+    bool has_room() const;
+    /// Gives the ballast up. Never throws.
+    void release_ballast();
+    /// Lays the ballast down again when there is plenty of room; looks at most every 5 s.
+    void keep_ballast();
+
+private:
+    std::string ballast_path_;
+    Limits limits_;
+    std::function<DiskSpace()> probe_;
+    bool has_ballast_ = false;
+    std::chrono::steady_clock::time_point looked_{};
+};
+
+}  // namespace gw::store::sqlite

@@ -1,0 +1,63 @@
+// The columns of each table in one order, read into rows with their checksum verified.
+#pragma once
+
+#include "gateway/store/rows.hpp"
+#include "gateway/store/sqlite/database.hpp"
+#include "gateway/store/sqlite/row_sum.hpp"
+
+#include <string>
+
+namespace gw::store::sqlite {
+
+inline constexpr char lane_columns[] =
+    "lane.id, lane.partner, lane.agency, lane.dossier, lane.note, lane.state, lane.head, "
+    "lane.depth, "
+    "lane.due_at, lane.effective, lane.epoch, lane.fence, lane.sum";
+inline constexpr int lane_column_count = 13;
+inline constexpr char leg_columns[] =
+    "leg.id, leg.event_id, leg.lane_id, leg.partner, leg.operation, leg.effect, leg.urgency, "
+    "leg.effect_key, leg.legal_deadline, leg.state, leg.reason, leg.what, leg.flag, leg.reference, "
+    "leg.attempts, leg.attempts_message, leg.attempts_partner, leg.enquiries, leg.not_found, "
+    "leg.sends_unknown, leg.unknown_since, leg.suspects, leg.next_attempt_at, leg.ended_at, "
+    "leg.enqueued_at, leg.dossier_version, leg.sum";
+inline constexpr int leg_column_count = 27;
+inline constexpr char event_columns[] =
+    "event.id, event.message_id, event.kind, event.agency, event.dossier, event.occurred_at, "
+    "event.recorded_at, event.snapshot, event.sum";
+inline constexpr char object_columns[] =
+    "kind, agency, id, version, state, dossier, ref, body, created_at, updated_at, sum";
+inline constexpr char message_columns[] =
+    "id, partner, agency, kind, message_key, received_at, digest, first_event, event_count, body, "
+    "sum";
+inline constexpr char answer_columns[] = "status, headers, body, sum, message_id";
+
+std::int64_t sum_of(const LaneRow& row, const SumKey& key);
+std::int64_t sum_of(const LegRow& row, const SumKey& key);
+std::int64_t sum_of(const core::Event& event, const SumKey& key);
+std::int64_t sum_of(const core::Object& object, const SumKey& key);
+std::int64_t sum_of(const ports::MessageView& message, const SumKey& key);
+std::int64_t sum_of(const core::StoredAnswer& answer, core::MessageId message, const SumKey& key);
+
+/// Each reads the columns above from column `at` on. Throws Broken(request, hold
+/// "store.row_damaged").
+LaneRow read_lane(const Rows& rows, int at, const SumKey& key);
+/// agency and dossier come from the leg's lane.
+LegRow read_leg(const Rows& rows, int at, const LaneRow& lane, const SumKey& key);
+core::Event read_event(const Rows& rows, int at, const SumKey& key);
+core::Object read_object(const Rows& rows, int at, const SumKey& key);
+ports::MessageView read_message(const Rows& rows, int at, const SumKey& key);
+core::StoredAnswer read_answer(const Rows& rows, int at, const SumKey& key);
+
+/// The key of the checksums, from table meta. Throws Broken.
+SumKey sum_key_of(Database& db);
+
+inline constexpr std::string_view damaged_code = "store.row_damaged";
+
+inline std::string event_key(const core::Event& event) {
+    return event.dossier.empty() ? std::string() : key_of({event.agency, event.dossier});
+}
+inline std::string object_key(std::string_view kind, std::string_view agency, std::string_view id) {
+    return key_of({kind, agency, id});
+}
+
+}  // namespace gw::store::sqlite

@@ -1,0 +1,133 @@
+// The writing session: every verb that changes the store, on the one thread and connection that
+// may.
+#pragma once
+
+#include "gateway/store/sqlite/space.hpp"
+#include "gateway/store/sqlite/writer_sql.hpp"
+
+#include <atomic>
+#include <optional>
+#include <set>
+#include <unordered_map>
+
+namespace gw::store::sqlite {
+
+class BackupRun;
+
+/// What the caller's thread may look at while the writer works.
+struct WriterHealth {
+    std::atomic<std::int64_t> wal_bytes = 0, database_bytes = 0, commits = 0, writes = 0;
+    std::atomic<bool> full = false;  // the last try to take new work met a full disk
+};
+
+struct WriterOptions {
+    WriterOptions() = default;
+    int lane_depth_max = 1'000;
+    core::Duration flush_delay{0};
+    std::string wal_path;
+};
+
+class Writer {
+public:
+    /// The database is migrated and this process holds its epoch.
+    Writer(Database& db, Space& space, WriterOptions options, SumKey key, std::int64_t epoch);
+    ~Writer();
+
+    // What the worker calls.
+    void begin();
+    void savepoint();
+    void release();
+    void rollback_to();
+    void commit();
+    void rollback();
+    void make_room();
+    bool between_batches();
+    core::Error full_error() const { return disk_nearly_full(); }
+
+    // The verbs.
+    core::Result<ports::Accepted> accept(const ports::Acceptance& a);
+    core::Result<ports::Claims> claim(const std::string& partner, int max, core::Instant now);
+    core::Result<void> release_claim(const core::Claim& claim, core::Instant due);
+    core::Result<std::int64_t> intend(
+        const core::Claim& claim, const core::Digest& bytes, core::Instant now
+    );
+    core::Result<void> settle(
+        core::LaneId lane,
+        std::int64_t fence,
+        const core::Settlement& settlement,
+        const std::vector<core::FeedItem>& feed
+    );
+    core::Result<void> act(core::LegId leg, ports::LegAction action, const core::AuditRow& why);
+    core::Result<void> start_backup(std::unique_ptr<BackupRun> run);
+
+    /// Once, before the first request: what an older epoch left `sending`. Returns how many.
+    int recover(core::Instant now);
+    WriterHealth& health() { return health_; }
+
+private:
+    struct Ids {
+        std::int64_t message = 0, event = 0, leg = 0, lane = 0, feed = 0, audit = 0;
+    };
+    struct CountChange {
+        CountChange(std::string p, core::LegState s, int n, core::Instant t)
+            : partner(std::move(p)), state(s), by(n), at(t) {}
+        std::string partner;
+        core::LegState state;
+        int by;
+        core::Instant at;
+    };
+    /// What is kept in memory and must be undone with the transaction.
+    struct Mark {
+        Ids ids;
+        core::Digest audit_head{};
+        std::size_t counts = 0, held = 0;
+    };
+    Mark mark() const;
+    void restore(const Mark& mark);
+
+    void hold(core::LaneId lane, std::optional<Held> held);
+    const Held* held_by(core::LaneId lane, std::int64_t fence) const;
+
+    void add_message(const ports::Acceptance& a, core::MessageId id);
+    void add_events(const std::vector<core::Event>& events, core::MessageId message);
+    core::Result<void> write_object(const core::ObjectWrite& write);
+    core::Result<void> add_leg(const ports::Acceptance& a, const core::PlannedLeg& planned);
+    std::int64_t add_feed(const std::vector<core::FeedItem>& items);
+    void add_audit(core::AuditRow row);
+    void add_lane(const LaneRow& lane, const std::string& key);
+    void save(const LaneRow& lane);
+    void save(const LegRow& leg);
+    void count(const LegRow& leg, int by);
+    void flush_counts();
+    LaneRow lane(core::LaneId id);
+    LegRow leg(core::LegId id, const LaneRow& lane);
+    core::Event event(core::EventId id);
+    void add_claim(ports::Claims& claims, core::LaneId id);
+    void promote(const std::string& partner, core::Instant now);
+    void record_attempt(const LegRow& leg, const core::Settlement& s, const Held& held);
+    void replace(
+        LaneRow& lane, const LegRow& before, const LegRow& after, std::optional<core::Instant> due
+    );
+    void checkpoint();
+
+    Database& db_;
+    WriterSql sql_;
+    Space& space_;
+    WriterOptions options_;
+    SumKey key_;
+    std::int64_t epoch_;
+    Ids ids_;
+    core::Digest audit_head_{};
+    std::unordered_map<std::int64_t, Held> held_;
+    std::vector<std::pair<std::int64_t, std::optional<Held>>> held_undo_;
+    std::vector<CountChange> counts_;
+    Mark batch_, request_;
+    std::set<std::int64_t> damaged_;  // lanes that are not offered any more
+    int wal_pages_ = 0, wal_pages_done_ = 0;
+    std::int64_t changes_before_ = 0;
+    bool has_room_ = true;
+    WriterHealth health_;
+    std::unique_ptr<BackupRun> backup_;
+};
+
+}  // namespace gw::store::sqlite

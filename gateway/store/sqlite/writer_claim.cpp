@@ -1,0 +1,282 @@
+// Claims and what becomes of them: claim, release, intend, settle, act, recovery.
+#include "gateway/core/delivery.hpp"
+#include "gateway/ports/log.hpp"
+#include "gateway/store/sqlite/backup.hpp"
+#include "gateway/store/sqlite/writer.hpp"
+
+#include <algorithm>
+
+namespace gw::store::sqlite {
+namespace {
+
+constexpr std::string_view no_text;
+
+/// Effect keys may be long; the ledger keeps half of their digest.
+std::string ledger_key(const core::Leg& leg) {
+    return key_of({leg.effect_key});
+}
+
+/// What `read` gives, or nothing when its row is damaged: one damaged row stops its own lane and
+/// nothing else.
+template <class Read>
+auto whole(Read read) -> std::optional<decltype(read())> {
+    try {
+        return read();
+    } catch (const Broken& broken) {
+        if (broken.kind != Broken::Kind::request || broken.error.code != damaged_code) throw;
+        return std::nullopt;
+    }
+}
+
+}  // namespace
+
+/// Lanes whose time has come join the ready ones. Needs no flush of its own: it is only what the
+/// clock says.
+void Writer::promote(const std::string& partner, core::Instant now) {
+    std::vector<LaneRow> due;
+    {
+        Rows rows = sql_.due_lanes.query(partner, now);
+        while (rows.next()) {
+            if (damaged_.contains(rows.integer(0))) continue;
+            if (auto row = whole([&] { return read_lane(rows, 0, key_); }))
+                due.push_back(std::move(*row));
+            else
+                damaged_.insert(rows.integer(0));
+        }
+    }
+    for (LaneRow& lane : due) {
+        lane.state = LaneState::ready;
+        save(lane);
+    }
+}
+
+void Writer::add_claim(ports::Claims& claims, core::LaneId id) {
+    const auto added = whole([&] {
+        LaneRow row = lane(id);
+        const LegRow head = leg(row.head, row);
+        const core::Event about = event(head.leg.event);
+        row.epoch = epoch_;
+        row.fence = next_fence(row.fence, epoch_);
+        hold(id, Held(row.head, row.fence));
+        claims.claims.push_back(claim_of(row, head, about));
+        return true;
+    });
+    if (!added) damaged_.insert(core::raw(id));
+}
+
+core::Result<ports::Claims> Writer::claim(const std::string& partner, int max, core::Instant now) {
+    promote(partner, now);
+    ports::Claims claims;
+    std::vector<std::int64_t> ids;
+    const std::size_t most = static_cast<std::size_t>(std::max(max, 0));
+    {
+        // Held lanes without an intent are still in the index: there are at most as many as are in
+        // flight.
+        Rows rows = sql_.ready_lanes.query(partner, most + held_.size() + damaged_.size());
+        while (ids.size() < most && rows.next()) {
+            const std::int64_t id = rows.integer(0);
+            if (!held_.contains(id) && !damaged_.contains(id)) ids.push_back(id);
+        }
+    }
+    for (std::int64_t id : ids) add_claim(claims, core::LaneId(id));
+    Rows rows = sql_.next_due.query(partner);
+    if (rows.next()) claims.next_due = rows.maybe_instant(0);
+    return claims;
+}
+
+core::Result<void> Writer::release_claim(const core::Claim& claim, core::Instant due) {
+    const Held* held = held_by(claim.lane, claim.fence);
+    if (held == nullptr || held->intended) return lane_fenced();
+    LaneRow row = lane(claim.lane);
+    const LegRow head = leg(held->leg, row);
+    row.fence = claim.fence;
+    row.epoch = epoch_;
+    place_head(row, &head, due);
+    save(row);
+    hold(claim.lane, std::nullopt);
+    return {};
+}
+
+core::Result<std::int64_t> Writer::intend(
+    const core::Claim& claim, const core::Digest& bytes, core::Instant now
+) {
+    const Held* found = held_by(claim.lane, claim.fence);
+    if (found == nullptr || found->intended) return lane_fenced();
+    Held held = *found;
+    LaneRow row = lane(claim.lane);
+    LegRow head = leg(held.leg, row);
+    if (!core::may_become(head.state, core::LegState::sending)) return bad_state(head.state);
+    count(head, -1);
+    head.state = core::LegState::sending;
+    ++head.attempts;
+    count(head, +1);
+    save(head);
+    held.fence = claim.fence + 1;
+    held.intended = true;
+    sql_.begin_attempt.run(
+        core::raw(head.leg.id), head.attempts, now, epoch_, held.fence, Blob(bytes)
+    );
+    sql_.begin_effect.run(
+        head.leg.partner,
+        Blob(ledger_key(head.leg)),
+        core::raw(head.leg.id),
+        held.fence,
+        Blob(bytes)
+    );
+    row.epoch = epoch_;
+    row.fence = held.fence;
+    place_head(row, &head);
+    save(row);
+    hold(claim.lane, held);
+    health_.writes += 1;
+    return held.fence;
+}
+
+void Writer::record_attempt(const LegRow& leg, const core::Settlement& s, const Held& held) {
+    if (!held.intended) {
+        sql_.add_attempt.run(
+            core::raw(leg.leg.id),
+            leg.attempts,
+            s.was_enquiry,
+            s.began,
+            s.ended,
+            epoch_,
+            held.fence,
+            s.outcome,
+            s.reason,
+            s.what,
+            Blob(s.answer)
+        );
+    } else {
+        sql_.end_attempt.run(
+            core::raw(leg.leg.id),
+            leg.attempts,
+            s.ended,
+            s.outcome,
+            s.reason,
+            s.what,
+            Blob(s.answer)
+        );
+    }
+    if (held.intended || s.was_enquiry)
+        sql_.end_effect.run(leg.leg.partner, Blob(ledger_key(leg.leg)), s.outcome, s.reference);
+}
+
+core::Result<void> Writer::settle(
+    core::LaneId lane_id,
+    std::int64_t fence,
+    const core::Settlement& settlement,
+    const std::vector<core::FeedItem>& feed
+) {
+    const Held* found = held_by(lane_id, fence);
+    if (found == nullptr) return lane_fenced();
+    const Held held = *found;
+    LaneRow row = lane(lane_id);
+    const LegRow before = leg(held.leg, row);
+    LegRow after = before;
+    if (auto ok = apply_settlement(after, settlement); !ok) return ok.error();
+    if (!held.intended) ++after.attempts;
+    record_attempt(after, settlement, held);
+    row.fence = fence;
+    row.epoch = epoch_;
+    if (settlement.lane_note) row.note = *settlement.lane_note;
+    const bool dated = after.state == core::LegState::ready;
+    replace(row, before, after, dated ? settlement.due_at : std::nullopt);
+    add_feed(feed);
+    hold(lane_id, std::nullopt);
+    return {};
+}
+
+core::Result<void> Writer::act(core::LegId id, ports::LegAction action, const core::AuditRow& why) {
+    core::LaneId lane_id{};
+    {
+        Rows rows = sql_.lane_of_leg.query(core::raw(id));
+        if (!rows.next()) return not_found();
+        lane_id = core::LaneId(rows.integer(0));
+    }
+    LaneRow row = lane(lane_id);
+    const LegRow before = leg(id, row);
+    LegRow after = before;
+    if (auto ok = apply_action(after, action, why.at); !ok) return ok.error();
+    if (row.head == id) {
+        // Whoever works on this leg now is fenced: a person has decided.
+        if (auto it = held_.find(core::raw(lane_id)); it != held_.end()) {
+            row.fence = it->second.fence;
+            hold(lane_id, std::nullopt);
+        }
+        row.fence = next_fence(row.fence, epoch_);
+    }
+    if (after.state == core::LegState::delivered)
+        sql_.end_effect.run(
+            after.leg.partner, Blob(ledger_key(after.leg)), core::Outcome::delivered, no_text
+        );
+    replace(row, before, after, std::nullopt);
+    add_audit(why);
+    return {};
+}
+
+void Writer::replace(
+    LaneRow& row, const LegRow& before, const LegRow& after, std::optional<core::Instant> due
+) {
+    count(before, -1);
+    count(after, +1);
+    save(after);
+    const bool passed = !holds_lane(after.state);
+    if (passed) --row.depth;
+    if (row.head == after.leg.id) {
+        if (!passed) {
+            place_head(row, &after, due);
+        } else {
+            Rows rows = sql_.next_leg.query(core::raw(row.id), core::raw(after.leg.id));
+            if (rows.next()) {
+                const LegRow next = read_leg(rows, 0, row, key_);
+                place_head(row, &next);
+            } else {
+                place_head(row, nullptr);
+            }
+        }
+    }
+    save(row);
+    health_.writes += 1;
+}
+
+int Writer::recover(core::Instant now) {
+    std::vector<LaneRow> lanes;
+    begin();
+    {
+        Rows rows = sql_.sending_lanes.query();
+        while (rows.next())
+            if (auto row = whole([&] { return read_lane(rows, 0, key_); })) lanes.push_back(*row);
+    }
+    for (LaneRow& row : lanes) {
+        auto found = whole([&] { return leg(row.head, row); });
+        if (!found) continue;
+        LegRow& head = *found;
+        core::Instant began = now;
+        {
+            Rows rows = sql_.end_attempt.query(
+                core::raw(head.leg.id),
+                head.attempts,
+                now,
+                core::Outcome::unknown,
+                process_ended_code,
+                process_ended_what,
+                Blob(no_text)
+            );
+            if (rows.next()) began = rows.instant(0);
+            while (rows.next()) {
+            }
+        }
+        count(head, -1);
+        store::recover(head, began, now);
+        count(head, +1);
+        save(head);
+        row.epoch = epoch_;
+        place_head(row, &head);
+        save(row);
+    }
+    commit();
+    return static_cast<int>(lanes.size());
+}
+
+}  // namespace gw::store::sqlite
