@@ -1,0 +1,28 @@
+// What a played day came to: the figures of the demo's report.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace sim::app {
+
+struct Report {
+    std::uint64_t dossiers = 0, accepted = 0, delivered = 0, lost = 0, duplicate_effects = 0,
+                  out_of_order = 0, field_mismatches = 0, unresolved = 0, unfinished_stories = 0,
+                  surprises = 0, files_checked = 0, api_calls = 0, portal_calls = 0, kills = 0;
+    double seconds = 0;
+    std::vector<std::string> details;  // first 40 differences, for a person
+    bool good() const {
+        return lost == 0 && duplicate_effects == 0 && out_of_order == 0 && field_mismatches == 0 &&
+               unresolved == 0 && unfinished_stories == 0 && surprises == 0 && accepted > 0;
+    }
+    void note(std::string what) {
+        if (details.size() < 40) details.push_back(std::move(what));
+    }
+};
+std::string to_json(const Report& report);
+/// A few lines for a person.
+std::string to_text(const Report& report);
+
+}  // namespace sim::app

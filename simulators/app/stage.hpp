@@ -1,0 +1,81 @@
+// Everything that plays on one day: portal, one-stop, gateway process, and the loops between them.
+#pragma once
+
+#include "gateway/net/curl_client.hpp"
+#include "gateway/net/system_clock.hpp"
+#include "simulators/app/demo.hpp"
+#include "simulators/app/gateway_process.hpp"
+#include "simulators/app/live_view.hpp"
+#include "simulators/app/scene.hpp"
+#include "simulators/kit/server.hpp"
+#include "simulators/national_portal/portal.hpp"
+#include "simulators/national_portal/sender.hpp"
+#include "simulators/onestop/clerk.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace sim::app {
+
+namespace asio = boost::asio;
+namespace net = gw::net;
+namespace ports = gw::ports;
+namespace core = gw::core;
+
+class Stage {
+public:
+    Stage(asio::io_context& io, DemoOptions options);
+    ~Stage();
+    /// Plays the day, lets everything drain, compares. Fills the report.
+    asio::awaitable<void> run();
+    const Report& report() const { return report_; }
+    std::string portal_address() const;
+    const Scene& scene() const { return scene_; }
+    bool failed() const { return !failure_.empty(); }
+    const std::string& failure() const { return failure_; }
+
+private:
+    kit::Answer at_portal(const kit::Call& call);
+    core::Instant when(core::Instant played) const;  // moment of the played day -> real time
+    core::Instant played_now();
+    void faults();
+    void spawn(asio::awaitable<void> task);
+    asio::awaitable<bool> wait_ready(core::Duration patience);
+    asio::awaitable<void> play_life(onestop::Life life);
+    asio::awaitable<void> portal_sends();
+    asio::awaitable<void> send_out(national_portal::OutCall call);
+    asio::awaitable<void> file_on_portal(onestop::Life life);
+    asio::awaitable<void> watch();
+    asio::awaitable<void> look();
+    asio::awaitable<void> kill_now_and_then();
+    bool all_ended(core::Instant until);
+    asio::awaitable<void> drain();
+    asio::awaitable<void> compare_files();
+
+    asio::io_context& io_;
+    DemoOptions options_;
+    net::SystemClock clock_;
+    net::SystemRandom random_;
+    onestop::Ledger ledger_;
+    onestop::DayOptions day_;
+    std::vector<onestop::Life> lives_;
+    std::unique_ptr<national_portal::Portal> portal_;
+    std::unique_ptr<kit::Server> server_;
+    Scene scene_;
+    std::unique_ptr<GatewayProcess> gateway_;
+    std::unique_ptr<net::CurlClient> api_, admin_, inbound_;
+    std::unique_ptr<onestop::Client> client_;
+    std::unique_ptr<onestop::Clerk> clerk_;
+    LiveView view_;
+    Frame frame_;
+    Report report_;
+    std::string failure_;
+    core::Instant began_{}, begin_of_day_{};
+    double speed_ = 1;
+    int ended_ = 0, begun_ = 0;
+    bool over_ = false;
+};
+
+}  // namespace sim::app
