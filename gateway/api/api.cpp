@@ -190,6 +190,8 @@ asio::awaitable<ports::InAnswer> Api::handle(ports::InRequest request) {
 
 asio::awaitable<Reply> Api::answer(Call& call) {
     auto found = router_.find(call.request.method, call.request.path);
+    if (found.route == nullptr && found.path_known && !call.request.path.starts_with("/admin/"))
+        co_return api::refuse(call, "request.method_not_allowed");
     if (found.route == nullptr) co_return api::refuse(call, "not_found");
     call.route = found.route;
     call.path = std::move(found.values);
@@ -201,13 +203,13 @@ asio::awaitable<Reply> Api::answer(Call& call) {
 
 std::optional<Reply> Api::prepare(Call& call) {
     auto query = parse_query(call.request.query);
-    if (!query) return api::refuse(call, "request.malformed", "query");
+    if (!query) return api::refuse(call, "request.parameter", "query");
     call.query = std::move(*query);
     const auto known = split(call.route->query, ',');
     for (const auto& [name, value] : call.query) {
         if (std::find(known.begin(), known.end(), name) == known.end())
-            return api::refuse(call, "request.unknown_field", "query parameter");
-        if (!core::to_nfc(value)) return api::refuse(call, "request.malformed", "query");
+            return api::refuse(call, "request.parameter", "unknown query parameter");
+        if (!core::to_nfc(value)) return api::refuse(call, "request.parameter", "query");
     }
     for (const auto& value : call.path)
         if (!core::to_nfc(value) || core::has_control(value, false))

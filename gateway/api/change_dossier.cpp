@@ -9,13 +9,14 @@ namespace {
 
 constexpr int tries_max = 3;
 
-Reply conflict(const Call& call, std::int64_t version) {
+}  // namespace
+
+Reply version_conflict(const Call& call, std::int64_t version) {
     core::Problem problem("version.conflict");
     problem.extra.emplace_back("current_version", std::to_string(version));
     return refuse(call, problem);
 }
 
-/// The refusal of If-Match, or nullopt. `named`: set when the caller named a version.
 std::optional<Reply> check_match(const Call& call, std::int64_t version, bool& named) {
     const auto rule = call.route->match;
     if (rule == MatchRule::none) return std::nullopt;
@@ -28,30 +29,47 @@ std::optional<Reply> check_match(const Call& call, std::int64_t version, bool& n
     if (!wanted) return refuse(call, "request.malformed", "If-Match is not \"VERSION\"");
     if (*wanted == -1) return std::nullopt;
     named = true;
-    if (*wanted != version) return conflict(call, version);
+    if (*wanted != version) return version_conflict(call, version);
     return std::nullopt;
 }
 
-}  // namespace
-
-asio::awaitable<core::Result<Dossier>> read_dossier(
-    Context& context, std::string tenant, std::string code
+core::ObjectWrite object_write(
+    const Call& call,
+    std::string kind,
+    std::string id,
+    const core::Document& body,
+    std::int64_t expected
 ) {
-    Dossier dossier;
+    core::ObjectWrite write;
+    write.expected_version = expected;
+    write.object.kind = std::move(kind);
+    write.object.agency = call.who.tenant;
+    write.object.id = std::move(id);
+    write.object.state = body.text_of("state");
+    write.object.dossier = body.text_of("dossier_code");
+    write.object.body = formats::write_json(body);
+    write.object.created_at = write.object.updated_at = call.now;
+    return write;
+}
+
+asio::awaitable<core::Result<Stored>> read_object(
+    Context& context, std::string kind, std::string tenant, std::string id
+) {
+    Stored stored;
     auto found =
-        co_await context.parts.store->object("dossier", std::move(tenant), std::move(code));
+        co_await context.parts.store->object(std::move(kind), std::move(tenant), std::move(id));
     if (!found) co_return found.error();
-    if (!*found) co_return dossier;
-    dossier.found = true;
-    dossier.object = std::move(**found);
+    if (!*found) co_return stored;
+    stored.found = true;
+    stored.object = std::move(**found);
     // What is stored was within the limits of its call, and may have grown by later calls.
     formats::JsonLimits limits;
     limits.bytes_max = 64 << 20;
     limits.items_max = 100'000;
-    auto body = formats::read_json(dossier.object.body, limits);
+    auto body = formats::read_json(stored.object.body, limits);
     if (!body) co_return body.error();
-    dossier.body = std::move(*body);
-    co_return dossier;
+    stored.body = std::move(*body);
+    co_return stored;
 }
 
 asio::awaitable<Reply> change_dossier(
@@ -62,7 +80,7 @@ asio::awaitable<Reply> change_dossier(
     const auto command_with = command_context(context, call, *attachments);
     std::int64_t latest = 0;
     for (int tries = 0; tries < tries_max; ++tries) {
-        auto dossier = co_await read_dossier(context, call.who.tenant, call.path[0]);
+        auto dossier = co_await read_object(context, "dossier", call.who.tenant, call.path[0]);
         if (!dossier) co_return refuse(call, dossier.error());
         if (!dossier->found) co_return refuse(call, "not_found");
         bool named = false;
@@ -80,9 +98,9 @@ asio::awaitable<Reply> change_dossier(
         auto done = co_await commit(context, call, std::move(acceptance), std::move(reply));
         if (!done.race) co_return std::move(done.reply);
         latest = done.version;
-        if (named) co_return conflict(call, latest);
+        if (named) co_return version_conflict(call, latest);
     }
-    co_return conflict(call, latest);
+    co_return version_conflict(call, latest);
 }
 
 }  // namespace gw::api

@@ -29,9 +29,9 @@ std::optional<Reply> read_wanted(const Call& call, Wanted& wanted, ports::Object
     const auto due = value_of(call.query, "due_before");
     const auto updated = value_of(call.query, "updated_after");
     if (!due.empty() && !(wanted.due_before = core::parse_rfc3339(due)))
-        return refuse(call, "request.malformed", "due_before");
+        return refuse(call, "request.parameter", "due_before");
     if (!updated.empty() && !(filter.updated_after = core::parse_rfc3339(updated)))
-        return refuse(call, "request.malformed", "updated_after");
+        return refuse(call, "request.parameter", "updated_after");
     return read_page(call, filter);
 }
 

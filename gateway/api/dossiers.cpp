@@ -88,7 +88,7 @@ asio::awaitable<Reply> create_dossier(Context& context, Call& call) {
 
 asio::awaitable<Reply> get_dossier(Context& context, Call& call) {
     const auto wanted = split(value_of(call.query, "include"), ',');
-    auto dossier = co_await read_dossier(context, call.who.tenant, call.path[0]);
+    auto dossier = co_await read_object(context, "dossier", call.who.tenant, call.path[0]);
     if (!dossier) co_return refuse(call, dossier.error());
     if (!dossier->found) co_return refuse(call, "not_found");
     Reply reply;
@@ -125,9 +125,7 @@ asio::awaitable<Reply> put_dossier(Context& context, Call& call) {
         auto found = co_await context.parts.store->object("dossier", call.who.tenant, code);
         if (!found) co_return refuse(call, found.error());
         if (*found) {
-            core::Problem problem("version.conflict");
-            problem.extra.emplace_back("current_version", std::to_string((*found)->version));
-            co_return refuse(call, problem);
+            co_return version_conflict(call, (*found)->version);
         }
         auto created = co_await create_from(context, call, std::move(call.body));
         co_return created;

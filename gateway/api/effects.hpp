@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -77,15 +78,29 @@ asio::awaitable<Reply> change_dossier(
     Context& context, Call& call, Command command, int status, Location location
 );
 
-/// The stored dossier and its content; body null when there is none.
-struct Dossier {
-    Dossier() = default;
+/// A stored object and its content.
+struct Stored {
+    Stored() = default;
     bool found = false;
     core::Object object;
     core::Document body;
 };
-asio::awaitable<core::Result<Dossier>> read_dossier(
-    Context& context, std::string tenant, std::string code
+/// Errors: those of the store.
+asio::awaitable<core::Result<Stored>> read_object(
+    Context& context, std::string kind, std::string tenant, std::string id
 );
+/// A write of an object other than a dossier. expected as in core::ObjectWrite.
+core::ObjectWrite object_write(
+    const Call& call,
+    std::string kind,
+    std::string id,
+    const core::Document& body,
+    std::int64_t expected
+);
+/// 412 with the version that stands there.
+Reply version_conflict(const Call& call, std::int64_t version);
+/// The refusal of If-Match by the route's rule, or nullopt. `named`: set when the caller named a
+/// version.
+std::optional<Reply> check_match(const Call& call, std::int64_t version, bool& named);
 
 }  // namespace gw::api

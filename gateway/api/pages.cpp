@@ -44,9 +44,9 @@ std::string page_json(core::Document items, std::string_view next_place) {
 
 std::optional<Reply> read_page(const Call& call, ports::ObjectFilter& filter) {
     const auto limit = limit_of(call.query);
-    if (!limit) return refuse(call, "request.malformed", "limit is 1 to 500");
+    if (!limit) return refuse(call, "request.parameter", "limit is 1 to 500");
     auto place = from_cursor(value_of(call.query, "cursor"));
-    if (!place) return refuse(call, "request.malformed", "cursor");
+    if (!place) return refuse(call, "request.parameter", "cursor");
     filter.limit = *limit;
     filter.after = std::move(*place);
     return std::nullopt;

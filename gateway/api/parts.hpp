@@ -6,6 +6,7 @@
 #include "gateway/core/calendar.hpp"
 #include "gateway/core/plan.hpp"
 #include "gateway/core/status.hpp"
+#include "gateway/engine/webhooks.hpp"
 #include "gateway/ports/blob_store.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/ports/connector.hpp"
@@ -48,7 +49,7 @@ struct Options {
     std::vector<std::string> reused_province_codes;  // codes that changed owner on 1 July 2025
 };
 
-/// The pointers outlive the API; none is null.
+/// The pointers outlive the API; none is null except `webhooks`.
 struct Parts {
     Parts() = default;
     ports::Store* store = nullptr;
@@ -56,13 +57,14 @@ struct Parts {
     ports::BlobStore* blobs = nullptr;
     ports::Clock* clock = nullptr;
     ports::Random* random = nullptr;
-    ports::Signer* signer = nullptr;  // keys "file_links" and "webhooks"
+    ports::Signer* signer = nullptr;  // key "file_links"
     access::Tokens* tokens = nullptr;
     const core::Transitions* transitions = nullptr;
     const core::Calendar* calendar = nullptr;
     std::vector<core::Route> routes;
     std::function<const core::Operation*(std::string_view)> operation_of;
     CodeTables tables;
+    engine::Webhooks* webhooks = nullptr;                // for tests and attempts of endpoints
     std::vector<ports::Source*> sources;                 // partners' calls, by path prefix
     std::function<std::vector<PartnerInfo>()> partners;  // empty function = none known
     /// What would be sent now for a leg; empty function = not offered.

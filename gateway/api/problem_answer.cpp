@@ -57,10 +57,10 @@ Document finding_json(const core::Finding& finding) {
     return entry;
 }
 
-Reply refuse(const Call& call, const core::Problem& problem) {
+Reply refuse(const Call& call, const core::Problem& problem, int status) {
     const std::string code(leading_code(problem));
     const auto* text = core::problem_text(code);
-    Reply reply(text == nullptr ? 500 : text->http);
+    Reply reply(status != 0 ? status : text == nullptr ? 500 : text->http);
     auto body = Document::object();
     body.set("type", Document::text(std::string(call.problem_base) + code));
     body.set(
@@ -105,7 +105,7 @@ Reply refuse(const Call& call, const core::Error& error) {
     if (error.code == "inbox.conflict") return refuse(call, "idempotency.conflict");
     if (error.code == "request.too_large") return refuse(call, error.code);
     if (error.code == "request.cut_short")
-        return refuse(call, "request.malformed", "the body ended early");
+        return refuse(call, "attachment.cut_short", "the body ended early");
     if (error.advice == core::Advice::retry || error.code == "lane.full")
         return refuse(call, "overloaded", error.code + ": nothing was stored, repeat later");
     // The disk failed under a write: nobody knows whether the commit is there. The same key finds

@@ -10,7 +10,8 @@ namespace gw::api {
 
 /// The answer for a refused command. Findings with `request.unknown_field` decide over
 /// `validation.failed`.
-Reply refuse(const Call& call, const core::Problem& problem);
+/// `status`: instead of the one that belongs to the code; 0 = that one.
+Reply refuse(const Call& call, const core::Problem& problem, int status = 0);
 /// `detail`: English, without personal data.
 Reply refuse(const Call& call, std::string_view code, std::string_view detail = "");
 /// One faulty field: 422 validation.failed.

@@ -32,8 +32,17 @@ asio::awaitable<Reply> record(
     Context& context, Call& call, std::vector<Document> entries, Location location
 ) {
     if (corrects_without_officer(call, entries)) co_return refuse(call, "auth.actor_missing");
-    Command command = [entries](const Document& current, const CommandContext& with) {
-        return core::record_progress(current, entries, with);
+    const bool as_list = !location;
+    Command command = [entries, as_list](const Document& current, const CommandContext& with) {
+        auto decision = core::record_progress(current, entries, with);
+        auto* change = std::get_if<core::Change>(&decision);
+        if (as_list && change != nullptr && change->answer.find("items") == nullptr) {
+            auto list = Document::list();
+            list.push(std::move(change->answer));
+            change->answer = Document::object();
+            change->answer.set("items", std::move(list));
+        }
+        return decision;
     };
     auto reply =
         co_await change_dossier(context, call, std::move(command), 201, std::move(location));
