@@ -98,7 +98,7 @@ struct InRequest {
 };
 struct InAnswer {
     InAnswer() = default;
-    int status = 200;
+    int status = 200;                      // 0: the connection is closed without an answer
     Headers headers;  // Content-Type included; Content-Length is added by the server
     std::string body;
     std::shared_ptr<AnswerStream> stream;  // instead of body, with stream_size
@@ -114,7 +114,7 @@ public:
     virtual ~InHandler() = default;
     virtual BodyPlan body_plan(const InRequest& head) = 0;
     virtual asio::awaitable<InAnswer> handle(InRequest request) = 0;
-    /// Answer for a request the server itself refuses (400, 408, 413, 431, 503).
+    /// Answer for a request the server itself refuses (400, 408, 413, 414, 415, 417, 431, 501, 505) or that threw (500).
     virtual InAnswer refuse(int status, std::string_view why) = 0;
 };
 
