@@ -133,6 +133,11 @@ void Drafting::event(
     change_.events.push_back(std::move(draft));
 }
 
+void Drafting::mark(std::string name, Document value) {
+    GW_ASSERT(!change_.events.empty());
+    change_.events.back().snapshot.set(std::move(name), std::move(value));
+}
+
 void Drafting::feed(std::string type, Document data) {
     FeedDraft draft;
     draft.type = std::move(type);

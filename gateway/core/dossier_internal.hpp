@@ -99,6 +99,8 @@ public:
     void event(
         std::string kind, Instant at, std::string key, std::string member = "", Document part = {}
     );
+    /// Adds a member to the snapshot of the last event.
+    void mark(std::string name, Document value);
     void feed(std::string type, Document data);
     Change finish(Document answer, std::vector<Finding> warnings = {});
 

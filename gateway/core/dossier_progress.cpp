@@ -87,8 +87,10 @@ Document take_step(Drafting& draft, const Step& step) {
 void announce_step(Drafting& draft, const Document& entry, Status from, Instant at) {
     const std::string id = entry.text_of("id");
     draft.event("progress.recorded", at, id, "progress", entry);
-    Document data = Document::object();
     const std::string status = entry.text_of("status");
+    // Routes ask it: a step that changes the status sends the packet before its line.
+    draft.mark("status_changed", Document::boolean(status != to_word(from)));
+    Document data = Document::object();
     if (status == to_word(from)) {
         Document changed = Document::list();
         changed.push(Document::text("progress"));
