@@ -1,0 +1,113 @@
+// Virtual time and seeded chance: the whole gateway runs on them, and the same seed runs the same way.
+#pragma once
+
+#include "gateway/ports/clock.hpp"
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <utility>
+
+namespace gw::test {
+
+namespace asio = boost::asio;
+
+class SimClock : public ports::Clock {
+public:
+    explicit SimClock(core::Instant start) : now_(start) {}
+    core::Instant now() override { return now_; }
+    asio::awaitable<void> sleep_until(core::Instant t) override {
+        auto ex = co_await asio::this_coro::executor;
+        if (t <= now_) {
+            co_await asio::post(ex, asio::use_awaitable);
+            co_return;
+        }
+        auto initiate = [this, t, ex](auto handler) {
+            sleeping_.emplace(std::pair(t, next_++), Sleeper(ex, std::move(handler)));
+        };
+        auto op = asio::async_initiate<decltype(asio::use_awaitable), void()>(
+            std::move(initiate), asio::use_awaitable
+        );
+        co_await std::move(op);
+    }
+    /// An event of the world, not of the gateway: it survives a crash.
+    void at(core::Instant t, std::function<void()> what) {
+        events_.emplace(std::pair(std::max(t, now_), next_++), std::move(what));
+    }
+    /// Goes to the next event or sleeper; false when there is none before `end`.
+    bool advance(core::Instant end) {
+        const bool event = !events_.empty() &&
+                           (sleeping_.empty() || events_.begin()->first < sleeping_.begin()->first);
+        if (!event && sleeping_.empty()) return false;
+        const core::Instant t =
+            event ? events_.begin()->first.first : sleeping_.begin()->first.first;
+        if (t > end) return false;
+        now_ = std::max(now_, t);
+        if (event) {
+            auto node = events_.extract(events_.begin());
+            node.mapped()();
+            return true;
+        }
+        auto node = sleeping_.extract(sleeping_.begin());
+        auto ex = node.mapped().ex;
+        asio::post(ex, [wake = std::move(node.mapped().wake)]() mutable { std::move(wake)(); });
+        return true;
+    }
+    /// The process died: nobody sleeps any more. Call it before its io_context goes.
+    void drop_sleepers() {
+        // Dropping a coroutine may drop others with it, never add one.
+        auto gone = std::move(sleeping_);
+        sleeping_.clear();
+    }
+
+private:
+    struct Sleeper {
+        template <class Handler>
+        Sleeper(asio::any_io_executor e, Handler h) : ex(std::move(e)), wake(std::move(h)) {}
+        asio::any_io_executor ex;
+        asio::any_completion_handler<void()> wake;
+    };
+    core::Instant now_;
+    std::uint64_t next_ = 0;
+    std::map<std::pair<core::Instant, std::uint64_t>, Sleeper> sleeping_;
+    std::map<std::pair<core::Instant, std::uint64_t>, std::function<void()>> events_;
+};
+
+/// splitmix64.
+class SimRandom : public ports::Random {
+public:
+    explicit SimRandom(std::uint64_t seed) : state_(seed) {}
+    std::uint64_t next() override {
+        std::uint64_t z = (state_ += 0x9e3779b97f4a7c15ULL);
+        z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+        z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+        return z ^ (z >> 31);
+    }
+    bool chance(double probability) { return uniform() < probability; }
+    /// In [low, high].
+    std::int64_t between(std::int64_t low, std::int64_t high) {
+        return low + static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(high - low + 1));
+    }
+    core::Duration duration(core::Duration low, core::Duration high) {
+        return core::Duration(between(low.count(), high.count()));
+    }
+
+private:
+    std::uint64_t state_;
+};
+
+/// Runs everything that can run now.
+inline void settle_loop(asio::io_context& io) {
+    while (io.poll() > 0) {
+    }
+    io.restart();
+}
+
+}  // namespace gw::test
