@@ -52,6 +52,7 @@ std::string Faults::bare_name(std::string_view name) const {
 std::optional<std::uint64_t> Faults::set(Fault fault) {
     auto bare = bare_name(fault.switch_name);
     if (bare.empty() || !(fault.probability >= 0.0 && fault.probability <= 1.0)) return {};
+    ++revision_;
     fault.id = next_id_++;
     fault.matched = fault.fired = 0;
     // One stream for each switch: turning one on never changes what another one does.
@@ -80,6 +81,7 @@ const Fault* Faults::on(std::string_view name) const {
 }
 
 std::size_t Faults::clear(std::uint64_t id) {
+    ++revision_;
     rows_.erase(id);
     return faults_.remove_if([id](const Fault& f) { return f.id == id; });
 }
@@ -95,6 +97,7 @@ std::size_t Faults::clear(std::string_view switch_name) {
 }
 
 void Faults::clear() {
+    ++revision_;
     faults_.clear();
     rows_.clear();
 }

@@ -61,6 +61,8 @@ public:
 
     const std::list<Fault>& all() const { return faults_; }
     const std::vector<std::string>& known() const { return known_; }
+    /// Rises with every change of the table.
+    std::uint64_t revision() const { return revision_; }
     /// JSON array of everything that is on.
     std::string list_json() const;
 
@@ -70,7 +72,7 @@ private:
         std::string bare;
         Random random{0};
     };
-    std::uint64_t seed_, next_id_ = 1;
+    std::uint64_t seed_, next_id_ = 1, revision_ = 0;
     std::vector<std::string> partners_, known_;
     std::list<Fault> faults_;
     std::map<std::uint64_t, Row> rows_;
