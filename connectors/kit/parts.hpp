@@ -33,6 +33,9 @@ struct Parts {
     mapping::Library library;
     mapping::Answers answers;  // mappings/<connector>/answers.toml
     OptionValues values;       // checked with check_options
+    /// Where partners fetch files and the secret of those links; an option of the connector wins.
+    /// May be empty.
+    std::string files_base_url, files_secret;
 };
 
 /// One configured partner at work. Sink, source and jobs share one session and one catalogue.

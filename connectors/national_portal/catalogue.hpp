@@ -1,0 +1,69 @@
+// The portal's procedure catalogue: what a procedure says, its versions, what changed (NP-38 to
+// NP-41). Pure.
+#pragma once
+
+#include "gateway/core/document.hpp"
+#include "gateway/core/model.hpp"
+#include "gateway/core/time.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gw::national_portal {
+
+struct Procedure {
+    Procedure() = default;
+    std::string code, name, field_code, field_name, sha256;
+    bool has_fees = false, has_results = false, has_deadline = false;
+    std::optional<core::Day> valid_from, valid_to;  // unset = open
+};
+/// Procedures by code, at most one version valid on a day.
+class Catalogue {
+public:
+    bool loaded() const { return loaded_; }
+    /// By long or short code; nullptr: unknown on that day.
+    const Procedure* find(std::string_view code, core::Day day) const;
+    void put(Procedure procedure);
+    void set_loaded() { loaded_ = true; }
+    std::size_t size() const { return by_code_.size(); }
+
+private:
+    std::multimap<std::string, Procedure, std::less<>> by_code_;
+    bool loaded_ = false;
+};
+
+/// One row of LayDanhSachTTHC.
+struct ListedProcedure {
+    ListedProcedure() = default;
+    std::string code, name;
+};
+/// Rows that name a code; others are left out.
+std::vector<ListedProcedure> read_procedure_list(const core::Document& result);
+
+/// Canonical procedure (one-stop-contract 2.4 as far as the portal says it) of one LayThuTuc
+/// result. Errors: give_up "national_portal.procedure_unreadable"; hold "code_unmapped" for an
+/// unknown DONVITINH (NP-39).
+core::Result<core::Document> read_procedure(const core::Document& result);
+/// working_days, days, hours, months; nullopt: unknown.
+std::optional<std::string_view> duration_unit(std::string_view donvitinh);
+
+/// The stored object of a procedure: {"code", "name", …, "sha256", "fetched_at", "valid_from",
+/// "valid_to", "raw", "parsed", "problem"}.
+struct ProcedureVersion {
+    ProcedureVersion() = default;
+    std::string code, sha256;
+    core::Document body;
+};
+ProcedureVersion make_version(
+    std::string_view code,
+    const core::Document& result,
+    std::string_view raw_sha256,
+    core::Instant now
+);
+/// From a stored object's body; nullopt: unreadable.
+std::optional<Procedure> procedure_of(const core::Document& stored);
+
+}  // namespace gw::national_portal
