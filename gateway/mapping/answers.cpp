@@ -154,7 +154,7 @@ Meaning Answers::classify(std::string_view service, std::string_view code, std::
         meaning.row = &row;
         return meaning;
     }
-    meaning.text_unrecognised = true;
+    meaning.text_unrecognised = !plain_text.empty();  // an empty text is nothing new to learn
     if (plain_code == "0") meaning.meaning = ReplyClass::ok;
     return meaning;
 }

@@ -54,11 +54,17 @@ std::vector<std::string> wire_names(
     std::string_view path, const FieldScope& scope, const Node& at, TableReader& reader
 );
 
-/// Checks every canonical path of the fields against the declared shapes: `types` maps pointers of
-/// the document to names of shapes ("/dossier" -> "Dossier").
+/// What canonical paths are checked against.
+struct Types {
+    std::map<std::string, std::string> at;  // pointer of the document -> shape ("any": unchecked)
+    std::map<std::string, std::vector<std::string>>
+        added;  // shape -> members the connector puts in
+};
+/// Checks every canonical path of the fields against the declared shapes; nothing when there are
+/// none.
 void check_paths(
     const std::vector<CompiledField>& fields,
-    const std::map<std::string, std::string>& types,
+    const Types& types,
     const std::string& file,
     std::vector<Problem>& problems
 );

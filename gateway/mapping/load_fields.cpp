@@ -249,7 +249,7 @@ std::vector<CompiledField> load_fields(
     for (const Node* node : tables) {
         CompiledField field = read_field(*node, scope);
         const auto same = std::find_if(fields.begin(), fields.end(), [&](const auto& other) {
-            const bool meet = (other.out && field.out) || (other.in && field.in);
+            const bool meet = other.out && field.out;
             return field.has_wire && other.has_wire && other.wire == field.wire && meet &&
                    other.from_document == field.from_document;
         });

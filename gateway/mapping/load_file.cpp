@@ -15,13 +15,18 @@ void read_namespaces(Mapping::Impl& plan, FieldScope& scope, TableReader& reader
     }
 }
 
-std::map<std::string, std::string> types_of(TableReader& reader) {
-    std::map<std::string, std::string> types;
+Types types_of(TableReader& reader) {
+    Types types;
     if (const Node* node = reader.get("types"))
         for (const auto& [pointer, name] : node->members) {
             if (name.kind != Node::Kind::text || !parse_path(pointer))
                 reader.problem(name, "write \"/dossier\" = \"Dossier\"");
-            types[pointer] = name.text;
+            types.at[pointer] = name.text;
+        }
+    if (const Node* node = reader.get("added"))
+        for (const auto& [shape, names] : node->members) {
+            for (const Node& name : names.items) types.added[shape].push_back(name.text);
+            if (names.items.empty()) reader.problem(names, "write Document = [\"file_url\"]");
         }
     return types;
 }

@@ -31,11 +31,7 @@ Shape item_of(const Shape& list) {
 
 class Checker {
 public:
-    Checker(
-        const std::map<std::string, std::string>& types,
-        const std::string& file,
-        std::vector<Problem>& problems
-    )
+    Checker(const Types& types, const std::string& file, std::vector<Problem>& problems)
         : types_(types), file_(file), problems_(problems) {}
 
     void fields(const std::vector<CompiledField>& list, const Shape* item) {
@@ -73,8 +69,8 @@ private:
         std::string pointer;
         for (std::size_t i = 0; i <= path.steps.size(); ++i) {
             if (i > 0) pointer += "/" + path.steps[i - 1].name;
-            const auto type = types_.find(pointer);
-            if (type == types_.end()) continue;
+            const auto type = types_.at.find(pointer);
+            if (type == types_.at.end()) continue;
             if (type->second == "any") return Shape{Shape::Kind::free, nullptr};
             const core::Schema* schema = core::schema(type->second);
             if (schema != nullptr) return descend(path, i, {Shape::Kind::object, schema}, line);
@@ -116,6 +112,10 @@ private:
             if (field.name == step.name) return shape_of(field);
             names.emplace_back(field.name);
         }
+        const auto added = types_.added.find(std::string(schema.name));
+        if (added != types_.added.end() &&
+            std::find(added->second.begin(), added->second.end(), step.name) != added->second.end())
+            return Shape{Shape::Kind::free, nullptr};
         const std::string near = nearest(step.name, names);
         problem(
             line,
@@ -125,7 +125,7 @@ private:
         return std::nullopt;
     }
 
-    const std::map<std::string, std::string>& types_;
+    const Types& types_;
     const std::string& file_;
     std::vector<Problem>& problems_;
 };
@@ -133,11 +133,11 @@ private:
 
 void check_paths(
     const std::vector<CompiledField>& fields,
-    const std::map<std::string, std::string>& types,
+    const Types& types,
     const std::string& file,
     std::vector<Problem>& problems
 ) {
-    if (types.empty()) return;
+    if (types.at.empty()) return;
     Checker(types, file, problems).fields(fields, nullptr);
 }
 

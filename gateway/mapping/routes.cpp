@@ -102,9 +102,12 @@ core::Result<std::vector<core::Route>> load_routes(
     if (const auto root = read_toml(toml, file, found)) {
         TableReader reader(*root, file, found);
         const std::string partner = reader.needed("partner");
+        Settings known = settings;
+        if (const Node* defaults = reader.get("defaults"))
+            for (const auto& [name, value] : defaults->members) known.emplace(name, value.text);
         for (const Node* node : reader.tables("route")) {
             TableReader row(*node, file, found);
-            for (auto& route : read_row(row, partner, settings)) routes.push_back(std::move(route));
+            for (auto& route : read_row(row, partner, known)) routes.push_back(std::move(route));
         }
         reader.finish();
     }

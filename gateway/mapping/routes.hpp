@@ -16,6 +16,7 @@ namespace gw::mapping {
 /// Options of the partner that rows may depend on: "sync_portal_origin" -> "all".
 using Settings = std::map<std::string, std::string, std::less<>>;
 
+/// `settings` completes the file's [defaults].
 /// The routes of one partner, in the order of the file: legs go out in this order. Rows whose `if`
 /// does not meet `settings` are left out; a row with several values for one pointer becomes one
 /// route for each. Errors: give_up "routes.invalid" with all problems in `problems` (file, line,

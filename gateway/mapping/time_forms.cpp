@@ -32,6 +32,7 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
+/// With leading zeros.
 std::string padded(int value, std::size_t digits) {
     std::string text = std::to_string(value);
     if (text.size() < digits) text.insert(0, digits - text.size(), '0');
@@ -58,7 +59,7 @@ std::optional<TimeForm> TimeForm::parse(std::string_view pattern) {
             piece = {k.part, std::string(k.text), k.digits};
             break;
         }
-        if (piece.part == nullptr) piece.text = pattern.substr(0, 1);
+        if (piece.part == nullptr) piece.text = std::string(1, pattern.front());
         const bool twice =
             std::any_of(form.pieces_.begin(), form.pieces_.end(), [&](const auto& p) {
                 return p.part != nullptr && p.part == piece.part;
@@ -152,8 +153,8 @@ std::optional<std::string> read_date(const TimeForm& form, std::string_view wire
     const auto parts = form.read(wire);
     if (!parts) return std::nullopt;
     std::string text = padded(parts->year, 4);
-    if (form.has("M")) text.append("-").append(padded(parts->month, 2));
-    if (form.has("d")) text.append("-").append(padded(parts->day, 2));
+    if (form.has("M")) text += "-" + padded(parts->month, 2);
+    if (form.has("d")) text += "-" + padded(parts->day, 2);
     if (!core::parse_partial_date(text)) return std::nullopt;
     return text;
 }

@@ -1,0 +1,160 @@
+// The mapping files of the partners against their cases.
+#include "gateway/formats/json.hpp"
+#include "tests/kit/mapping_files.hpp"
+
+using namespace gw::mapping;
+using namespace gw::mapping::test;
+using gw::core::Document;
+
+namespace {
+const Library& library() {
+    static const Library loaded = [] {
+        std::vector<Problem> problems;
+        auto result = real_folder().load(problems);
+        INFO(all(problems));
+        REQUIRE(result.has_value());
+        return *result;
+    }();
+    return loaded;
+}
+
+struct Case {
+    std::filesystem::path folder;
+    Document part(const std::string& name) const {
+        auto read = gw::formats::read_json(file_text(folder / (name + ".json")));
+        REQUIRE(read.has_value());
+        return *read;
+    }
+};
+std::vector<Case> cases() {
+    std::vector<Case> out;
+    for (const auto& entry : std::filesystem::directory_iterator("mappings/national_portal/cases"))
+        if (entry.is_directory()) out.push_back({entry.path()});
+    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+        return a.folder < b.folder;
+    });
+    return out;
+}
+
+void check_refused(const Case& c, const gw::core::Result<Document>& result) {
+    const Document expected = c.part("error");
+    REQUIRE_FALSE(result.has_value());
+    CHECK(result.error().code == expected.text_of("code"));
+    CHECK(
+        (result.error().advice == gw::core::Advice::hold) ==
+        (result.error().code == "code_unmapped")
+    );
+    for (const Document& name : expected.find("names")->items())
+        CHECK_MESSAGE(
+            result.error().what.find(name.as_text()) != std::string::npos, result.error().what
+        );
+}
+}  // namespace
+
+TEST_CASE("mappings: every file of the folder loads") {
+    const auto names = library().names();
+    for (const char* name :
+         {"DongBoHoSoMC",
+          "CapNhatTienDoHoSoMC",
+          "DongBoTrangThaiHoSo",
+          "DongBoDanhGia",
+          "dossier_in",
+          "promotion_in",
+          "promotion_supplement_in",
+          "tax_notice_in",
+          "tax_receipt_in"})
+        CHECK(
+            std::find(names.begin(), names.end(), std::string("national_portal/") + name) !=
+            names.end()
+        );
+}
+
+TEST_CASE("mappings: every case of the portal gives its wire form or its refusal") {
+    for (const Case& c : cases()) {
+        INFO(c.folder.string());
+        const Document about = c.part("mapping");
+        const std::string direction = about.text_of("direction");
+        const auto mapping = library().find(
+            about.text_of("mapping"), *gw::core::parse_iso_day(about.text_of("day"))
+        );
+        REQUIRE(mapping.has_value());
+        const Document context = c.part("context");
+        std::vector<std::string> unmapped;
+        if (direction == "error") {
+            check_refused(c, mapping->encode(c.part("canonical"), context));
+        } else if (direction == "error_in") {
+            check_refused(c, mapping->decode(c.part("wire"), context, &unmapped));
+        } else if (direction == "in") {
+            const auto result = mapping->decode(c.part("wire"), context, &unmapped);
+            REQUIRE_MESSAGE(result.has_value(), result.error().what);
+            CHECK(
+                gw::formats::canonical_json(*result) ==
+                gw::formats::canonical_json(c.part("canonical"))
+            );
+        } else {
+            const auto result = mapping->encode(c.part("canonical"), context);
+            REQUIRE_MESSAGE(result.has_value(), result.error().what);
+            CHECK(gw::formats::write_json(*result) == gw::formats::write_json(c.part("wire")));
+        }
+    }
+}
+
+TEST_CASE("mappings: what goes out reads back to what is sent again") {
+    for (const Case& c : cases()) {
+        INFO(c.folder.string());
+        const Document about = c.part("mapping");
+        if (about.text_of("direction") != "out" ||
+            about.text_of("mapping").ends_with("TrangThaiHoSo"))
+            continue;
+        const auto mapping = library().find(about.text_of("mapping"), day(2026, 3, 2)).value();
+        const Document context = c.part("context");
+        const auto back = mapping.decode(c.part("wire"), context);
+        REQUIRE_MESSAGE(back.has_value(), back.error().what);
+        const auto again = mapping.encode(*back, context);
+        REQUIRE_MESSAGE(again.has_value(), again.error().what);
+        // The order of other codes and the office's own code at the portal cannot be told from the
+        // wire.
+        for (const char* name :
+             {"TrangThaiHoSo", "NgayTiepNhan", "ChuHoSo", "DanhSachHoSoBoSung", "ThoiDiemXuLy"}) {
+            const Document* sent = c.part("wire").find(name);
+            const Document whole = c.part("wire");
+            sent = whole.find(name);
+            if (sent != nullptr) CHECK(*again->find(name) == *sent);
+        }
+    }
+}
+
+TEST_CASE("mappings: no refusal repeats a value of the dossier") {
+    for (const Case& c : cases()) {
+        const Document about = c.part("mapping");
+        if (about.text_of("direction") != "error") continue;
+        const auto mapping = library().find(about.text_of("mapping"), day(2026, 3, 2)).value();
+        const auto result = mapping.encode(c.part("canonical"), c.part("context"));
+        REQUIRE_FALSE(result.has_value());
+        for (const char* secret : {"TRẦN THỊ MẪU", "020190000001", "0100000001", "cong-dan.test"})
+            CHECK(result.error().what.find(secret) == std::string::npos);
+    }
+}
+TEST_CASE("OC-9 mappings: every status goes out as itself") {
+    const auto mapping =
+        library().find("national_portal/CapNhatTienDoHoSoMC", day(2026, 3, 2)).value();
+    const char* words[] = {
+        "registered",
+        "received",
+        "refused",
+        "processing",
+        "supplement_wanted",
+        "financial_obligation",
+        "withdrawn",
+        "stopped",
+        "finished",
+        "returned"};
+    const Case c{"mappings/national_portal/cases/progress_line"};
+    for (int i = 0; i < 10; ++i) {
+        Document canonical = c.part("canonical");
+        canonical.find("progress")->set("status", Document::text(words[i]));
+        const auto wire = mapping.encode(canonical, c.part("context"));
+        REQUIRE(wire.has_value());
+        CHECK(wire->text_of("TrangThai") == std::to_string(i + 1));
+    }
+}
