@@ -55,8 +55,7 @@ bool Calendar::is_working(Day day) const {
 Day Calendar::on_or_after(Day day) const {
     for (int i = 0; i < off_days_max; ++i, day = plus_days(day, 1))
         if (is_working(day)) return day;
-    GW_ASSERT(!"calendar: no working day within a year");
-    return day;
+    assertion_failed("calendar has a working day within a year", __FILE__, __LINE__);
 }
 
 Day Calendar::next_working(Day day) const {

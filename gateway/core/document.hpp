@@ -22,8 +22,14 @@ class Document {
 public:
     enum class Kind : std::uint8_t { null, boolean, number, text, list, object };
 
-    Document() = default;
-    static Document null() { return {}; }
+    // Defined below: Member is not complete here.
+    Document();
+    ~Document();
+    Document(const Document& other);
+    Document(Document&& other) noexcept;
+    Document& operator=(const Document& other);
+    Document& operator=(Document&& other) noexcept;
+    static Document null();
     static Document boolean(bool value);
     static Document number(std::int64_t value);
     /// `digits`: a JSON number as written.
@@ -70,7 +76,8 @@ public:
     std::vector<Member>& members() { return members_; }
     const std::vector<Document>& items() const { return items_; }
     std::vector<Document>& items() { return items_; }
-    std::size_t size() const { return kind_ == Kind::list ? items_.size() : members_.size(); }
+    /// Items of a list, members of an object.
+    std::size_t size() const;
 
     friend bool operator==(const Document& a, const Document& b);
 
@@ -85,5 +92,18 @@ struct Member {
     std::string name;
     Document value;
 };
+
+inline Document::Document() = default;
+inline Document::~Document() = default;
+inline Document::Document(const Document& other) = default;
+inline Document::Document(Document&& other) noexcept = default;
+inline Document& Document::operator=(const Document& other) = default;
+inline Document& Document::operator=(Document&& other) noexcept = default;
+inline Document Document::null() {
+    return {};
+}
+inline std::size_t Document::size() const {
+    return kind_ == Kind::list ? items_.size() : members_.size();
+}
 
 }  // namespace gw::core
