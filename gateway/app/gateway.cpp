@@ -367,8 +367,11 @@ namespace {
 /// start.
 boost::asio::awaitable<void> end_all(Gateway::Impl& i, core::Duration drain) {
     const auto until = i.clock.now() + drain;
-    while (i.clock.now() < until && i.tasks.size() > 1)
-        co_await i.clock.sleep_until(i.clock.now() + core::Duration(20));
+    while (i.clock.now() < until) {
+        if (i.tasks.size() <= 1) break;
+        const auto next = i.clock.now() + core::Duration(20);
+        co_await i.clock.sleep_until(next);
+    }
     for (auto& partner : i.partners)
         if (partner.dispatcher) partner.dispatcher->cancel();
     i.collector->cancel();
