@@ -16,7 +16,7 @@ struct RetryPolicy {
     int message_faults_max = 25;     // then dead
     Duration partner_faults_max{72 * 3'600'000};  // then blocked "partner_parked", never dead
 };
-/// The row of delivery.md 5.2 for this urgency.
+/// Base, cap and floor for this urgency: p0 1 s, 5 min, 0.5 s; p1 and p2 2 s, 30 min, 1 s; p3 30 s, 2 h, 10 s.
 RetryPolicy default_policy(Urgency urgency);
 
 /// How long to ask, and when to stop believing.
@@ -63,7 +63,7 @@ Settlement settle_unresolvable(const ResolverPolicy& resolver, const Operation& 
 /// prepare() refused: give_up -> dead, hold -> blocked with the error's code, others -> retry.
 Settlement settle_refused_by_us(const Claim& claim, const Error& error, Instant now);
 
-/// delivery.md 2: true when a leg may go from one state to the other.
+/// True when a leg may go from one state to the other.
 bool may_become(LegState from, LegState to);
 
 /// effective = min(legal_deadline - reserve, enqueued + max_wait[class]).

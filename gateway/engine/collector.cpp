@@ -215,16 +215,16 @@ asio::awaitable<bool> Collector::write(
 }
 
 core::Result<void> Collector::check(const Document& entry, const Fetched& fetched) const {
-    const Document* size = entry.find("size");
-    const auto announced = size == nullptr ? std::nullopt : size->as_integer();
+    std::int64_t announced = -1;  // not said
+    if (const Document* size = entry.find("size")) announced = size->as_integer().value_or(-1);
     const std::string digest = entry.text_of("sha256");
     const std::string found = crypto::to_hex(fetched.digest);
-    if (announced && static_cast<std::uint64_t>(*announced) != fetched.size)
+    if (announced >= 0 && static_cast<std::uint64_t>(announced) != fetched.size)
         return Error(
             Advice::retry,
             Blame::partner,
             "file.mismatch",
-            "announced " + std::to_string(*announced) + " bytes, received " +
+            "announced " + std::to_string(announced) + " bytes, received " +
                 std::to_string(fetched.size)
         );
     if (!digest.empty() && digest != found)

@@ -26,6 +26,15 @@ std::size_t bucket_of(Duration took) {
     return static_cast<std::size_t>(it - duration_bounds.begin());
 }
 
+/// The process died this often while it sent the leg: it is not even parsed again.
+constexpr int suspects_max = 3;
+
+Error poison() {
+    return core::give_up(
+        "poison", "The gateway ended unexpectedly three times while it sent this message."
+    );
+}
+
 Error unknown_operation() {
     return {
         Advice::hold,
@@ -198,7 +207,8 @@ asio::awaitable<void> Dispatcher::deliver(Claim claim, Slot slot) {
 
 asio::awaitable<void> Dispatcher::send(Claim claim, const core::Operation& operation) {
     const Instant began = clock_.now();
-    auto prepared = sink_.prepare(claim, began);
+    core::Result<ports::Prepared> prepared = poison();
+    if (claim.suspects < suspects_max) prepared = sink_.prepare(claim, began);
     if (!prepared) {
         breaker_.neutral();
         ++shared_->stats.refused_by_us;
@@ -276,7 +286,7 @@ asio::awaitable<void> Dispatcher::probe(Claim claim, Slot slot) {
 }
 
 asio::awaitable<void> Dispatcher::save(Claim claim, core::Settlement settlement) {
-    auto feed = sync_feed(claim, settlement, clock_.now());
+    auto feed = sync_feed(claim, settlement, operation_of(claim.leg.operation), clock_.now());
     Duration wait(100);
     while (true) {
         auto saved = co_await store_.settle(claim.lane, claim.fence, settlement, feed);

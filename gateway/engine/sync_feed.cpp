@@ -36,10 +36,10 @@ core::FeedItem an_item(const core::Claim& claim, core::Instant now, std::string 
     return item;
 }
 
-Document data_of(const core::Claim& claim) {
+Document data_of(const core::Claim& claim, const core::Operation* operation) {
     Document data = Document::object();
     data.set("partner", Document::text(claim.leg.partner));
-    data.set("message", Document::text(std::string(short_name(claim.leg.operation))));
+    data.set("message", Document::text(message_word(claim.leg.operation, operation)));
     return data;
 }
 
@@ -47,6 +47,11 @@ Document data_of(const core::Claim& claim) {
 
 std::string_view short_name(std::string_view operation) {
     return operation.substr(operation.rfind('.') + 1);  // npos + 1 = 0
+}
+
+std::string message_word(std::string_view name, const core::Operation* operation) {
+    const bool named = operation != nullptr && !operation->message.empty();
+    return std::string(named ? operation->message : short_name(name));
 }
 
 std::int64_t snapshot_version(const core::Snapshot& snapshot) {
@@ -63,19 +68,22 @@ std::int64_t snapshot_version(const core::Snapshot& snapshot) {
 }
 
 std::vector<core::FeedItem> sync_feed(
-    const core::Claim& claim, const core::Settlement& settlement, core::Instant now
+    const core::Claim& claim,
+    const core::Settlement& settlement,
+    const core::Operation* operation,
+    core::Instant now
 ) {
     std::vector<core::FeedItem> items;
     const std::string_view word = sync_word(settlement.state);
     const bool news = settlement.state != claim.state;
     if (claim.leg.dossier.empty() || word.empty() || !news) return items;
-    Document data = data_of(claim);
+    Document data = data_of(claim, operation);
     data.set("state", Document::text(std::string(word)));
     if (!settlement.reason.empty()) data.set("error_code", Document::text(settlement.reason));
     items.push_back(an_item(claim, now, "dossier.sync_changed"));
     items.back().data = formats::write_json(data);
     if (settlement.state == LegState::delivered && settlement.was_enquiry) {
-        Document proof = data_of(claim);
+        Document proof = data_of(claim, operation);
         proof.set("sent_version", Document::number(snapshot_version(claim.snapshot)));
         items.push_back(an_item(claim, now, "dossier.sync_confirmed"));
         items.back().data = formats::write_json(proof);

@@ -13,8 +13,12 @@ namespace gw::engine {
 std::string_view short_name(std::string_view operation);
 
 /// `dossier.sync_changed` when the leg became delivered, blocked, dead or unknown, and `dossier.sync_confirmed` when an
-/// enquiry proved it. Empty for legs without a dossier. No personal data.
-std::vector<core::FeedItem> sync_feed(const core::Claim& claim, const core::Settlement& settlement, core::Instant now);
+/// enquiry proved it. Empty for legs without a dossier. No personal data. `operation`: the declaration, nullptr when
+/// the connector has none of this name.
+std::vector<core::FeedItem> sync_feed(const core::Claim& claim, const core::Settlement& settlement,
+                                      const core::Operation* operation, core::Instant now);
+/// What the operation tells, in the contract's words.
+std::string message_word(std::string_view name, const core::Operation* operation);
 
 /// Version of the dossier in a snapshot ("/dossier/version" or "/version"); 0 when it has none.
 std::int64_t snapshot_version(const core::Snapshot& snapshot);
