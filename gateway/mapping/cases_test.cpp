@@ -53,16 +53,14 @@ void check_refused(const Case& c, const gw::core::Result<Document>& result) {
 
 TEST_CASE("mappings: every file of the folder loads") {
     const auto names = library().names();
-    for (const char* name :
-         {"DongBoHoSoMC",
-          "CapNhatTienDoHoSoMC",
-          "DongBoTrangThaiHoSo",
-          "DongBoDanhGia",
-          "dossier_in",
-          "promotion_in",
-          "promotion_supplement_in",
-          "tax_notice_in",
-          "tax_receipt_in"})
+    for (const char* name : {
+             "DongBoHoSoMC",
+             "CapNhatTienDoHoSoMC",
+             "DongBoTrangThaiHoSo",
+             "DongBoDanhGia",
+             "dossier_in",
+             "promotion_in",
+         })
         CHECK(
             std::find(names.begin(), names.end(), std::string("national_portal/") + name) !=
             names.end()

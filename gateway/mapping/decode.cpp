@@ -93,8 +93,8 @@ private:
         if (field.canonical.empty()) return std::nullopt;  // constants and values of the context
         Document& target = field.canonical[0].from_root ? whole : into;
         if (field.constant) {
-            if (!field.has_wire) set(field, target, Document::text(*field.constant));
-            return std::nullopt;
+            if (field.has_wire) return std::nullopt;
+            return set(field, target, Document::text(*field.constant), place);
         }
         const Document* value = find(field, from);
         if (field.kind == FieldKind::list) return list(field, value, from, target, whole, place);
@@ -105,13 +105,11 @@ private:
             );
         }
         if (value->is_null() || (value->is_text() && value->as_text().empty())) {
-            set(field, target, *value);
-            return std::nullopt;
+            return set(field, target, *value, place);
         }
         Turned turned = to_canonical(field, *value, day_);
         if (turned.value) {
-            set(field, target, std::move(*turned.value));
-            return std::nullopt;
+            return set(field, target, std::move(*turned.value), place);
         }
         if (unmapped_ == nullptr || field.required_in) return refuse(field, place, turned.refusal);
         gw::mapping::place(raw_path(field.canonical[0]), target, *value);
@@ -155,8 +153,7 @@ private:
             if (item.is_null()) item = Document::object();
             out.push(std::move(item));
         }
-        set(field, target, std::move(out));
-        return std::nullopt;
+        return set(field, target, std::move(out), place);
     }
     void repeated(
         const CompiledField& field, const Document& from, std::vector<const Document*>& items
@@ -169,10 +166,19 @@ private:
             if (member.name == field.wire.back()) items.push_back(&member.value);
     }
 
-    void set(const CompiledField& field, Document& target, Document value) {
-        // A path that runs into another kind of value is found when the file is loaded against the
-        // schema; without one the first writer wins.
-        gw::mapping::place(field.canonical[0], target, std::move(value));
+    /// A value whose place is taken by one of another kind is an error of the mapping file: never
+    /// dropped silently.
+    Failure set(
+        const CompiledField& field, Document& target, Document value, const std::string& place
+    ) const {
+        if (gw::mapping::place(field.canonical[0], target, std::move(value))) return std::nullopt;
+        return refuse(
+            field,
+            place,
+            {core::Advice::hold,
+             "mapping.format",
+             "has no place in the document; correct the mapping file"}
+        );
     }
     core::Error refuse(const CompiledField& field, const std::string& place, const Refusal& why)
         const {

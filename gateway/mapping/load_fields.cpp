@@ -204,6 +204,26 @@ CompiledField read_field(const Node& node, const FieldScope& scope) {
     reader.finish();
     return field;
 }
+/// A field that holds a text cannot hold others too.
+void check_nesting(const std::vector<CompiledField>& fields, const FieldScope& scope) {
+    for (const CompiledField& outer : fields)
+        for (const CompiledField& inner : fields) {
+            const bool both = outer.out && inner.out && outer.has_wire && inner.has_wire &&
+                              outer.from_document == inner.from_document;
+            const bool within =
+                outer.wire.size() < inner.wire.size() &&
+                std::equal(outer.wire.begin(), outer.wire.end(), inner.wire.begin());
+            if (both && within && outer.kind != FieldKind::list)
+                scope.problems->push_back(
+                    {scope.file,
+                     inner.line,
+                     1,
+                     "wire field '" + inner.wire_text + "' stands inside '" + outer.wire_text +
+                         "', which holds a text (line " + std::to_string(outer.line) +
+                         "); write '" + outer.wire_text + "/#text' there"}
+                );
+        }
+}
 }  // namespace
 
 Empty empty_word(TableReader& reader, std::string_view otherwise) {
@@ -270,6 +290,7 @@ std::vector<CompiledField> load_fields(
         }
         fields.push_back(std::move(field));
     }
+    check_nesting(fields, scope);
     return fields;
 }
 
