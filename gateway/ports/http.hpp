@@ -114,7 +114,8 @@ public:
     virtual ~InHandler() = default;
     virtual BodyPlan body_plan(const InRequest& head) = 0;
     virtual asio::awaitable<InAnswer> handle(InRequest request) = 0;
-    /// Answer for a request the server itself refuses (400, 408, 413, 414, 415, 417, 431, 501, 505) or that threw (500).
+    /// Answer for a request the server itself refuses (400, 408, 413, 414, 415, 417, 431, 501, 505)
+    /// or whose handler threw (500).
     virtual InAnswer refuse(int status, std::string_view why) = 0;
 };
 
