@@ -167,11 +167,11 @@ struct Gateway::Impl {
             *hook_client,
             clock,
             random,
-            wakes,
             engine::sign_with_secret,
             allowed,
             hooks()
         );
+        wakes.on_feed([this](const std::string&) { webhooks->wake(); });
     }
 
     void build_api() {
@@ -186,6 +186,10 @@ struct Gateway::Impl {
         parts.transitions = &tables.transitions;
         parts.calendar = &tables.calendar;
         parts.tables = tables.codes;
+        parts.webhooks = webhooks.get();
+        parts.webhook_url_allowed = [this](std::string_view url) {
+            return webhook_allowed(std::string(url), config);
+        };
         for (auto& partner : partners) {
             parts.routes.insert(parts.routes.end(), partner.routes.begin(), partner.routes.end());
             if (partner.built.source) parts.sources.push_back(partner.built.source.get());

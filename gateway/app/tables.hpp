@@ -7,6 +7,7 @@
 #include "gateway/core/status.hpp"
 #include "gateway/mapping/answers.hpp"
 #include "gateway/mapping/mapping.hpp"
+#include "gateway/mapping/routes.hpp"
 
 #include <map>
 #include <string>

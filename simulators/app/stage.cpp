@@ -159,11 +159,10 @@ asio::awaitable<void> Stage::file_on_portal(onestop::Life life) {
     onestop::Json j;
     j.begin()
         .set("kind", "dossier")
-        .set("code", life.code)
+        .set("dossier", life.code)
         .set("procedure", life.procedure)
         .set("name", life.owner.name);
     j.set("citizen_number", life.owner.citizen_number)
-        .set("submitted_at", core::to_compact(life.submitted_at))
         .end();
     std::string why;
     if (portal_->send(j.text(), clock_.now(), &why).empty())
