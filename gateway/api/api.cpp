@@ -3,6 +3,7 @@
 
 #include "gateway/api/auth.hpp"
 #include "gateway/api/effects.hpp"
+#include "gateway/api/jobs.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/core/text.hpp"
 #include "gateway/crypto/digest.hpp"
@@ -95,16 +96,16 @@ std::optional<Reply> read_key(Call& call) {
 }
 
 /// Entry of the set of running keys; leaves it at the end of the call.
-class Running {
+class RunningKey {
 public:
-    Running(std::set<std::string>& all, std::string key) : all_(all) {
+    RunningKey(std::set<std::string>& all, std::string key) : all_(all) {
         std::tie(entry_, fresh_) = all_.insert(std::move(key));
     }
-    ~Running() {
+    ~RunningKey() {
         if (fresh_) all_.erase(entry_);
     }
-    Running(const Running&) = delete;
-    Running& operator=(const Running&) = delete;
+    RunningKey(const RunningKey&) = delete;
+    RunningKey& operator=(const RunningKey&) = delete;
     bool fresh() const { return fresh_; }
 
 private:
@@ -201,6 +202,10 @@ asio::awaitable<Reply> Api::answer(Call& call) {
     co_return reply;
 }
 
+asio::awaitable<void> Api::run() {
+    co_await run_jobs(context_);
+}
+
 std::optional<Reply> Api::prepare(Call& call) {
     auto query = parse_query(call.request.query);
     if (!query) return api::refuse(call, "request.parameter", "query");
@@ -230,7 +235,7 @@ asio::awaitable<Reply> Api::dispatch(Call& call) {
 }
 
 asio::awaitable<Reply> Api::once(Call& call) {
-    const Running running(
+    const RunningKey running(
         running_,
         call.who.tenant + ' ' + call.request.method + ' ' + call.request.path + ' ' + call.key
     );

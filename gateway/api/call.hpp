@@ -89,8 +89,7 @@ struct Call {
 struct Context {
     explicit Context(Parts p) : parts(std::move(p)) {}
     const Parts parts;
-    std::vector<std::string> waiting_jobs;  // ids of jobs that run() has to do: "TENANT\nID"
-    bool draining = false;                  // no long waits any more
+    bool draining = false;  // no long waits any more
     const class Metrics* metrics = nullptr;
     const Options& options() const { return parts.options; }
     /// "fee_01K…".

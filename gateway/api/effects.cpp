@@ -191,7 +191,8 @@ asio::awaitable<Commit> commit(
 asio::awaitable<Reply> keep_answer(Context& context, const Call& call, Reply reply) {
     if (reply.kept || call.key.empty() || !worth_keeping(reply.status)) co_return reply;
     ports::Acceptance nothing;
-    nothing.audit.push_back(audit_row(call, "refused"));
+    auto subject = reply.code.empty() ? std::string("answered") : "refused/" + reply.code;
+    nothing.audit.push_back(audit_row(call, std::move(subject)));
     auto done = co_await commit(context, call, std::move(nothing), std::move(reply));
     co_return std::move(done.reply);
 }

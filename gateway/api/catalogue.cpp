@@ -1,0 +1,233 @@
+// The catalogue: procedures, agencies, administrative units, code lists, mappings (contract 3.10).
+#include "gateway/api/effects.hpp"
+#include "gateway/api/handlers.hpp"
+#include "gateway/api/pages.hpp"
+#include "gateway/api/problem_answer.hpp"
+#include "gateway/core/identifiers.hpp"
+#include "gateway/core/text.hpp"
+#include "gateway/crypto/digest.hpp"
+#include "gateway/formats/json.hpp"
+
+#include <algorithm>
+
+namespace gw::api {
+
+namespace {
+
+using core::Document;
+
+/// 200 with an ETag by content, or 304.
+Reply tagged(const Call& call, std::string body) {
+    const auto tag = '"' + crypto::to_hex(crypto::sha256(body)).substr(0, 32) + '"';
+    Reply reply(200, std::move(body));
+    reply.with("ETag", tag);
+    if (ports::header(call.request.headers, "If-None-Match") != tag) return reply;
+    reply.status = 304;
+    reply.body.clear();
+    return reply;
+}
+
+/// valid_on of the query, today when missing; nullopt: not a date.
+std::optional<core::Day> valid_on(const Call& call) {
+    const auto text = value_of(call.query, "valid_on");
+    return text.empty() ? core::local_day(call.now) : core::parse_iso_day(text);
+}
+
+std::string cell(
+    const formats::CsvTable& table, const std::vector<std::string>& row, std::string_view name
+) {
+    const int column = table.column(name);
+    return column < 0 ? std::string() : row[static_cast<std::size_t>(column)];
+}
+
+/// An empty or missing bound is open.
+bool is_valid(const formats::CsvTable& table, const std::vector<std::string>& row, core::Day day) {
+    const auto from = core::parse_iso_day(cell(table, row, "valid_from"));
+    const auto to = core::parse_iso_day(cell(table, row, "valid_to"));
+    return (!from || *from <= day) && (!to || day <= *to);
+}
+
+Document row_json(const formats::CsvTable& table, const std::vector<std::string>& row) {
+    auto body = Document::object();
+    for (std::size_t i = 0; i < table.columns.size(); ++i)
+        if (!row[i].empty()) body.set(table.columns[i], Document::text(row[i]));
+    return body;
+}
+
+const formats::CsvTable* table_of(const Context& context, std::string_view name) {
+    const auto& tables = context.parts.tables;
+    const auto found = tables.find(name);
+    return found == tables.end() ? nullptr : &found->second;
+}
+
+Document rows_on(const formats::CsvTable& table, core::Day day) {
+    auto items = Document::list();
+    for (const auto& row : table.rows)
+        if (is_valid(table, row, day)) items.push(row_json(table, row));
+    return items;
+}
+
+/// What a list shows of a procedure: not the raw package of the partner.
+Document procedure_digest(const Document& procedure) {
+    constexpr std::string_view members[] = {
+        "code", "short_code", "name", "field", "version", "valid_from", "valid_to"};
+    auto body = Document::object();
+    for (const auto name : members)
+        if (const auto* value = procedure.find(name)) body.set(std::string(name), *value);
+    if (body.find("short_code") == nullptr)
+        body.set("short_code", Document::text(core::short_procedure(procedure.text_of("code"))));
+    return body;
+}
+
+bool procedure_fits(const Document& procedure, const Call& call, const std::string& words) {
+    if (!words.empty() &&
+        core::to_lower(procedure.text_of("name") + " " + procedure.text_of("code")).find(words) ==
+            std::string::npos)
+        return false;
+    const auto since = core::parse_rfc3339(value_of(call.query, "changed_since"));
+    const auto fetched = core::parse_rfc3339(procedure.text_of("fetched_at"));
+    if (since && fetched && *fetched < *since) return false;
+    const auto agency = value_of(call.query, "agency");
+    if (agency.empty()) return true;
+    const auto* receivers = procedure.find("receivers");
+    if (receivers == nullptr) return false;
+    const auto wanted = core::canonical_agency(agency);
+    return std::any_of(receivers->items().begin(), receivers->items().end(), [&](const auto& r) {
+        return core::canonical_agency(r.text_of("code")) == wanted;
+    });
+}
+
+Document target_json(
+    const formats::CsvTable& merge, const std::vector<std::string>& row, bool back
+) {
+    auto target = Document::object();
+    target.set("code", Document::text(cell(merge, row, back ? "old_code" : "new_code")));
+    target.set("name", Document::text(cell(merge, row, back ? "old_name" : "new_name")));
+    target.set("kind", Document::text(cell(merge, row, "kind")));
+    const bool sure = cell(merge, row, "confidence") == "standard";
+    target.set("certainty", Document::text(sure ? "certain" : "likely"));
+    return target;
+}
+
+}  // namespace
+
+asio::awaitable<Reply> list_procedures(Context& context, Call& call) {
+    ports::ObjectFilter filter;
+    filter.kind = "procedure";
+    filter.agency = call.who.tenant;
+    if (auto refusal = read_page(call, filter); refusal) co_return std::move(*refusal);
+    if (!valid_on(call)) co_return refuse(call, "request.parameter", "valid_on");
+    const auto words = core::to_lower(value_of(call.query, "q"));
+    auto page = co_await context.parts.store->objects(std::move(filter));
+    if (!page) co_return refuse(call, page.error());
+    auto items = Document::list();
+    for (const auto& object : page->items) {
+        const auto body = formats::read_json(object.body);
+        if (body && procedure_fits(*body, call, words)) items.push(procedure_digest(*body));
+    }
+    co_return tagged(call, page_json(std::move(items), page->next));
+}
+
+asio::awaitable<Reply> get_procedure(Context& context, Call& call) {
+    constexpr std::string_view raw_type = "application/vnd.lienthong.raw+json";
+    auto stored = co_await read_object(context, "procedure", call.who.tenant, call.path[0]);
+    if (!stored) co_return refuse(call, stored.error());
+    if (!stored->found) co_return refuse(call, "not_found");
+    const auto* raw = stored->body.find("raw");
+    const bool wants_raw = ports::header(call.request.headers, "Accept") == raw_type;
+    if (wants_raw && raw != nullptr) {
+        auto reply = tagged(call, formats::write_json(*raw));
+        reply.with("Content-Type", std::string(raw_type));
+        co_return reply;
+    }
+    stored->body.remove("raw");
+    co_return tagged(call, formats::write_json(stored->body));
+}
+
+asio::awaitable<Reply> list_agencies(Context& context, Call& call) {
+    const auto day = valid_on(call);
+    if (!day) co_return refuse(call, "request.parameter", "valid_on");
+    const auto* table = table_of(context, "agency-codes");
+    if (table == nullptr) co_return refuse(call, "not_found");
+    co_return tagged(call, page_json(rows_on(*table, *day), ""));
+}
+
+asio::awaitable<Reply> list_admin_units(Context& context, Call& call) {
+    const auto day = valid_on(call);
+    if (!day) co_return refuse(call, "request.parameter", "valid_on");
+    auto items = Document::list();
+    for (const auto name : {"provinces-pre-2025", "provinces-2025"}) {
+        const auto* table = table_of(context, name);
+        if (table == nullptr) continue;
+        auto rows = rows_on(*table, *day);
+        for (auto& row : rows.items()) items.push(std::move(row));
+    }
+    co_return tagged(call, page_json(std::move(items), ""));
+}
+
+asio::awaitable<Reply> convert_admin_unit(Context& context, Call& call) {
+    const std::string code(value_of(call.query, "code"));
+    const auto day = valid_on(call);
+    const auto to_text = value_of(call.query, "to");
+    const auto to = to_text.empty() ? core::local_day(call.now)
+                                    : core::parse_iso_day(to_text).value_or(core::Day());
+    if (code.empty() || !day || !to.ok()) co_return refuse(call, "request.parameter");
+    const auto* merge = table_of(context, "province-merge");
+    if (merge == nullptr) co_return refuse(call, "not_found");
+    const core::Day reform{std::chrono::year(2025), std::chrono::July, std::chrono::day(1)};
+    const bool from_new = *day >= reform, to_new = to >= reform;
+    auto targets = Document::list();
+    for (const auto& row : merge->rows) {
+        if (cell(*merge, row, from_new ? "new_code" : "old_code") != code) continue;
+        if (from_new == to_new) {
+            if (targets.size() == 0) targets.push(target_json(*merge, row, !to_new));
+        } else {
+            targets.push(target_json(*merge, row, from_new));
+        }
+    }
+    if (targets.size() == 0) co_return refuse(call, "not_found");
+    auto body = Document::object();
+    body.set("code", Document::text(code));
+    body.set("valid_on", Document::text(core::to_iso_day(*day)));
+    body.set("to", Document::text(core::to_iso_day(to)));
+    body.set("targets", std::move(targets));
+    co_return tagged(call, formats::write_json(body));
+}
+
+asio::awaitable<Reply> get_code_list(Context& context, Call& call) {
+    const auto day = valid_on(call);
+    if (!day) co_return refuse(call, "request.parameter", "valid_on");
+    const auto* table = table_of(context, call.path[0]);
+    if (table == nullptr) co_return refuse(call, "not_found");
+    co_return tagged(call, page_json(rows_on(*table, *day), ""));
+}
+
+asio::awaitable<Reply> list_mappings(Context& context, Call& call) {
+    const auto partner = value_of(call.query, "partner");
+    const bool gaps_only = value_of(call.query, "gaps") == "true";
+    auto items = Document::list();
+    // Legs that a missing code holds name what is missing: gaps come first.
+    if (!partner.empty()) {
+        auto held = co_await context.parts.store->legs_in(
+            std::string(partner), core::LegState::blocked, 500
+        );
+        if (!held) co_return refuse(call, held.error());
+        for (const auto& view : *held) {
+            if (view.reason != "code_unmapped" || view.leg.agency != call.who.tenant) continue;
+            auto gap = Document::object();
+            gap.set("partner", Document::text(view.leg.partner));
+            gap.set("gap", Document::boolean(true));
+            gap.set("what", Document::text(view.what));
+            gap.set("dossier_code", Document::text(view.leg.dossier));
+            items.push(std::move(gap));
+        }
+    }
+    const auto* table = table_of(context, "enumerations");
+    if (!gaps_only && table != nullptr)
+        for (const auto& row : table->rows)
+            if (partner.empty() || cell(*table, row, "partner") == partner)
+                items.push(row_json(*table, row));
+    co_return Reply(200, page_json(std::move(items), ""));
+}
+
+}  // namespace gw::api

@@ -1,0 +1,106 @@
+// The route table: what is not here is 404. Adding a call is adding a row.
+#include "gateway/api/auth.hpp"
+#include "gateway/api/handlers.hpp"
+#include "gateway/api/metrics.hpp"
+#include "gateway/api/router.hpp"
+
+namespace gw::api {
+
+namespace {
+
+namespace s = access::scope;
+using enum BodyRule;
+constexpr auto kept = KeyRule::kept;
+constexpr auto admin = Door::admin;
+
+// clang-format off
+const std::vector<Route> rows = {
+    // ---- open ----
+    {.id = "healthz", .method = "GET", .path = "/healthz", .handler = healthz, .door = Door::open, .summary = "The process lives."},
+    {.id = "readyz", .method = "GET", .path = "/readyz", .handler = readyz, .door = Door::open, .summary = "The store takes new work."},
+    {.id = "token.issue", .method = "POST", .path = "/oauth2/token", .handler = issue_token, .door = Door::open, .body = form, .body_max = 16 << 10, .summary = "Client credentials with private_key_jwt."},
+    {.id = "files.linked", .method = "GET", .path = "/f/{token}", .handler = get_linked_file, .door = Door::open, .summary = "A file by its signed, expiring address."},
+    // ---- dossiers ----
+    {.id = "dossiers.create", .method = "POST", .path = "/v1/dossiers", .handler = create_dossier, .scopes = s::dossiers_write, .key = kept, .body = json, .status = 201, .request = "Dossier", .answer = "Dossier", .summary = "Take a dossier in."},
+    {.id = "dossiers.list", .method = "GET", .path = "/v1/dossiers", .handler = list_dossiers, .scopes = s::dossiers_read, .query = "status,procedure,agency,updated_after,due_before,sync_state,include,limit,cursor", .summary = "Dossiers without personal data unless include=owner."},
+    {.id = "dossiers.import", .method = "POST", .path = "/v1/dossiers/import", .handler = import_dossiers, .scopes = s::dossiers_write, .key = kept, .body = stream, .status = 202, .answer = "Job", .summary = "Newline-delimited JSON, at most 10,000 dossiers."},
+    {.id = "dossiers.get", .method = "GET", .path = "/v1/dossiers/{code}", .handler = get_dossier, .scopes = s::dossiers_read, .answer = "Dossier", .query = "include", .summary = "One dossier; include=progress,sync."},
+    {.id = "dossiers.put", .method = "PUT", .path = "/v1/dossiers/{code}", .handler = put_dossier, .scopes = s::dossiers_write, .match = MatchRule::needed, .body = json, .request = "Dossier", .answer = "Dossier", .summary = "Replace the writable fields; may create with If-None-Match: *."},
+    {.id = "dossiers.patch", .method = "PATCH", .path = "/v1/dossiers/{code}", .handler = patch_dossier, .scopes = s::dossiers_write, .match = MatchRule::needed, .body = json, .request = "Dossier", .answer = "Dossier", .summary = "JSON merge patch (RFC 7396)."},
+    {.id = "dossiers.withdraw", .method = "POST", .path = "/v1/dossiers/{code}/withdraw", .handler = withdraw_dossier, .scopes = s::dossiers_write, .key = kept, .body = json, .request = "WithdrawRequest", .answer = "Dossier", .summary = "The citizen withdraws."},
+    {.id = "validations.dossier", .method = "POST", .path = "/v1/validations/dossier", .handler = validate_dossier, .scopes = s::dossiers_read, .key = KeyRule::not_kept, .body = json, .request = "Dossier", .summary = "Everything that would be checked; nothing is stored."},
+    // ---- steps ----
+    {.id = "progress.add", .method = "POST", .path = "/v1/dossiers/{code}/progress", .handler = add_progress, .scopes = s::dossiers_write, .key = kept, .body = json, .status = 201, .request = "ProgressRequest", .answer = "Progress", .summary = "The only way to change the status."},
+    {.id = "progress.add_batch", .method = "POST", .path = "/v1/dossiers/{code}/progress/batch", .handler = add_progress_batch, .scopes = s::dossiers_write, .key = kept, .body = json, .status = 201, .summary = "At most 100 entries, all or none."},
+    {.id = "progress.list", .method = "GET", .path = "/v1/dossiers/{code}/progress", .handler = list_progress, .scopes = s::dossiers_read, .summary = "All entries in order."},
+    {.id = "supplements.request", .method = "POST", .path = "/v1/dossiers/{code}/supplements", .handler = request_supplement, .scopes = s::dossiers_write, .key = kept, .body = json, .status = 201, .request = "SupplementRequest", .answer = "Supplement", .summary = "Ask for papers."},
+    {.id = "supplements.receive", .method = "POST", .path = "/v1/dossiers/{code}/supplements/{id}/receive", .handler = receive_supplement, .scopes = s::dossiers_write, .key = kept, .body = json, .request = "SupplementReceipt", .answer = "Supplement", .summary = "The papers came."},
+    {.id = "results.add", .method = "POST", .path = "/v1/dossiers/{code}/results", .handler = add_result, .scopes = s::dossiers_write, .key = kept, .body = json, .person = true, .status = 201, .request = "Result", .answer = "Result", .summary = "A result paper."},
+    {.id = "results.revoke", .method = "POST", .path = "/v1/dossiers/{code}/results/{id}/revoke", .handler = revoke_result, .scopes = s::dossiers_write, .key = kept, .body = json, .person = true, .request = "RevokeRequest", .answer = "Result", .summary = "Revoke a result; its file stays readable."},
+    {.id = "survey.put", .method = "PUT", .path = "/v1/dossiers/{code}/survey", .handler = put_survey, .scopes = s::dossiers_write, .match = MatchRule::honoured, .body = json, .request = "Survey", .answer = "Survey", .summary = "Once; a change only within 24 hours."},
+    {.id = "fees.add", .method = "POST", .path = "/v1/dossiers/{code}/fees", .handler = add_fee, .scopes = s::payments_write, .key = kept, .body = json, .status = 201, .request = "Fee", .answer = "Fee", .summary = "A fee to be paid."},
+    {.id = "fees.patch", .method = "PATCH", .path = "/v1/dossiers/{code}/fees/{id}", .handler = patch_fee, .scopes = s::payments_write, .match = MatchRule::needed, .body = json, .request = "Fee", .answer = "Fee", .summary = "Not after paid; If-Match is the dossier's version."},
+    // ---- inbox ----
+    {.id = "inbox.list", .method = "GET", .path = "/v1/inbox", .handler = list_inbox, .scopes = s::inbox_read, .query = "state,kind,limit,cursor", .summary = "What partners sent, oldest first."},
+    {.id = "inbox.get", .method = "GET", .path = "/v1/inbox/{id}", .handler = get_inbox, .scopes = s::inbox_read, .answer = "InboxItem", .summary = "One item."},
+    {.id = "inbox.claim", .method = "POST", .path = "/v1/inbox/{id}/claim", .handler = claim_inbox, .scopes = s::inbox_ack, .key = kept, .body = json_or_none, .answer = "InboxItem", .summary = "Lease of ten minutes for one worker."},
+    {.id = "inbox.ack", .method = "POST", .path = "/v1/inbox/{id}/ack", .handler = ack_inbox, .scopes = s::inbox_ack, .key = kept, .body = json, .request = "InboxAck", .answer = "InboxItem", .summary = "The one-stop has it."},
+    {.id = "inbox.refuse", .method = "POST", .path = "/v1/inbox/{id}/refuse", .handler = refuse_inbox, .scopes = s::inbox_ack, .key = kept, .body = json, .request = "InboxRefusal", .answer = "InboxItem", .summary = "The only way a refusal reaches a partner."},
+    // ---- files ----
+    {.id = "attachments.create", .method = "POST", .path = "/v1/attachments", .handler = create_attachment, .scopes = s::files_write, .key = kept, .body = stream, .status = 201, .answer = "Attachment", .summary = "Raw body; Content-Digest is mandatory."},
+    {.id = "attachments.get", .method = "GET", .path = "/v1/attachments/{id}", .handler = get_attachment, .scopes = s::files_read, .answer = "Attachment", .summary = "What is known of a file."},
+    {.id = "attachments.content", .method = "GET", .path = "/v1/attachments/{id}/content", .handler = get_content, .scopes = s::files_read, .summary = "The bytes; ranges are supported."},
+    {.id = "uploads.create", .method = "POST", .path = "/v1/uploads", .handler = create_upload, .scopes = s::files_write, .key = kept, .body = json, .status = 201, .request = "UploadRequest", .summary = "Declare a file to be sent in chunks."},
+    {.id = "uploads.append", .method = "PATCH", .path = "/v1/uploads/{id}", .handler = append_upload, .scopes = s::files_write, .body = stream, .body_max = 16 << 20, .status = 204, .summary = "The next chunk at Upload-Offset."},
+    {.id = "uploads.complete", .method = "POST", .path = "/v1/uploads/{id}/complete", .handler = complete_upload, .scopes = s::files_write, .key = kept, .body = json_or_none, .status = 201, .answer = "Attachment", .summary = "Size and digest are checked."},
+    // ---- events, webhooks ----
+    {.id = "events.list", .method = "GET", .path = "/v1/events", .handler = list_events, .scopes = s::events_read, .query = "after,limit,types,wait", .summary = "The feed in commit order; wait=25 long-polls."},
+    {.id = "webhooks.create", .method = "POST", .path = "/v1/webhook-endpoints", .handler = create_webhook, .scopes = s::webhooks_manage, .key = kept, .body = json, .status = 201, .request = "WebhookEndpoint", .answer = "WebhookEndpoint", .summary = "The secret is shown once."},
+    {.id = "webhooks.list", .method = "GET", .path = "/v1/webhook-endpoints", .handler = list_webhooks, .scopes = s::webhooks_manage, .query = "limit,cursor", .summary = "Endpoints of this tenant."},
+    {.id = "webhooks.get", .method = "GET", .path = "/v1/webhook-endpoints/{id}", .handler = get_webhook, .scopes = s::webhooks_manage, .answer = "WebhookEndpoint", .summary = "One endpoint."},
+    {.id = "webhooks.patch", .method = "PATCH", .path = "/v1/webhook-endpoints/{id}", .handler = patch_webhook, .scopes = s::webhooks_manage, .match = MatchRule::needed, .body = json, .request = "WebhookEndpoint", .answer = "WebhookEndpoint", .summary = "Change address, types, description; switch on and off."},
+    {.id = "webhooks.delete", .method = "DELETE", .path = "/v1/webhook-endpoints/{id}", .handler = delete_webhook, .scopes = s::webhooks_manage, .status = 204, .summary = "Nothing is sent there any more."},
+    {.id = "webhooks.rotate", .method = "POST", .path = "/v1/webhook-endpoints/{id}/rotate", .handler = rotate_webhook, .scopes = s::webhooks_manage, .key = kept, .body = json_or_none, .answer = "WebhookEndpoint", .summary = "A new secret; the old one is valid seven more days."},
+    {.id = "webhooks.test", .method = "POST", .path = "/v1/webhook-endpoints/{id}/test", .handler = test_webhook, .scopes = s::webhooks_manage, .key = kept, .body = json_or_none, .summary = "Sends webhook.test at once."},
+    {.id = "webhooks.attempts", .method = "GET", .path = "/v1/webhook-endpoints/{id}/attempts", .handler = list_webhook_attempts, .scopes = s::webhooks_manage, .summary = "The latest attempts."},
+    // ---- synchronisation, partners ----
+    {.id = "sync.get", .method = "GET", .path = "/v1/dossiers/{code}/sync", .handler = get_sync, .scopes = s::sync_read, .summary = "What each partner has of a dossier."},
+    {.id = "sync.replay", .method = "POST", .path = "/v1/sync/replays", .handler = create_replay, .scopes = s::sync_replay, .key = kept, .body = json, .person = true, .status = 202, .request = "ReplayRequest", .answer = "Job", .summary = "Send again what stands still."},
+    {.id = "sync.approve", .method = "POST", .path = "/v1/sync/replays/{id}/approve", .handler = approve_replay, .scopes = s::sync_replay, .key = kept, .body = json_or_none, .person = true, .status = 202, .answer = "Job", .summary = "The second person for more than 100 messages."},
+    {.id = "sync.drift", .method = "GET", .path = "/v1/sync/drift", .handler = get_drift, .scopes = s::sync_read, .query = "date,partner", .summary = "Differences found by reconciliation."},
+    {.id = "jobs.get", .method = "GET", .path = "/v1/jobs/{id}", .handler = get_job, .scopes = s::sync_read | s::sync_replay | s::dossiers_write, .answer = "Job", .summary = "How far a job is."},
+    {.id = "partners.list", .method = "GET", .path = "/v1/partners", .handler = list_partners, .scopes = s::sync_read, .summary = "State and queues of all partners."},
+    // ---- catalogue ----
+    {.id = "catalogue.procedures", .method = "GET", .path = "/v1/catalogue/procedures", .handler = list_procedures, .scopes = s::catalogue_read, .query = "q,agency,valid_on,changed_since,limit,cursor", .summary = "Procedures."},
+    {.id = "catalogue.procedure", .method = "GET", .path = "/v1/catalogue/procedures/{code}", .handler = get_procedure, .scopes = s::catalogue_read, .query = "valid_on", .summary = "One procedure."},
+    {.id = "catalogue.agencies", .method = "GET", .path = "/v1/catalogue/agencies", .handler = list_agencies, .scopes = s::catalogue_read, .query = "valid_on", .summary = "Agency codes."},
+    {.id = "catalogue.admin_units", .method = "GET", .path = "/v1/catalogue/admin-units", .handler = list_admin_units, .scopes = s::catalogue_read, .query = "valid_on", .summary = "Provinces of a day."},
+    {.id = "catalogue.convert", .method = "GET", .path = "/v1/catalogue/admin-units/convert", .handler = convert_admin_unit, .scopes = s::catalogue_read, .query = "code,valid_on,to", .summary = "Old and new codes of units."},
+    {.id = "catalogue.code_list", .method = "GET", .path = "/v1/catalogue/code-lists/{name}", .handler = get_code_list, .scopes = s::catalogue_read, .query = "valid_on", .summary = "A code list on a day."},
+    {.id = "catalogue.mappings", .method = "GET", .path = "/v1/catalogue/mappings", .handler = list_mappings, .scopes = s::catalogue_read, .query = "partner,gaps", .summary = "Local and partner codes; gaps first."},
+    {.id = "openapi", .method = "GET", .path = "/v1/openapi.json", .handler = show_openapi, .summary = "This description."},
+    // ---- administration, unix socket only ----
+    {.id = "metrics", .method = "GET", .path = "/metrics", .handler = show_metrics, .scopes = s::sync_read, .door = Door::token_or_admin, .summary = "Prometheus text."},
+    {.id = "admin.status", .method = "GET", .path = "/admin/status", .handler = admin_status, .door = admin},
+    {.id = "admin.partners", .method = "GET", .path = "/admin/partners", .handler = admin_partners, .door = admin},
+    {.id = "admin.dossier", .method = "GET", .path = "/admin/dossiers/{code}", .handler = admin_dossier, .door = admin},
+    {.id = "admin.message", .method = "GET", .path = "/admin/messages/{id}", .handler = admin_message, .door = admin},
+    {.id = "admin.leg", .method = "GET", .path = "/admin/legs/{id}", .handler = admin_leg, .door = admin},
+    {.id = "admin.explain", .method = "GET", .path = "/admin/legs/{id}/explain", .handler = admin_explain, .door = admin},
+    {.id = "admin.redrive", .method = "POST", .path = "/admin/legs/{id}/redrive", .handler = admin_redrive, .door = admin, .body = json},
+    {.id = "admin.done", .method = "POST", .path = "/admin/legs/{id}/done", .handler = admin_done, .door = admin, .body = json},
+    {.id = "admin.cancel", .method = "POST", .path = "/admin/legs/{id}/cancel", .handler = admin_cancel, .door = admin, .body = json},
+    {.id = "admin.replay", .method = "POST", .path = "/admin/replays", .handler = admin_replay, .door = admin, .body = json},
+    {.id = "admin.approve", .method = "POST", .path = "/admin/replays/{id}/approve", .handler = approve_replay, .door = admin, .body = json_or_none},
+    {.id = "admin.job", .method = "GET", .path = "/admin/jobs/{id}", .handler = get_job, .door = admin},
+    {.id = "admin.backup", .method = "POST", .path = "/admin/backup", .handler = admin_backup, .door = admin, .body = json},
+};
+// clang-format on
+
+}  // namespace
+
+const std::vector<Route>& all_routes() {
+    return rows;
+}
+
+}  // namespace gw::api
