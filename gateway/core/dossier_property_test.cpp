@@ -69,13 +69,12 @@ private:
     Decision command() {
         switch (pick(10)) {
             case 0:
-                return supplement();
             case 1:
                 return supplement();
             case 2:
                 return patch_dossier(current_, texts({{"note", "Ghi chú"}}), kit_.context);
             case 3:
-                return add_fee(current_, fee("LP-1", 1'000 * pick(3), 1), kit_.context);
+                return add_fee(current_, fee("LP-1", 1'000L * pick(3), 1), kit_.context);
             case 4: {
                 const auto code = texts(
                     {{"result_code", "KQ.G15.000031"}, {"name", "x"}, {"attachment_id", "att_9"}}

@@ -22,13 +22,13 @@ struct Route {
     std::optional<Day> from, to;  // inclusive, by the day of the event
 };
 
-/// Conditions look into the snapshot's dossier first, then into the snapshot itself ("/progress/status").
-/// Events of internal progress entries cause no legs; the same effect of one partner is planned once.
-/// The legs that `events` cause, in order. `event_index` counts from 0 in `events`.
-/// effect_key = operation + ":" + dossier + ":" + (event's own id in the snapshot "/key") — the
-/// same for every attempt. The snapshot is given parsed (one per event) so that planning stays free
-/// of formats. `operation_of(name)`: the declaration; never null for a name in a route (checked at
-/// start).
+/// Conditions look into the snapshot's dossier first, then into the snapshot itself
+/// ("/progress/status"). Events of internal progress entries cause no legs; the same effect of one
+/// partner is planned once. The legs that `events` cause, in order. `event_index` counts from 0 in
+/// `events`. effect_key = operation + ":" + dossier + ":" + (event's own id in the snapshot "/key")
+/// — the same for every attempt. The snapshot is given parsed (one per event) so that planning
+/// stays free of formats. `operation_of(name)`: the declaration; never null for a name in a route
+/// (checked at start).
 std::vector<PlannedLeg> plan(
     const std::vector<Event>& events,
     const std::vector<Document>& snapshots,

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t findings_max = 50;
 constexpr std::size_t items_max = 1'000;
-constexpr std::size_t free_bytes_max = 16 * 1024;
+constexpr std::size_t free_bytes_max = 16UL * 1024;
 constexpr std::int64_t money_max = 999'999'999'999;
 /// How many values a finding lists as allowed, and how much of a wrong value it repeats.
 constexpr std::size_t allowed_max = 12, echo_max = 40;
