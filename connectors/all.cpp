@@ -4,26 +4,22 @@
 #include "connectors/national_portal/connector.hpp"
 
 namespace gw::connectors {
-namespace {
 
 using connector_kit::ConnectorType;
 
-constexpr ConnectorType rows[] = {
-    {.name = "national_portal",
-     .summary = "National Public Service Portal, 2020 to 2025",
-     .options = national_portal::option_rows,
-     .operations = national_portal::operations,
-     .build = national_portal::build},
-};
-
-}  // namespace
-
 std::span<const ConnectorType> all() {
+    static const ConnectorType rows[] = {
+        {.name = "national_portal",
+         .summary = "National Public Service Portal, 2020 to 2025",
+         .options = national_portal::option_rows(),
+         .operations = national_portal::operations,
+         .build = national_portal::build},
+    };
     return rows;
 }
 
 const ConnectorType* find(std::string_view name) {
-    for (const ConnectorType& row : rows)
+    for (const ConnectorType& row : all())
         if (row.name == name) return &row;
     return nullptr;
 }

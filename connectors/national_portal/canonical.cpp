@@ -194,6 +194,7 @@ mapping::Context mapping_context(
         procedure.set("name", Document::text(known->name));
         procedure.set("field_code", Document::text(known->field_code));
         procedure.set("field_name", Document::text(known->field_name));
+        if (!known->has_deadline) procedure.set("no_deadline", Document::boolean(true));
     } else if (own != nullptr) {
         procedure.set("name", Document::text(own->text_of("name")));
         const Document* field = own->find("field");
@@ -216,7 +217,10 @@ mapping::Context mapping_context(
     context.set("digitised", Document::boolean(is_digitised(dossier)));
     context.set("online_payment", Document::text(online_payment(options, said.snapshot, dossier)));
     context.set("unit", Document::text(unit));
-    context.set("dossier_kind", Document::text(said.snapshot.text_of("dossier_kind", "general")));
+    const bool promotion = dossier.at("/other_info/promotion") != nullptr;
+    context.set("dossier_kind", Document::text(promotion ? "promotion" : "general"));
+    const Document* reason = said.snapshot.at("/progress/correction/reason_vi");
+    if (reason != nullptr) context.set("correction_reason", *reason);
     context.set("omit_empty", Document::boolean(options.omit_empty));
     return context;
 }

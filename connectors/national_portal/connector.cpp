@@ -249,7 +249,7 @@ ports::Async<core::Enquiry> PortalSink::enquire(const core::Claim& about) {
 
 core::Result<connector_kit::Built> build(connector_kit::Parts parts) {
     std::string problems;
-    for (const auto& p : connector_kit::check_options(option_rows, parts.values))
+    for (const auto& p : connector_kit::check_options(option_rows(), parts.values))
         problems += (problems.empty() ? "" : "; ") + p.option + ": " + p.what;
     if (!problems.empty())
         return core::Error(Advice::stop, Blame::ours, "options.invalid", problems);

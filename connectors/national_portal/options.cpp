@@ -36,7 +36,7 @@ void read_transport(Options& o, const connector_kit::OptionReader& r) {
 }  // namespace
 
 Options read_options(const connector_kit::OptionValues& values, std::string_view partner) {
-    const connector_kit::OptionReader r(option_rows, values);
+    const connector_kit::OptionReader r(option_rows(), values);
     Options o;
     o.partner = partner;
     read_transport(o, r);
