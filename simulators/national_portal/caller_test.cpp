@@ -1,7 +1,6 @@
 // Packets and calls for tests.
-#include "simulators/national_portal/test_caller.hpp"
-
 #include "simulators/kit/text.hpp"
+#include "simulators/national_portal/test_caller.hpp"
 
 #include <stdexcept>
 

@@ -164,6 +164,8 @@ void hold_promotion(const Maker& m) {
     item.object()
         .field("MaHoSo", m.dossier)
         .field("MaTTHC", "2.000033")
+        .field("TenTTHC", "Thông báo hoạt động khuyến mại")
+        .field("ChuHoSo", m.wish("name", "Công ty TNHH Ví Dụ"))
         .field("TrangThaiHoSo", "1")
         .end_object();
     kit::JsonDocument held;

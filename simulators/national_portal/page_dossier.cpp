@@ -18,7 +18,9 @@ std::string at(const Texts& fields, const char* name) {
     return it == fields.end() ? std::string() : it->second;
 }
 std::string cell(const Texts& fields, const char* name) {
-    return escaped(date_shown(at(fields, name)));
+    auto value = at(fields, name);
+    auto t = kit::from_compact_time(value);
+    return t ? moment(*t) : escaped(value);
 }
 
 std::string coded(std::string_view name, const std::string& value) {
@@ -100,11 +102,10 @@ std::string statuses_part(const HeldDossier& d) {
     for (const auto& p : d.packets) {
         if (!p.effect || p.status == before) continue;
         before = p.status;
-        out += "<li>" + badge(p.status) + "<time>" + kit::readable_time(p.arrived) + "</time></li>";
+        out += "<li>" + badge(p.status) + moment(p.arrived) + "</li>";
     }
     if (before == 0 && d.status() > 0)
-        out += "<li>" + badge(d.status()) + "<time>" + kit::readable_time(d.first_seen) +
-               "</time></li>";
+        out += "<li>" + badge(d.status()) + moment(d.first_seen) + "</li>";
     return out + "</ol>";
 }
 
@@ -117,7 +118,7 @@ std::string progress_part(const HeldDossier& d) {
              cell(l.fields, "NguoiXuLy"),
              cell(l.fields, "PhongBanXuLy"),
              cell(l.fields, "NoiDungXuLy"),
-             kit::readable_time(l.arrived),
+             moment(l.arrived),
              l.duplicate ? "<span class=\"warn\">trùng lặp</span>" : ""}
         );
     return table(
@@ -153,7 +154,7 @@ std::string messages_part(const HeldDossier& d) {
              std::to_string(m.status),
              cell(m.fields, "MaHoSoDonVi"),
              cell(m.fields, "NoiDung"),
-             kit::readable_time(m.arrived)}
+             moment(m.arrived)}
         );
     return table(
         {"Ngày xử lý", "Trạng thái", "Mã của đơn vị", "Nội dung", "Nhận lúc"}, rows, "Không có."

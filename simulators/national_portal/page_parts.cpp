@@ -47,7 +47,7 @@ section{background:var(--paper);border:1px solid var(--line);border-radius:8px;p
 .card b{display:block;font-size:1.4rem;font-variant-numeric:tabular-nums}
 .card span{color:var(--soft);font-size:.85rem}
 .card.bad b{color:#b3261e}
-form{display:flex;flex-wrap:wrap;gap:.5rem;margin:0 0 .8rem}
+form{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin:0 0 .8rem}
 input,select,button{font:inherit;padding:.35rem .6rem;border:1px solid var(--line);border-radius:6px;background:#fff;color:inherit;max-width:100%}
 input[type=search]{flex:1 1 220px}
 button{background:var(--main);color:#fff;border-color:var(--main);cursor:pointer}
@@ -70,6 +70,7 @@ ol.line li:before{content:"";position:absolute;left:-.78rem;top:.55rem;width:.7r
 ol.line time{color:var(--soft);font-size:.88rem;margin-left:.4rem}
 details{border-top:1px solid var(--line);padding:.4rem 0}
 summary{cursor:pointer}
+td details{border:0;padding:0}td pre{max-width:60ch;white-space:pre-wrap;overflow-wrap:anywhere}td a,td time,td code{white-space:nowrap}section>p:first-child{margin-top:0}
 pre{overflow-x:auto;background:#f6f8fc;border:1px solid var(--line);border-radius:6px;padding:.7rem;font-size:.85rem}
 .soft{color:var(--soft)}
 @media(max-width:640px){main{padding:.6rem}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}}
@@ -132,6 +133,10 @@ std::string date_shown(const std::string& value) {
     return t ? kit::readable_time(*t) : value;
 }
 
+std::string moment(core::Instant t) {
+    return "<time>" + kit::readable_time(t) + "</time>";
+}
+
 std::string_view label(std::string_view name) {
     static const std::map<std::string_view, std::string_view> labels{
         {"MaHoSo", "Mã hồ sơ"},
@@ -147,7 +152,7 @@ std::string_view label(std::string_view name) {
         {"MaDoiTuong", "Mã đối tượng (TechID)"},
         {"ThongTinKhac", "Thông tin khác"},
         {"Email", "Thư điện tử"},
-        {"Fax", "Fax"},
+        {"Fax", "Số fax"},
         {"SoDienThoai", "Số điện thoại"},
         {"TrichYeuHoSo", "Trích yếu"},
         {"NgayNopHoSo", "Ngày nộp"},

@@ -24,6 +24,8 @@ std::string table(
 std::string section(std::string_view title, const std::string& inside);
 /// "20260302090000" as "02/03/2026 09:00:00"; other text unchanged.
 std::string date_shown(const std::string& value);
+/// "<time>02/03/2026 09:00:00</time>"
+std::string moment(core::Instant t);
 /// Vietnamese label of a wire name; the name itself when unknown.
 std::string_view label(std::string_view name);
 

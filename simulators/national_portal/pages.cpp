@@ -81,7 +81,7 @@ std::vector<std::string> row_of(const HeldDossier& d) {
         std::to_string(d.updates),
         std::to_string(d.progress.size()),
         count_cell(d.duplicate_lines, true),
-        kit::readable_time(d.last_changed)};
+        moment(d.last_changed)};
 }
 
 std::string pager(const kit::Call& call, std::size_t page, std::size_t pages) {
@@ -145,7 +145,7 @@ std::string journal_page(const World& w, const kit::Call& call) {
         auto status = it->status > 0 ? std::to_string(it->status) : std::string("không trả lời");
         rows.push_back(
             {std::to_string(it->sequence),
-             kit::readable_time(it->at),
+             moment(it->at),
              it->direction == "in" ? "nhận" : "gửi",
              escaped(it->service),
              it->key.empty() ? ""

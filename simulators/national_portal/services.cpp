@@ -149,7 +149,7 @@ Reply add_progress(World& w, const Inquiry& q, Instant now) {
     Reply r = ok(w, Say::progress_synced, q.dossier);
     auto lines = [&w, &q] {
         const auto* d = w.dossiers.find(q.dossier);
-        return std::to_string(d ? d->progress.size() : 0) + " lines";
+        return std::to_string(d ? d->progress.size() : 0);
     };
     r.before = lines();
     for (const auto& line : data->GetArray()) {
