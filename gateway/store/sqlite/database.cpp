@@ -66,6 +66,12 @@ void set(sqlite3* db, int option, int value) {
     if (code != SQLITE_OK || now != value) fail(db, code, "db_config");
 }
 
+/// Nobody reads SQLite's statistics of memory; keeping them costs a lock on every allocation.
+void configure_once() {
+    static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(done);  // refused when SQLite was used before: then it is only slower
+}
+
 }  // namespace
 
 void fail(sqlite3* db, int code, std::string_view doing) {
@@ -82,6 +88,7 @@ void fail(sqlite3* db, int code, std::string_view doing) {
 }
 
 Database::Database(const std::string& path, Mode mode) {
+    configure_once();
     const int how =
         mode == Mode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
     const int code = sqlite3_open_v2(path.c_str(), &db_, how | SQLITE_OPEN_NOMUTEX, nullptr);

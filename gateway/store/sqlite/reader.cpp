@@ -92,10 +92,9 @@ Statement& Reader::statement(const std::string& sql) {
 core::Result<std::optional<core::Object>> Reader::object(
     const std::string& kind, const std::string& agency, const std::string& id
 ) {
-    static const std::string sql =
-        std::string("SELECT ") + object_columns + " FROM object WHERE key = ?1";
-    const std::string key = object_key(kind, agency, id);
-    Rows rows = statement(sql).query(Blob(key));
+    static const std::string sql = std::string("SELECT ") + object_columns +
+                                   " FROM object WHERE kind = ?1 AND agency = ?2 AND id = ?3";
+    Rows rows = statement(sql).query(kind, agency, id);
     std::optional<core::Object> found;
     if (rows.next()) found = read_object(rows, 0, key_);
     return found;
@@ -157,9 +156,9 @@ core::Result<std::vector<core::Event>> Reader::events_of(
     if (dossier.empty()) return found;
     static const std::string sql =
         std::string("SELECT ") + event_columns +
-        " FROM event WHERE dossier_key = ?1 AND (?2 = '' OR kind = ?2) ORDER BY id";
-    const std::string key = key_of({agency, dossier});
-    Rows rows = statement(sql).query(Blob(key), kind);
+        " FROM event WHERE dossier_id = (SELECT id FROM dossier WHERE agency = ?1 AND code = ?2) "
+        "AND (?3 = '' OR kind = ?3) ORDER BY id";
+    Rows rows = statement(sql).query(agency, dossier, kind);
     while (rows.next()) found.push_back(read_event(rows, 0, key_));
     return found;
 }

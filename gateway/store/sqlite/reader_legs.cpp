@@ -52,12 +52,12 @@ core::Result<std::vector<ports::LegView>> Reader::legs_of(
     const std::string& agency, const std::string& dossier
 ) {
     if (dossier.empty()) return std::vector<ports::LegView>();
-    const std::string key = key_of({agency, dossier});
     Rows rows = statement(select_legs(
                               std::string(with_lane_and_event) +
-                              "WHERE lane.dossier_key = ?1 ORDER BY leg.id"
+                              "WHERE lane.dossier_id = (SELECT id FROM dossier WHERE agency = ?1 "
+                              "AND code = ?2) ORDER BY leg.id"
                           ))
-                    .query(Blob(key));
+                    .query(agency, dossier);
     return views(rows);
 }
 

@@ -53,11 +53,4 @@ SumKey sum_key_of(Database& db);
 
 inline constexpr std::string_view damaged_code = "store.row_damaged";
 
-inline std::string event_key(const core::Event& event) {
-    return event.dossier.empty() ? std::string() : key_of({event.agency, event.dossier});
-}
-inline std::string object_key(std::string_view kind, std::string_view agency, std::string_view id) {
-    return key_of({kind, agency, id});
-}
-
 }  // namespace gw::store::sqlite

@@ -35,6 +35,7 @@ Writer::Writer(Database& db, Space& space, WriterOptions options, SumKey key, st
     ids_.event = db.number("SELECT max(id) FROM event");
     ids_.leg = db.number("SELECT max(id) FROM leg");
     ids_.lane = db.number("SELECT max(id) FROM lane");
+    ids_.dossier = db.number("SELECT max(id) FROM dossier");
     ids_.feed = db.number("SELECT max(seq) FROM feed");
     ids_.audit = db.number("SELECT max(id) FROM audit");
     Statement last(db, "SELECT hash FROM audit ORDER BY id DESC LIMIT 1");
@@ -80,6 +81,7 @@ void Writer::begin() {
 }
 void Writer::savepoint() {
     sql_.savepoint.run();
+    dossier_id_ = 0;
     request_ = mark();
 }
 void Writer::release() {
@@ -192,9 +194,8 @@ std::int64_t Writer::add_feed(const std::vector<core::FeedItem>& items) {
     for (const core::FeedItem& item : items) {
         const std::int64_t seq = ++ids_.feed;
         std::int64_t dossier_seq = 0;
-        if (!item.dossier.empty()) {
-            const std::string key = key_of({item.agency, item.dossier});
-            Rows rows = sql_.next_dossier_seq.query(Blob(key));
+        if (const auto dossier = dossier_id(item.agency, item.dossier)) {
+            Rows rows = sql_.next_dossier_seq.query(*dossier);
             if (rows.next()) dossier_seq = rows.integer(0);
             while (rows.next()) {  // a statement with RETURNING ends only after its last row
             }
@@ -215,10 +216,10 @@ std::int64_t Writer::add_feed(const std::vector<core::FeedItem>& items) {
     return items.empty() ? 0 : ids_.feed;
 }
 
-void Writer::add_lane(const LaneRow& r, const std::string& key) {
+void Writer::add_lane(const LaneRow& r, std::optional<std::int64_t> dossier) {
     sql_.add_lane.run(
         core::raw(r.id),
-        Blob(key),
+        dossier,
         r.partner,
         r.agency,
         r.dossier,

@@ -66,7 +66,7 @@ public:
 
 private:
     struct Ids {
-        std::int64_t message = 0, event = 0, leg = 0, lane = 0, feed = 0, audit = 0;
+        std::int64_t message = 0, event = 0, leg = 0, lane = 0, dossier = 0, feed = 0, audit = 0;
     };
     struct CountChange {
         CountChange(std::string p, core::LegState s, int n, core::Instant t)
@@ -94,7 +94,9 @@ private:
     core::Result<void> add_leg(const ports::Acceptance& a, const core::PlannedLeg& planned);
     std::int64_t add_feed(const std::vector<core::FeedItem>& items);
     void add_audit(core::AuditRow row);
-    void add_lane(const LaneRow& lane, const std::string& key);
+    void add_lane(const LaneRow& lane, std::optional<std::int64_t> dossier);
+    /// The number of a dossier, new or known; nothing for "".
+    std::optional<std::int64_t> dossier_id(const std::string& agency, const std::string& code);
     void save(const LaneRow& lane);
     void save(const LegRow& leg);
     void count(const LegRow& leg, int by);
@@ -122,6 +124,9 @@ private:
     std::vector<std::pair<std::int64_t, std::optional<Held>>> held_undo_;
     std::vector<CountChange> counts_;
     Mark batch_, request_;
+    // The dossier that this request last named: events, legs and feed mostly speak of one.
+    std::string dossier_agency_, dossier_code_;
+    std::int64_t dossier_id_ = 0;
     std::set<std::int64_t> damaged_;  // lanes that are not offered any more
     int wal_pages_ = 0, wal_pages_done_ = 0;
     std::int64_t changes_before_ = 0;

@@ -3,17 +3,17 @@
 #include "gateway/store/sqlite/writer.hpp"
 
 namespace gw::store::sqlite {
-namespace {
-
-/// Lanes of legs without a dossier belong to that leg alone: 8 bytes never meet a dossier's 16.
-std::string own_lane_key(core::LegId id) {
-    std::string key;
-    for (int shift = 56; shift >= 0; shift -= 8)
-        key += static_cast<char>(core::raw(id) >> shift & 0xff);
-    return key;
+std::optional<std::int64_t> Writer::dossier_id(const std::string& agency, const std::string& code) {
+    if (code.empty()) return std::nullopt;
+    if (dossier_id_ != 0 && dossier_code_ == code && dossier_agency_ == agency) return dossier_id_;
+    dossier_agency_ = agency;
+    dossier_code_ = code;
+    Rows rows = sql_.find_dossier.query(agency, code);
+    if (rows.next()) return dossier_id_ = rows.integer(0);
+    dossier_id_ = ++ids_.dossier;
+    sql_.add_dossier.run(dossier_id_, agency, code);
+    return dossier_id_;
 }
-
-}  // namespace
 
 core::Result<ports::Accepted> Writer::accept(const ports::Acceptance& a) {
     ports::Accepted done;
@@ -87,13 +87,10 @@ void Writer::add_events(const std::vector<core::Event>& events, core::MessageId 
         core::Event e = given;
         e.id = core::EventId(++ids_.event);
         e.message = message;
-        std::optional<Blob> dossier;
-        const std::string key = event_key(e);
-        if (!key.empty()) dossier.emplace(key);
         sql_.add_event.run(
             core::raw(e.id),
             core::raw(message),
-            dossier,
+            dossier_id(e.agency, e.dossier),
             e.kind,
             e.agency,
             e.dossier,
@@ -106,11 +103,10 @@ void Writer::add_events(const std::vector<core::Event>& events, core::MessageId 
 }
 
 core::Result<void> Writer::write_object(const core::ObjectWrite& write) {
-    const std::string key = object_key(write.object.kind, write.object.agency, write.object.id);
     std::int64_t rid = 0;
     core::Object current;
     {
-        Rows rows = sql_.find_object.query(Blob(key));
+        Rows rows = sql_.find_object.query(write.object.kind, write.object.agency, write.object.id);
         if (rows.next()) {
             rid = rows.integer(0);
             current.version = rows.integer(1);
@@ -124,7 +120,6 @@ core::Result<void> Writer::write_object(const core::ObjectWrite& write) {
         if (rid != 0) sql_.remove_object.run(rid);
     } else if (rid == 0) {
         sql_.add_object.run(
-            Blob(key),
             o.kind,
             o.agency,
             o.id,
@@ -148,11 +143,10 @@ core::Result<void> Writer::write_object(const core::ObjectWrite& write) {
 core::Result<void> Writer::add_leg(const ports::Acceptance& a, const core::PlannedLeg& planned) {
     const core::Leg& leg = planned.leg;
     const core::LegId id(static_cast<core::LegId>(++ids_.leg));
-    const std::string key =
-        leg.dossier.empty() ? own_lane_key(id) : key_of({leg.agency, leg.dossier});
+    const auto dossier = dossier_id(leg.agency, leg.dossier);
     LaneRow lane;
-    if (!leg.dossier.empty()) {
-        Rows rows = sql_.find_lane.query(Blob(key), leg.partner);
+    if (dossier) {
+        Rows rows = sql_.find_lane.query(*dossier, leg.partner);
         if (rows.next()) lane = read_lane(rows, 0, key_);
     }
     const bool fresh = core::raw(lane.id) == 0;
@@ -163,7 +157,7 @@ core::Result<void> Writer::add_leg(const ports::Acceptance& a, const core::Plann
         lane.dossier = leg.dossier;
         lane.epoch = epoch_;
     }
-    if (!leg.dossier.empty() && lane.depth >= options_.lane_depth_max) return lane_full(lane);
+    if (dossier && lane.depth >= options_.lane_depth_max) return lane_full(lane);
     core::Event event = a.events[planned.event_index];
     event.id = core::EventId{
         ids_.event - static_cast<std::int64_t>(a.events.size() - planned.event_index) + 1};
@@ -187,7 +181,7 @@ core::Result<void> Writer::add_leg(const ports::Acceptance& a, const core::Plann
     ++lane.depth;
     if (core::raw(lane.head) == 0) place_head(lane, &row);
     if (fresh)
-        add_lane(lane, key);
+        add_lane(lane, dossier);
     else
         save(lane);
     return {};

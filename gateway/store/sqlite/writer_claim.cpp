@@ -11,11 +11,6 @@ namespace {
 
 constexpr std::string_view no_text;
 
-/// Effect keys may be long; the ledger keeps half of their digest.
-std::string ledger_key(const core::Leg& leg) {
-    return key_of({leg.effect_key});
-}
-
 /// What `read` gives, or nothing when its row is damaged: one damaged row stops its own lane and
 /// nothing else.
 template <class Read>
@@ -117,11 +112,7 @@ core::Result<std::int64_t> Writer::intend(
         core::raw(head.leg.id), head.attempts, now, epoch_, held.fence, Blob(bytes)
     );
     sql_.begin_effect.run(
-        head.leg.partner,
-        Blob(ledger_key(head.leg)),
-        core::raw(head.leg.id),
-        held.fence,
-        Blob(bytes)
+        head.leg.partner, head.leg.effect_key, core::raw(head.leg.id), held.fence, Blob(bytes)
     );
     row.epoch = epoch_;
     row.fence = held.fence;
@@ -159,7 +150,7 @@ void Writer::record_attempt(const LegRow& leg, const core::Settlement& s, const 
         );
     }
     if (held.intended || s.was_enquiry)
-        sql_.end_effect.run(leg.leg.partner, Blob(ledger_key(leg.leg)), s.outcome, s.reference);
+        sql_.end_effect.run(leg.leg.partner, leg.leg.effect_key, s.outcome, s.reference);
 }
 
 core::Result<void> Writer::settle(
@@ -208,7 +199,7 @@ core::Result<void> Writer::act(core::LegId id, ports::LegAction action, const co
     }
     if (after.state == core::LegState::delivered)
         sql_.end_effect.run(
-            after.leg.partner, Blob(ledger_key(after.leg)), core::Outcome::delivered, no_text
+            after.leg.partner, after.leg.effect_key, core::Outcome::delivered, no_text
         );
     replace(row, before, after, std::nullopt);
     add_audit(why);

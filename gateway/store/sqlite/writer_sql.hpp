@@ -29,17 +29,17 @@ struct WriterSql {
         "?11)"};
     Statement add_event{
         db,
-        "INSERT INTO event (id, message_id, dossier_key, kind, agency, dossier, occurred_at, "
+        "INSERT INTO event (id, message_id, dossier_id, kind, agency, dossier, occurred_at, "
         "recorded_at, snapshot, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"};
 
     Statement find_lane{
         db,
         std::string("SELECT ") + lane_columns +
-            " FROM lane WHERE dossier_key = ?1 AND partner = ?2"};
+            " FROM lane WHERE dossier_id = ?1 AND partner = ?2"};
     Statement get_lane{db, std::string("SELECT ") + lane_columns + " FROM lane WHERE id = ?1"};
     Statement add_lane{
         db,
-        "INSERT INTO lane (id, dossier_key, partner, agency, dossier, note, state, head, depth, "
+        "INSERT INTO lane (id, dossier_id, partner, agency, dossier, note, state, head, depth, "
         "due_at, "
         "effective, epoch, fence, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
         "?13, ?14)"};
@@ -105,22 +105,24 @@ struct WriterSql {
         db,
         "UPDATE effect SET outcome = ?3, reference = ?4 WHERE partner = ?1 AND effect_key = ?2"};
 
-    Statement find_object{db, "SELECT rid, version, created_at FROM object WHERE key = ?1"};
+    Statement find_object{
+        db,
+        "SELECT rid, version, created_at FROM object WHERE kind = ?1 AND agency = ?2 AND id = ?3"};
     Statement add_object{
         db,
-        "INSERT INTO object (key, kind, agency, id, version, state, dossier, ref, body, "
-        "created_at, "
-        "updated_at, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"};
+        "INSERT INTO object (kind, agency, id, version, state, dossier, ref, body, "
+        "created_at, updated_at, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"};
     Statement set_object{
         db,
         "UPDATE object SET version = ?2, state = ?3, dossier = ?4, ref = ?5, body = ?6, "
         "updated_at = ?7, sum = ?8 WHERE rid = ?1"};
     Statement remove_object{db, "DELETE FROM object WHERE rid = ?1"};
 
+    Statement find_dossier{db, "SELECT id FROM dossier WHERE agency = ?1 AND code = ?2"};
+    Statement add_dossier{
+        db, "INSERT INTO dossier (id, agency, code, feed_seq) VALUES (?1, ?2, ?3, 0)"};
     Statement next_dossier_seq{
-        db,
-        "INSERT INTO feed_dossier (key, last) VALUES (?1, 1) ON CONFLICT (key) DO UPDATE SET "
-        "last = last + 1 RETURNING last"};
+        db, "UPDATE dossier SET feed_seq = feed_seq + 1 WHERE id = ?1 RETURNING feed_seq"};
     Statement add_feed{
         db,
         "INSERT INTO feed (seq, id, agency, type, dossier, actor, dossier_seq, timestamp, data) "

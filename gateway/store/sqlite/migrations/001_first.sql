@@ -33,10 +33,20 @@ CREATE TABLE answer (
     sum        INTEGER NOT NULL
 ) STRICT;
 
+-- Everything about one dossier hangs on its number, not on its code or a digest: rows of new dossiers then lie side by
+-- side, so that a batch touches few pages.
+CREATE TABLE dossier (
+    id       INTEGER PRIMARY KEY,
+    agency   TEXT    NOT NULL,
+    code     TEXT    NOT NULL,
+    feed_seq INTEGER NOT NULL,  -- of its last item in the feed
+    UNIQUE (agency, code)
+) STRICT;
+
 CREATE TABLE event (
     id          INTEGER PRIMARY KEY,
     message_id  INTEGER NOT NULL,
-    dossier_key BLOB,              -- NULL: no order wanted
+    dossier_id  INTEGER,           -- NULL: no order wanted
     kind        TEXT    NOT NULL,
     agency      TEXT    NOT NULL,
     dossier     TEXT    NOT NULL,
@@ -45,12 +55,12 @@ CREATE TABLE event (
     sum         INTEGER NOT NULL,
     snapshot    BLOB    NOT NULL
 ) STRICT;
-CREATE INDEX event_dossier ON event (dossier_key, id) WHERE dossier_key IS NOT NULL;
+CREATE INDEX event_dossier ON event (dossier_id, id) WHERE dossier_id IS NOT NULL;
 
 -- state: 0 ready, 1 waits for a time, 2 sending, 3 held, 4 empty. head: 0 = none.
 CREATE TABLE lane (
     id          INTEGER PRIMARY KEY,
-    dossier_key BLOB    NOT NULL,
+    dossier_id  INTEGER,           -- NULL: the lane of one leg without a dossier
     partner     TEXT    NOT NULL,
     agency      TEXT    NOT NULL,
     dossier     TEXT    NOT NULL,
@@ -63,7 +73,7 @@ CREATE TABLE lane (
     fence       INTEGER NOT NULL,
     note        TEXT    NOT NULL,
     sum         INTEGER NOT NULL,
-    UNIQUE (dossier_key, partner)
+    UNIQUE (dossier_id, partner)
 ) STRICT;
 CREATE INDEX lane_ready ON lane (partner, effective, head) WHERE state = 0;
 CREATE INDEX lane_due ON lane (partner, due_at) WHERE state = 1;
@@ -115,7 +125,7 @@ CREATE TABLE leg_count (
 -- What was sent under an effect key, and its last verdict (NULL: bytes may be on their way).
 CREATE TABLE effect (
     partner      TEXT    NOT NULL,
-    effect_key   BLOB    NOT NULL,
+    effect_key   TEXT    NOT NULL,
     leg_id       INTEGER NOT NULL,
     fence        INTEGER NOT NULL,
     bytes_digest BLOB    NOT NULL,
@@ -140,10 +150,8 @@ CREATE TABLE attempt (
     PRIMARY KEY (leg_id, n)
 ) STRICT, WITHOUT ROWID;
 
--- key: first half of SHA-256 of kind, agency and id.
 CREATE TABLE object (
     rid        INTEGER PRIMARY KEY,
-    key        BLOB    NOT NULL UNIQUE,
     kind       TEXT    NOT NULL,
     agency     TEXT    NOT NULL,
     id         TEXT    NOT NULL,
@@ -154,7 +162,8 @@ CREATE TABLE object (
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     sum        INTEGER NOT NULL,
-    body       BLOB    NOT NULL
+    body       BLOB    NOT NULL,
+    UNIQUE (kind, agency, id)
 ) STRICT;
 CREATE INDEX object_page ON object (kind, agency, updated_at, id);
 CREATE INDEX object_state ON object (kind, agency, state, updated_at, id);
@@ -173,10 +182,6 @@ CREATE TABLE feed (
     data        TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX feed_agency ON feed (agency, seq);
-CREATE TABLE feed_dossier (
-    key  BLOB PRIMARY KEY,
-    last INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
 
 -- hash: SHA-256 of the previous row's hash and this row.
 CREATE TABLE audit (
