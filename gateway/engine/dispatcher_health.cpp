@@ -94,6 +94,7 @@ void Dispatcher::partner_failed(const Error& error, Instant now) {
     breaker_.failed(now, is_connect_failure(error), random_.uniform());
     if (breaker_.state(now) == core::Breaker::State::open && before != core::Breaker::State::open) {
         ++shared_->stats.breaker_openings;
+        if (breaker_.openings() > 1) return;  // a probe failed: no news
         log::info("breaker.opened", {{"partner", log::Word(options_.partner)}});
     }
 }

@@ -94,9 +94,9 @@ asio::awaitable<void> Webhooks::look() {
     std::vector<EndpointPtr> live;
     for (const auto& [id, e] : endpoints_) live.push_back(e);
     for (const EndpointPtr& e : live) {
-        if (e->body.text_of("state") == "disabled") continue;
-        co_await fill(e);
-        start_due(e);
+        const bool off = e->body.text_of("state") == "disabled";
+        if (!off) co_await fill(e);
+        if (!off) start_due(e);
         save_if_due(e);
     }
 }

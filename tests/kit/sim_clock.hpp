@@ -5,8 +5,11 @@
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -30,12 +33,19 @@ public:
             co_return;
         }
         auto initiate = [this, t, ex](auto handler) {
-            sleeping_.emplace(std::pair(t, next_++), Sleeper(ex, std::move(handler)));
+            const auto key = std::pair(t, next_++);
+            auto slot = asio::get_associated_cancellation_slot(handler);
+            if (slot.is_connected())
+                slot.assign([this, key](asio::cancellation_type) { wake(sleeping_.extract(key)); });
+            sleeping_.emplace(key, Sleeper(ex, std::move(handler)));
         };
         auto op = asio::async_initiate<decltype(asio::use_awaitable), void()>(
             std::move(initiate), asio::use_awaitable
         );
         co_await std::move(op);
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (state.cancelled() != asio::cancellation_type::none)
+            throw boost::system::system_error(asio::error::operation_aborted);
     }
     /// An event of the world, not of the gateway: it survives a crash.
     void at(core::Instant t, std::function<void()> what) {
@@ -55,9 +65,7 @@ public:
             node.mapped()();
             return true;
         }
-        auto node = sleeping_.extract(sleeping_.begin());
-        auto ex = node.mapped().ex;
-        asio::post(ex, [wake = std::move(node.mapped().wake)]() mutable { std::move(wake)(); });
+        wake(sleeping_.extract(sleeping_.begin()));
         return true;
     }
     /// The process died: nobody sleeps any more. Call it before its io_context goes.
@@ -74,9 +82,15 @@ private:
         asio::any_io_executor ex;
         asio::any_completion_handler<void()> wake;
     };
+    using Sleepers = std::map<std::pair<core::Instant, std::uint64_t>, Sleeper>;
+    void wake(Sleepers::node_type node) {
+        if (node.empty()) return;
+        auto ex = node.mapped().ex;
+        asio::post(ex, [go = std::move(node.mapped().wake)]() mutable { std::move(go)(); });
+    }
     core::Instant now_;
     std::uint64_t next_ = 0;
-    std::map<std::pair<core::Instant, std::uint64_t>, Sleeper> sleeping_;
+    Sleepers sleeping_;
     std::map<std::pair<core::Instant, std::uint64_t>, std::function<void()>> events_;
 };
 
