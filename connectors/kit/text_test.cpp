@@ -1,0 +1,101 @@
+// Tests of the kit's small tools: options, links, networks, secrets.
+#include "connectors/kit/text.hpp"
+
+#include "connectors/kit/file_links.hpp"
+#include "connectors/kit/options.hpp"
+
+#include <doctest/doctest.h>
+
+namespace gw::connector_kit {
+namespace {
+
+constexpr OptionRow rows[] = {
+    {"url", OptionType::url, "", "địa chỉ", "address", false, true},
+    {"ttl", OptionType::duration, "8min", "", "trust time"},
+    {"size", OptionType::size, "5MiB", "", "size"},
+    {"kind", OptionType::word, "a", "", "kind", false, false, "a,b"},
+    {"on", OptionType::flag, "true", "", "switch"},
+    {"roots", OptionType::list, "", "", "roots"},
+    {"n", OptionType::number, "7", "", "number"},
+};
+
+TEST_CASE("options: defaults are read when nothing is configured") {
+    const OptionValues values{{"url", "https://portal.test"}, {"roots", "H56, H37"}};
+    CHECK(check_options(rows, values).empty());
+    const OptionReader r(rows, values);
+    CHECK(r.duration("ttl") == core::Duration(480'000));
+    CHECK(r.size("size") == 5u << 20);
+    CHECK(r.flag("on"));
+    CHECK(r.number("n") == 7);
+    CHECK(r.list("roots") == std::vector<std::string>{"H56", "H37"});
+}
+
+TEST_CASE("options: every fault is named at once, with its remedy") {
+    const OptionValues values{
+        {"ttl", "30"}, {"kind", "c"}, {"on", "yes"}, {"n", "x"}, {"size", "5 lít"}, {"ulr", "?"}};
+    const auto problems = check_options(rows, values);
+    CHECK(problems.size() == 7);  // six values and the missing url
+}
+
+TEST_CASE("options: durations and sizes need a number and a unit") {
+    CHECK(parse_duration("500ms") == core::Duration(500));
+    CHECK(parse_duration("2h") == core::Duration(7'200'000));
+    CHECK_FALSE(parse_duration("30").has_value());
+    CHECK_FALSE(parse_duration("-1s").has_value());
+    CHECK(parse_size("64KiB") == 65'536u);
+    CHECK(parse_size("1024") == 1'024u);
+}
+
+TEST_CASE("DS-9 file links: a token opens one attachment until its time and cannot be changed") {
+    const core::Instant until = core::from_ms(1'800'000'000'000),
+                        now = core::from_ms(1'772'400'000'000);
+    FileLink link;
+    link.tenant = "H37";
+    link.attachment = "att_01KE5TW4Y00000000000000011";
+    link.until = until;
+    const std::string secret = "synthetic-secret-of-links";
+    const std::string token = file_token(secret, link);
+    CHECK(token == file_token(secret, link));
+    CHECK(
+        file_url("https://gateway.example/", secret, link) == "https://gateway.example/f/" + token
+    );
+    CHECK(verify_file_token(secret, token, now)->attachment == link.attachment);
+    CHECK_FALSE(verify_file_token(secret, token, until).has_value());
+    CHECK_FALSE(verify_file_token("another-secret-of-links", token, now).has_value());
+    for (std::size_t i = 0; i < token.size(); ++i) {
+        std::string changed = token;
+        changed[i] = changed[i] == 'A' ? 'B' : 'A';
+        const auto read = verify_file_token(secret, changed, now);
+        CHECK((!read || changed == token || i == token.size() - 1));
+        CHECK_FALSE(verify_file_token(secret, token.substr(0, i), now).has_value());
+    }
+}
+
+TEST_CASE("networks: IPv4, IPv6 and mapped addresses; nonsense never matches") {
+    const std::vector<std::string> nets{"10.0.0.0/8", "192.168.1.7", "fd00::/8"};
+    CHECK(in_networks("10.20.30.40", nets));
+    CHECK(in_networks("::ffff:10.1.1.1", nets));
+    CHECK(in_networks("192.168.1.7", nets));
+    CHECK(in_networks("fd00::1", nets));
+    CHECK_FALSE(in_networks("11.0.0.1", nets));
+    CHECK_FALSE(in_networks("192.168.1.8", nets));
+    CHECK_FALSE(in_networks("unix", nets));
+    const std::vector<std::string> bad{"10.0.0.0/99", "abc", ""};
+    CHECK_FALSE(in_networks("10.0.0.1", bad));
+}
+
+TEST_CASE("NP-6 redact: every occurrence goes, short texts stay") {
+    const std::vector<std::string> secrets{"SESSION-1", "ab"};
+    CHECK(redact("x SESSION-1 y SESSION-1 ab", secrets) == "x *** y *** ab");
+}
+
+TEST_CASE("url: joining and percent coding") {
+    CHECK(join_url("http://a.test/", "/b/c") == "http://a.test/b/c");
+    CHECK(join_url("http://a.test", "https://other.test/x") == "https://other.test/x");
+    CHECK(percent_encode("Hà Nội/1") == "H%C3%A0%20N%E1%BB%99i%2F1");
+    CHECK(percent_decode("%20a%2F") == " a/");
+    CHECK_FALSE(percent_decode("%2").has_value());
+}
+
+}  // namespace
+}  // namespace gw::connector_kit
