@@ -240,6 +240,7 @@ private:
             ports::AttemptView ended = attempt_of(settlement, after.attempts);
             ended.began = leg.attempts.back().began;
             ended.bytes = leg.attempts.back().bytes;
+            ended.enquiry = false;  // bytes were announced: it was a send
             leg.attempts.back() = std::move(ended);
         } else {
             leg.attempts.push_back(attempt_of(settlement, ++after.attempts));
