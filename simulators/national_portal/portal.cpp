@@ -19,6 +19,7 @@ struct Portal::Impl {
           sender(world.options, world.journal, seed),
           admin(world.faults, world.journal, hooks()) {
         admin.set_token(world.options.admin_token);
+        sender.set_before_due([this](core::Instant at) { run_schedule(at); });
     }
     World world;
     Sender sender;
@@ -75,6 +76,8 @@ std::vector<std::uint64_t> Portal::Impl::send(
 }
 
 void Portal::Impl::run_schedule(core::Instant at) {
+    const auto* skew = world.faults.on("clock_skew");
+    sender.set_clock_skew(core::Duration(skew ? skew->number("s", 600) * 1'000 : 0));
     const auto& plan = world.options.schedule;
     if (next_scheduled.size() != plan.size()) {
         next_scheduled.clear();
@@ -269,9 +272,6 @@ void Portal::reset(std::uint64_t seed) {
 }
 
 std::vector<OutCall> Portal::due(core::Instant now) {
-    impl_->run_schedule(now);
-    const auto* skew = impl_->world.faults.on("clock_skew");
-    impl_->sender.set_clock_skew(core::Duration(skew ? skew->number("s", 600) * 1'000 : 0));
     return impl_->sender.due(now);
 }
 void Portal::answered(std::uint64_t id, int status, std::string_view body, core::Instant now) {

@@ -54,6 +54,7 @@ std::uint64_t Sender::add(Outgoing what, core::Instant now) {
 }
 
 std::vector<OutCall> Sender::due(core::Instant now) {
+    if (before_due_) before_due_(now);
     std::vector<OutCall> out;
     for (auto& [id, one] : all_) {
         bool lost = one.state == SendState::in_flight && now >= one.due;

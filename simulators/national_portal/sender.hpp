@@ -7,6 +7,7 @@
 #include "simulators/national_portal/options.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -59,6 +60,8 @@ public:
     std::size_t unfinished() const;
     /// Shifts the time stamps of signed headers (F-20).
     void set_clock_skew(core::Duration skew) { skew_ = skew; }
+    /// Run at the beginning of every due(): schedules that add calls.
+    void set_before_due(std::function<void(core::Instant)> f) { before_due_ = std::move(f); }
     void reset(std::uint64_t seed);
 
 private:
@@ -68,6 +71,7 @@ private:
     kit::Journal& journal_;
     kit::Random nonces_;
     core::Duration skew_{0};
+    std::function<void(core::Instant)> before_due_;
     std::uint64_t next_id_ = 1;
     std::map<std::uint64_t, Outgoing> all_;
 };
