@@ -63,7 +63,9 @@ private:
             const std::string_view prefix = name == "xmlns" ? std::string_view() : name.substr(6);
             const bool reserved = prefix == "xml" || prefix == "xmlns" || uri == xml_namespace;
             const bool empty = name != "xmlns" && (prefix.empty() || uri.empty());
-            if (reserved || empty || !seen.insert(prefix).second) failed_ = true;
+            // No URI has a brace, and Clark names are told apart by them.
+            const bool braces = uri.find_first_of("{}") != std::string_view::npos;
+            if (reserved || empty || braces || !seen.insert(prefix).second) failed_ = true;
             scopes_.bind(prefix, uri);
         }
     }

@@ -129,6 +129,7 @@ TEST_CASE("xml: namespaces that do not add up are refused") {
         code_of("<a xmlns:x=\"urn:a\" xmlns:y=\"urn:a\" x:b=\"1\" y:b=\"2\"/>") == "xml.namespace"
     );
     CHECK(code_of("<a b=\"1\" b=\"2\"/>") == "xml.namespace");
+    CHECK(code_of("<x:a xmlns:x=\"}urn\"/>") == "xml.namespace");
     CHECK(code_of("<x:y:z xmlns:x=\"urn:a\"/>") == "xml.namespace");
     CHECK(code_of("<a><b xmlns:x=\"urn:a\"/><x:c/></a>") == "xml.namespace");
 }

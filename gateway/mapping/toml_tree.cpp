@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
 
 namespace gw::mapping {
 namespace {
@@ -19,14 +20,14 @@ Node convert(const toml::node& from) {
             // A table's own place is its header; a plain value is better found by its key.
             member.line = static_cast<int>(key.source().begin.line);
             member.column = static_cast<int>(key.source().begin.column);
-            node.members.emplace_back(std::string(key.str()), std::move(member));
+            node.members.push_back({std::string(key.str()), std::move(member)});
         }
         std::stable_sort(
             node.members.begin(),
             node.members.end(),
             [](const auto& a, const auto& b) {
-                return std::pair(a.second.line, a.second.column) <
-                       std::pair(b.second.line, b.second.column);
+                return std::pair(a.value.line, a.value.column) <
+                       std::pair(b.value.line, b.value.column);
             }
         );
     } else if (const auto* array = from.as_array()) {

@@ -7,10 +7,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace gw::mapping {
+
+struct NamedNode;
 
 /// One value of a TOML file. Dates are kept as text ("2025-07-01").
 struct Node {
@@ -19,9 +20,13 @@ struct Node {
     int line = 0, column = 0;
     std::string text;  // of a text; "true" or "false" of a boolean; digits of an integer
     std::vector<Node> items;
-    std::vector<std::pair<std::string, Node>> members;  // in the order of the file
+    std::vector<NamedNode> members;  // in the order of the file
 
     const Node* find(std::string_view key) const;
+};
+struct NamedNode {
+    std::string name;
+    Node value;
 };
 /// nullopt: not TOML; the reason and the place are added to `problems`.
 std::optional<Node> read_toml(
