@@ -135,7 +135,6 @@ Scene make_scene(const SceneOptions& o) {
     scene.config = (folder / "lienthong.toml").string();
     scene.base_url = "https://localhost:" + std::to_string(o.port);
     scene.admin_socket = (folder / "data/admin.sock").string();
-    scene.inbound_secret = "MAU-INBOUND-SECRET-0001";
     run_program(
         o.root + "/certs/make-test-authority.sh", certs.string(), (folder / "certs.log").string()
     );
@@ -146,7 +145,7 @@ Scene make_scene(const SceneOptions& o) {
     write_secret(secrets / "onestop-public", read_file(certs / "onestop.pub"));
     write_secret(secrets / "file-links", "MAU-FILE-LINK-SECRET-0001-0001");
     write_secret(secrets / "portal-password", "mau-password");
-    write_secret(secrets / "portal-inbound", scene.inbound_secret);
+    write_secret(secrets / "portal-inbound", inbound_secret);
     std::ofstream(scene.config) << config_text(o, scene.base_url);
     return scene;
 }

@@ -5,6 +5,9 @@
 
 namespace sim::app {
 
+/// Between the simulated portal and the gateway of a played day.
+inline constexpr const char* inbound_secret = "MAU-INBOUND-SECRET-0001";
+
 struct SceneOptions {
     std::string root;        // of the project: certs/, mappings/
     std::string folder;      // everything is written here
@@ -16,7 +19,7 @@ struct SceneOptions {
     int flush_delay_ms = 0;
 };
 struct Scene {
-    std::string folder, config, base_url, authorities_pem, client_key_pem, inbound_secret, log,
+    std::string folder, config, base_url, authorities_pem, client_key_pem, log,
         admin_socket;
 };
 /// Makes the certificates, the secrets and lienthong.toml. Throws std::runtime_error.

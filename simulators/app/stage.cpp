@@ -55,7 +55,9 @@ Stage::Stage(asio::io_context& io, DemoOptions options)
     lives_ = onestop::make_day(day_);
     if (options_.seconds <= 0) options_.seconds = std::max(10.0, 60.0 * options_.dossiers / 500.0);
 
-    portal_ = std::make_unique<national_portal::Portal>(national_portal::Options(), options_.seed);
+    national_portal::Options portal;
+    portal.inbound_secret = inbound_secret;
+    portal_ = std::make_unique<national_portal::Portal>(portal, options_.seed);
     kit::ServerOptions server;
     server_ = std::make_unique<kit::Server>(
         io.get_executor(), server, [this](const kit::Call& call) { return at_portal(call); }
