@@ -13,7 +13,6 @@ std::int64_t number(const rapidjson::Value& object, const char* name) {
 QueueLine line_of(const rapidjson::Value& p, std::int64_t now_ms) {
     QueueLine line;
     line.partner = onestop::text_of(p, "partner");
-    line.state = onestop::text_of(p, "state");
     line.waiting = number(p, "ready");
     line.sending = number(p, "sending");
     line.retrying = number(p, "retry");
@@ -31,12 +30,16 @@ QueueView read_queue(const std::string& json, std::int64_t now_ms) {
     QueueView view;
     rapidjson::Document answer;
     answer.Parse(json.c_str());
-    if (answer.HasParseError() || !answer.IsObject() || !answer.HasMember("partners") ||
-        !answer["partners"].IsArray())
+    if (answer.HasParseError() || !answer.IsObject() || !answer.HasMember("queues") ||
+        !answer.HasMember("partners"))
         return view;
     view.known = true;
-    for (const auto& partner : answer["partners"].GetArray())
-        view.lines.push_back(line_of(partner, now_ms));
+    for (const auto& queue : answer["queues"].GetArray()) {
+        view.lines.push_back(line_of(queue, now_ms));
+        for (const auto& partner : answer["partners"].GetArray())
+            if (onestop::text_of(partner, "partner") == view.lines.back().partner)
+                view.lines.back().state = onestop::text_of(partner, "state");
+    }
     return view;
 }
 

@@ -58,6 +58,7 @@ void promise_created(const Life& life, Promise& promise) {
     if (life.first_status == "registered") return;  // the portal hears of it with its first step
     f["NgayTiepNhan"] = core::to_compact(life.received_at);
     f["NgayHenTra"] = core::to_compact(life.due_at);
+    if (life.from_portal) promise.statuses.push_back(1);  // the portal itself began it
     now_at(promise, 2);
     rule_line(promise, life.received_at, 2);
 }
