@@ -1,5 +1,7 @@
-// The whole engine in virtual time: gw_sim_test [--seeds N] [--seed S] [--plant NAME|all].
+// The whole engine in virtual time: gw_sim_test [--seeds N] [--seed S] [--plant NAME|all]
+// [--partner toy|portal].
 #include "gateway/ports/log.hpp"
+#include "tests/sim/portal_world.hpp"
 #include "tests/sim/world.hpp"
 
 #include <cstdio>
@@ -14,7 +16,7 @@ using gw::sim_test::run_seed;
 
 struct Arguments {
     std::uint64_t seeds = 2'000, first = 1;
-    std::string plant;
+    std::string plant, partner = "toy";
     bool good = true;
 };
 
@@ -30,10 +32,17 @@ Arguments read(int argc, char** argv) {
             a.first = std::strtoull(value.c_str(), nullptr, 10);
         else if (name == "--plant")
             a.plant = value;
+        else if (name == "--partner" && (value == "toy" || value == "portal"))
+            a.partner = value;
         else
             a.good = false;
     }
     return a;
+}
+
+Outcome run_one(const Arguments& a, std::uint64_t seed, Plant plant) {
+    if (a.partner == "portal") return gw::sim_test::run_portal_seed(seed, plant);
+    return run_seed(seed, plant);
 }
 
 /// Every seed once, every twentieth twice with the same trace.
@@ -42,10 +51,10 @@ int run_all(const Arguments& a) {
     long passed = 0, failed = 0, effects = 0, crashes = 0, legs = 0, enquiries = 0, twice = 0,
          zombies = 0;
     for (std::uint64_t seed = a.first; seed < a.first + a.seeds; ++seed) {
-        Outcome o = run_seed(seed, Plant::none);
+        Outcome o = run_one(a, seed, Plant::none);
         if (seed % 20 == 0) {
             ++twice;
-            if (run_seed(seed, Plant::none).hash != o.hash)
+            if (run_one(a, seed, Plant::none).hash != o.hash)
                 o.faults.push_back("I10 another trace with the same seed");
         }
         hash = hash * 31 + o.hash;
@@ -78,9 +87,9 @@ int run_all(const Arguments& a) {
 /// The first seed that finds the defect; 0 = none.
 std::uint64_t found_by(Plant plant, const Arguments& a, std::string& how) {
     for (std::uint64_t seed = a.first; seed < a.first + a.seeds; ++seed) {
-        const Outcome o = run_seed(seed, plant);
+        const Outcome o = run_one(a, seed, plant);
         if (plant == Plant::hidden_chance) {
-            if (run_seed(seed, plant).hash == o.hash) continue;
+            if (run_one(a, seed, plant).hash == o.hash) continue;
             how = "I10 another trace with the same seed";
             return seed;
         }
@@ -123,7 +132,9 @@ int run_plants(const Arguments& a) {
 int main(int argc, char** argv) {
     const Arguments a = read(argc, argv);
     if (!a.good) {
-        std::fprintf(stderr, "gw_sim_test [--seeds N] [--seed S] [--plant NAME|all]\n");
+        std::fprintf(
+            stderr, "gw_sim_test [--seeds N] [--seed S] [--plant NAME|all] [--partner toy|portal]\n"
+        );
         return 2;
     }
     gw::ports::log::set_level(gw::ports::log::Level::error);
