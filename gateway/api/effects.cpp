@@ -190,6 +190,8 @@ asio::awaitable<Commit> commit(
 
 asio::awaitable<Reply> keep_answer(Context& context, const Call& call, Reply reply) {
     if (reply.kept || call.key.empty() || !worth_keeping(reply.status)) co_return reply;
+    // Bytes spoilt on the way may be sent again under the same key.
+    if (call.route->body == BodyRule::stream) co_return reply;
     ports::Acceptance nothing;
     auto subject = reply.code.empty() ? std::string("answered") : "refused/" + reply.code;
     nothing.audit.push_back(audit_row(call, std::move(subject)));

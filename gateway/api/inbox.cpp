@@ -94,11 +94,13 @@ asio::awaitable<core::Result<void>> free_expired(Context& context, Call& call) {
     filter.kind = kind;
     filter.agency = call.who.tenant;
     filter.state = "claimed";
-    filter.limit = 500;
+    filter.limit = 100;
     auto page = co_await context.parts.store->objects(std::move(filter));
     if (!page) co_return page.error();
     ports::Acceptance acceptance;
     for (auto& object : page->items) {
+        // Oldest first, and a claim is the last change of its item: the rest is held still.
+        if (object.updated_at + context.options().inbox_lease > call.now) break;
         auto body = formats::read_json(object.body);
         if (!body || lease_runs(*body, call.now)) continue;
         Stored stored;

@@ -17,6 +17,7 @@ using core::Document;
 
 constexpr core::Duration look_again(250);
 constexpr core::Duration after_failure(2'000);
+constexpr core::Duration sweep_every(3'600'000);
 
 const Route job_route = [] {
     Route route;
@@ -30,7 +31,8 @@ bool has_ended(std::string_view state) {
     return state != "queued" && state != "running";
 }
 
-/// The call that a job's writes belong to.
+}  // namespace
+
 Call call_of(Context& context, const core::Object& job, const Document& body) {
     Call call;
     call.route = &job_route;
@@ -44,6 +46,8 @@ Call call_of(Context& context, const core::Object& job, const Document& body) {
     call.digest = crypto::sha256("");
     return call;
 }
+
+namespace {
 
 asio::awaitable<core::Result<void>> run_one(Context& context, Running& running) {
     const auto kind = running.job.body.text_of("kind");
@@ -175,7 +179,12 @@ asio::awaitable<core::Result<void>> save_job(Context& context, Running& running)
 }
 
 asio::awaitable<void> run_jobs(Context& context) {
+    auto next_sweep = context.now();
     while (!context.draining) {
+        if (context.now() >= next_sweep) {
+            co_await sweep_uploads(context);
+            next_sweep = context.now() + sweep_every;
+        }
         auto running = co_await next_job(context);
         bool rest = !running || !running->job.found;
         auto pause = look_again;

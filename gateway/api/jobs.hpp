@@ -26,6 +26,10 @@ asio::awaitable<Reply> wait_for_job(
     Context& context, Call& call, std::string id, int seconds, Reply otherwise
 );
 
+/// The call that writes about a stored object belong to when nobody calls: tenant, client and
+/// officer of `body`.
+Call call_of(Context& context, const core::Object& object, const core::Document& body);
+
 /// A stored job in the hands of its runner.
 struct Running {
     Running() = default;
@@ -41,6 +45,9 @@ asio::awaitable<core::Result<void>> save_job(Context& context, Running& running)
 asio::awaitable<core::Result<void>> run_replay(Context& context, Running& running);
 /// Lines of the blob `blob`, from `done` on.
 asio::awaitable<core::Result<void>> run_import(Context& context, Running& running);
+
+/// Removes uploads that nobody went on with, and their chunks.
+asio::awaitable<void> sweep_uploads(Context& context);
 
 /// All jobs that wait, also of an earlier process, until draining.
 asio::awaitable<void> run_jobs(Context& context);

@@ -106,8 +106,13 @@ Reply refuse(const Call& call, const core::Error& error) {
     if (error.code == "request.too_large") return refuse(call, error.code);
     if (error.code == "request.cut_short")
         return refuse(call, "attachment.cut_short", "the body ended early");
-    if (error.advice == core::Advice::retry || error.code == "lane.full")
-        return refuse(call, "overloaded", error.code + ": nothing was stored, repeat later");
+    if (error.advice == core::Advice::retry || error.code == "lane.full") {
+        auto reply = refuse(call, "overloaded", error.code + ": nothing was stored, repeat later");
+        if (error.code != "store.disk_nearly_full") return reply;
+        for (auto& header : reply.headers)
+            if (header.name == "Retry-After") header.value = "30";
+        return reply;
+    }
     // The disk failed under a write: nobody knows whether the commit is there. The same key finds
     // out.
     core::Problem problem(

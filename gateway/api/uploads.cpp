@@ -2,6 +2,7 @@
 #include "gateway/api/effects.hpp"
 #include "gateway/api/files.hpp"
 #include "gateway/api/handlers.hpp"
+#include "gateway/api/jobs.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/core/schema.hpp"
 #include "gateway/crypto/digest.hpp"
@@ -220,6 +221,29 @@ asio::awaitable<Reply> complete_upload(Context& context, Call& call) {
     auto reply = co_await attach(context, call, std::move(file), std::move(with));
     if (reply.status < 300) remove_chunks(*context.parts.blobs, upload->body);
     co_return reply;
+}
+
+asio::awaitable<void> sweep_uploads(Context& context) {
+    ports::ObjectFilter filter;
+    filter.kind = "upload";
+    auto page = co_await context.parts.store->objects(std::move(filter));
+    if (!page) co_return;
+    for (auto& object : page->items) {
+        // Oldest change first: what follows is younger.
+        if (object.updated_at + context.options().upload_life > context.now()) co_return;
+        const auto upload = formats::read_json(object.body);
+        if (!upload) continue;
+        auto call = call_of(context, object, *upload);
+        call.who.client = "gateway";
+        ports::Acceptance acceptance;
+        acceptance.objects.push_back(
+            object_write(call, "upload", object.id, *upload, object.version)
+        );
+        acceptance.objects.back().remove = true;
+        Reply none;
+        auto done = co_await commit(context, call, std::move(acceptance), std::move(none));
+        if (!done.race && done.reply.status < 400) remove_chunks(*context.parts.blobs, *upload);
+    }
 }
 
 }  // namespace gw::api

@@ -146,6 +146,32 @@ TEST_CASE("uploads: chunks are put together, a wrong offset is told the right on
     CHECK(kit.call("POST", path + "/complete").status == 404);
 }
 
+TEST_CASE("uploads: what nobody goes on with is gone after seven days") {
+    ApiKit kit;
+    kit.loop.start(kit.api->run());
+    auto wanted = texts({{"filename", "lớn.pdf"}, {"media_type", "application/pdf"}});
+    wanted.set("size", core::Document::number(static_cast<std::int64_t>(pdf.size())));
+    wanted.set("sha256", text(crypto::to_hex(crypto::sha256(pdf))));
+    const auto path = kit.call("POST", "/v1/uploads", wanted).header("Location");
+    CHECK(patch(kit, path, pdf.substr(0, 400), 0).status == 204);
+    CHECK(kit.blobs.files.size() == 1);
+    kit.loop.run_for(std::chrono::hours(24 * 7 + 2));
+    CHECK(kit.blobs.files.empty());
+    CHECK(patch(kit, path, pdf.substr(400), 400).status == 404);
+    kit.api->drain();
+    kit.loop.run_for(core::Duration(5'000));
+}
+
+TEST_CASE("attachments: bytes spoilt on the way may come again under the same key") {
+    ApiKit kit;
+    ports::Headers headers = one("Idempotency-Key", "upload");
+    headers.emplace_back("Content-Digest", content_digest_of(pdf));
+    CHECK(kit.upload({pdf + "?"}, headers).code() == "attachment.digest_mismatch");
+    const auto made = kit.upload({pdf}, headers);
+    CHECK(made.status == 201);
+    CHECK(kit.upload({pdf}, headers).header("Idempotency-Replayed") == "true");
+}
+
 TEST_CASE("DS-9 file addresses: open with the token alone, until they are over") {
     ApiKit kit;
     access::FileLink link;
