@@ -205,7 +205,8 @@ bool platform_key_good(const World& w, const kit::Call& call) {
 
 kit::Answer unauthorized(const char* why) {
     return kit::json_answer(
-        401, JsonWriter().object().field("code", "401").field("message", why).end_object().take()
+        401,
+        JsonWriter().object().field("error_code", "401").field("message", why).end_object().take()
     );
 }
 

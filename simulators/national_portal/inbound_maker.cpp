@@ -49,6 +49,7 @@ Outgoing outgoing(const Maker& m, const char* kind, std::string body) {
     o.dossier = m.dossier;
     o.path = m.w.options.inbound_base + "/" + m.service;
     o.body = std::move(body);
+    o.forged = m.struck("inbound_bad_signature") != nullptr;
     if (const auto* f = m.struck("inbound_duplicate"))
         o.copies_left = static_cast<int>(f->number("copies", 1));
     return o;

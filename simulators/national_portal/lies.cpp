@@ -116,6 +116,10 @@ std::optional<Lie> simple(Scene& s, const kit::Occasion& o) {
         return make("reset", *f, fated(kit::Fate::reset));
     if (const auto* f = faults.strikes("close", o))
         return make("close", *f, fated(kit::Fate::close_before_status));
+    if (const auto* f = faults.strikes("cut_before_processing", o))
+        return make(
+            "cut_before_processing", *f, fated(fate_named(f->param("mode"), kit::Fate::reset))
+        );
     if (const auto* f = faults.strikes("hang", o)) return make("hang", *f, fated(kit::Fate::hang));
     if (const auto* f = faults.strikes("bad_gateway", o))
         return make("bad_gateway", *f, page(502, "502 Bad Gateway"));

@@ -163,7 +163,6 @@ Answer Portal::Impl::reply_to(const Call& call, const Inquiry& q, Reply& r) {
         r = Reply(
             Verdict::reauth, world.options.refusal_code, world.sentence(Say::session, Blank())
         );
-        r.result.clear();
         return wrap(world, q, r, now);
     }
     kit::Occasion o;

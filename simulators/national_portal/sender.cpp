@@ -84,10 +84,10 @@ OutCall Sender::call_for(const Outgoing& one, core::Instant now) {
         auto nonce = kit::hex(std::to_string(nonces_.next()));
         call.headers.emplace_back("X-Portal-Timestamp", stamp);
         call.headers.emplace_back("X-Portal-Nonce", nonce);
-        call.headers.emplace_back(
-            "X-Portal-Signature",
-            kit::hmac_sha256_hex(options_.inbound_secret, stamp + "." + nonce + "." + call.body)
-        );
+        auto signature =
+            kit::hmac_sha256_hex(options_.inbound_secret, stamp + "." + nonce + "." + call.body);
+        if (one.forged) signature.assign(signature.size(), '0');
+        call.headers.emplace_back("X-Portal-Signature", signature);
     }
     return call;
 }

@@ -37,6 +37,7 @@ struct Outgoing {
     SendState state = SendState::waiting;
     core::Instant queued{}, due{};
     int attempts = 0, copies_left = 0;  // copies: sent again after success (F-58)
+    bool forged = false;                // signed with a wrong signature (NP-42)
     int last_status = 0;                // HTTP; 0 = none came
     std::string last_answer;
 };

@@ -45,6 +45,7 @@ const std::vector<std::string>& switches() {
                                               "slow",
                                               "throttle_silent",
                                               "cut_after_processing",
+                                              "cut_before_processing",
                                               "bad_gateway",
                                               "down",
                                               "redirect",
@@ -85,7 +86,8 @@ const std::vector<std::string>& switches() {
                                               "inbound_base64_broken",
                                               "tax_tag_variant",
                                               "inbound_missing_files",
-                                              "inbound_resend"};
+                                              "inbound_resend",
+                                              "inbound_bad_signature"};
     return all;
 }
 

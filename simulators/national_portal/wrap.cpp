@@ -34,11 +34,10 @@ std::string code_json(World& w, const std::string& code, const kit::Occasion& o)
 
 /// F-2: the text is true, the code is not.
 void mismatch(World& w, Reply& r, const kit::Occasion& o) {
-    if (!w.faults.strikes("code_text_mismatch", o)) return;
-    if (r.verdict == Verdict::ok)
-        r.code = w.words.below(2) == 0 ? "3" : "-3";
-    else
-        r.code = "0";
+    const auto* f = w.faults.strikes("code_text_mismatch", o);
+    if (!f) return;
+    bool drawn = w.words.below(2) == 0;
+    r.code = r.verdict == Verdict::ok ? f->param("code", drawn ? "3" : "-3") : std::string("0");
 }
 
 /// F-18. A result that the caller came for never vanishes: only empty ones become null or missing.
