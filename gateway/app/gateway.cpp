@@ -2,6 +2,7 @@
 #include "gateway/app/gateway.hpp"
 
 #include "gateway/api/api.hpp"
+#include "gateway/app/engine_metrics.hpp"
 #include "gateway/app/partner.hpp"
 #include "gateway/app/tables.hpp"
 #include "gateway/crypto/digest.hpp"
@@ -197,7 +198,7 @@ struct Gateway::Impl {
         parts.operation_of = [this](std::string_view name) { return operation_of(name); };
         parts.partners = [this] { return partner_infos(); };
         parts.explain = [this](const core::Claim& claim) { return explain(claim); };
-        parts.more_metrics = [this](std::string& out) { engine_metrics(out); };
+        parts.more_metrics = [this](std::string& out) { write_engine_metrics(partners, out); };
         parts.options.base_url = config.text("server.public_url");
         parts.options.attachment_bytes_max =
             static_cast<std::uint64_t>(config.integer("attachments.max_bytes"));
@@ -261,7 +262,6 @@ struct Gateway::Impl {
         }
         return infos;
     }
-    void engine_metrics(std::string& out) const;
 
     Config config;
     boost::asio::any_io_executor ex;
@@ -285,39 +285,6 @@ struct Gateway::Impl {
     std::unique_ptr<net::HttpServer> server, admin;
     engine::TaskGroup tasks;  // last: its tasks use everything above
 };
-
-void Gateway::Impl::engine_metrics(std::string& out) const {
-    for (const auto& partner : partners) {
-        if (!partner.dispatcher) continue;
-        const auto s = partner.dispatcher->stats();
-        const std::string label = "{partner=\"" + partner.id + "\"} ";
-        auto line = [&](const char* name, auto value) {
-            out += "lienthong_" + std::string(name) + label + std::to_string(value) + "\n";
-        };
-        line("legs_in_flight", s.in_flight);
-        line("concurrency_limit", s.concurrency_limit);
-        line("breaker_state", static_cast<int>(s.breaker));
-        line("breaker_openings_total", s.breaker_openings);
-        line("enquiries_total", s.enquiries);
-        line("legs_refused_by_us_total", s.refused_by_us);
-        for (std::size_t i = 0; i < s.outcomes.size(); ++i)
-            out += "lienthong_attempts_total{partner=\"" + partner.id + "\",outcome=\"" +
-                   std::string(core::to_word(static_cast<core::Outcome>(i))) + "\"} " +
-                   std::to_string(s.outcomes[i]) + "\n";
-        std::uint64_t sum = 0;
-        for (std::size_t i = 0; i < s.durations.size(); ++i) {
-            sum += s.durations[i];
-            const std::string bound =
-                i < engine::duration_bounds.size()
-                    ? std::to_string(static_cast<double>(engine::duration_bounds[i].count()) / 1000)
-                    : "+Inf";
-            out += "lienthong_attempt_seconds_bucket{partner=\"" + partner.id + "\",le=\"" + bound +
-                   "\"} " + std::to_string(sum) + "\n";
-        }
-        line("attempt_seconds_sum", static_cast<double>(s.duration_sum.count()) / 1000);
-        line("attempt_seconds_count", sum);
-    }
-}
 
 Gateway::Gateway(boost::asio::io_context& io, const Config& config)
     : impl_(std::make_unique<Impl>(io, config)) {}

@@ -19,8 +19,7 @@ struct SceneOptions {
     int flush_delay_ms = 0;
 };
 struct Scene {
-    std::string folder, config, base_url, authorities_pem, client_key_pem, log,
-        admin_socket;
+    std::string folder, config, base_url, authorities_pem, client_key_pem, log, admin_socket;
 };
 /// Makes the certificates, the secrets and lienthong.toml. Throws std::runtime_error.
 Scene make_scene(const SceneOptions& options);

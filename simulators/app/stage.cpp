@@ -164,8 +164,7 @@ asio::awaitable<void> Stage::file_on_portal(onestop::Life life) {
         .set("dossier", life.code)
         .set("procedure", life.procedure)
         .set("name", life.owner.name);
-    j.set("citizen_number", life.owner.citizen_number)
-        .end();
+    j.set("citizen_number", life.owner.citizen_number).end();
     std::string why;
     if (portal_->send(j.text(), clock_.now(), &why).empty())
         ledger_.surprise("the simulated portal cannot send " + life.code + ": " + why);

@@ -238,6 +238,8 @@ asio::awaitable<bool> Clerk::patch(const Step& step, Promise& promise) {
 }
 
 asio::awaitable<void> Clerk::impossible(Promise& promise, core::Instant moment) {
+    // From 5 back to 1 is a step (a resubmission); from 5 to 10 is none.
+    const char* wanted = promise.fields["TrangThaiHoSo"] == "5" ? "returned" : "registered";
     Request request;
     request.path = "/v1/dossiers/" + promise.code + "/progress";
     request.key = client_.new_key();
@@ -245,7 +247,7 @@ asio::awaitable<void> Clerk::impossible(Promise& promise, core::Instant moment) 
     Json j;
     j.begin().set("at", core::to_rfc3339(moment));
     officer_ref(j, "officer");
-    request.body = j.set("text", "Bước không thể có").set("status", "registered").end().text();
+    request.body = j.set("text", "Bước không thể có").set("status", wanted).end().text();
     const auto reply = co_await client_.call(std::move(request));
     if (reply.reached && reply.status != 422 && reply.status != 409)
         ledger_.surprise(

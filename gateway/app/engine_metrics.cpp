@@ -1,0 +1,39 @@
+// Writes the dispatchers' counters.
+#include "gateway/app/engine_metrics.hpp"
+
+namespace gw::app {
+
+void write_engine_metrics(const std::vector<Partner>& partners, std::string& out) {
+    for (const auto& partner : partners) {
+        if (!partner.dispatcher) continue;
+        const auto s = partner.dispatcher->stats();
+        const std::string label = "{partner=\"" + partner.id + "\"} ";
+        auto line = [&](const char* name, auto value) {
+            out += "lienthong_" + std::string(name) + label + std::to_string(value) + "\n";
+        };
+        line("legs_in_flight", s.in_flight);
+        line("concurrency_limit", s.concurrency_limit);
+        line("breaker_state", static_cast<int>(s.breaker));
+        line("breaker_openings_total", s.breaker_openings);
+        line("enquiries_total", s.enquiries);
+        line("legs_refused_by_us_total", s.refused_by_us);
+        for (std::size_t i = 0; i < s.outcomes.size(); ++i)
+            out += "lienthong_attempts_total{partner=\"" + partner.id + "\",outcome=\"" +
+                   std::string(core::to_word(static_cast<core::Outcome>(i))) + "\"} " +
+                   std::to_string(s.outcomes[i]) + "\n";
+        std::uint64_t sum = 0;
+        for (std::size_t i = 0; i < s.durations.size(); ++i) {
+            sum += s.durations[i];
+            const std::string bound =
+                i < engine::duration_bounds.size()
+                    ? std::to_string(static_cast<double>(engine::duration_bounds[i].count()) / 1000)
+                    : "+Inf";
+            out += "lienthong_attempt_seconds_bucket{partner=\"" + partner.id + "\",le=\"" + bound +
+                   "\"} " + std::to_string(sum) + "\n";
+        }
+        line("attempt_seconds_sum", static_cast<double>(s.duration_sum.count()) / 1000);
+        line("attempt_seconds_count", sum);
+    }
+}
+
+}  // namespace gw::app

@@ -1,0 +1,15 @@
+// What the dispatchers count, as Prometheus text.
+#pragma once
+
+#include "gateway/app/partner.hpp"
+
+#include <string>
+#include <vector>
+
+namespace gw::app {
+
+/// Appends one block of lines per partner that can be sent to. Label values come from configuration
+/// only.
+void write_engine_metrics(const std::vector<Partner>& partners, std::string& out);
+
+}  // namespace gw::app
