@@ -114,8 +114,7 @@ std::string OptionReader::text(std::string_view name) const {
     if (value != values_.end()) return value->second;
     for (const OptionRow& row : rows_)
         if (row.name == name) return std::string(row.default_value);
-    GW_ASSERT(!"an option that is read has a row");
-    return {};
+    core::assertion_failed("an option that is read has a row", __FILE__, __LINE__);
 }
 
 std::int64_t OptionReader::number(std::string_view name) const {

@@ -11,6 +11,7 @@
 #include "gateway/ports/http.hpp"
 #include "gateway/ports/store.hpp"
 
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -32,7 +33,14 @@ struct Parts {
     const core::Transitions* transitions = nullptr;
     mapping::Library library;
     mapping::Answers answers;  // mappings/<connector>/answers.toml
-    OptionValues values;       // checked with check_options
+    std::map<std::string, core::Duration, std::less<>>
+        total_max;  // by operation, where a province agreed otherwise
+    /// How long one attempt of `operation` may take.
+    core::Duration time_of(const core::Operation& operation) const {
+        const auto agreed = total_max.find(operation.name);
+        return agreed == total_max.end() ? operation.total_max : agreed->second;
+    }
+    OptionValues values;  // checked with check_options
     /// Where partners fetch files and the secret of those links; an option of the connector wins.
     /// May be empty.
     std::string files_base_url, files_secret;

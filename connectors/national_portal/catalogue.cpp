@@ -136,7 +136,21 @@ const Procedure* Catalogue::find(std::string_view code, core::Day day) const {
     return nullptr;
 }
 
+std::size_t Catalogue::first_wanted(const std::vector<std::string>& codes) const {
+    if (wanted_.empty()) return codes.size();
+    const auto is_wanted = [this](const std::string& code) {
+        return std::any_of(wanted_.begin(), wanted_.end(), [&code](const std::string& wanted) {
+            return core::short_procedure(wanted) == core::short_procedure(code);
+        });
+    };
+    const auto found = std::find_if(codes.begin(), codes.end(), is_wanted);
+    return static_cast<std::size_t>(found - codes.begin());
+}
+
 void Catalogue::put(Procedure procedure) {
+    std::erase_if(wanted_, [&procedure](const std::string& code) {
+        return core::short_procedure(code) == core::short_procedure(procedure.code);
+    });
     const auto [first, last] = by_code_.equal_range(procedure.code);
     auto place = last;
     for (auto it = first; it != last; ++it) {

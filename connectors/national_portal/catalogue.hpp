@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,9 +30,16 @@ public:
     void put(Procedure procedure);
     void set_loaded() { loaded_ = true; }
     std::size_t size() const { return by_code_.size(); }
+    /// Somebody waits for this procedure while the catalogue is being read: the loader takes it
+    /// first.
+    void want(std::string_view code) const { wanted_.emplace(code); }
+    /// The first of `codes` (by short code) that somebody waits for; codes.size() = none.
+    std::size_t first_wanted(const std::vector<std::string>& codes) const;
 
 private:
     std::multimap<std::string, Procedure, std::less<>> by_code_;
+    // A hint for the loader; decides nothing.
+    mutable std::set<std::string, std::less<>> wanted_;
     bool loaded_ = false;
 };
 

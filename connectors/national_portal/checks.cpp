@@ -61,6 +61,7 @@ std::optional<core::Error> check_catalogue(
         return std::nullopt;
     if (procedure(said, catalogue) != nullptr) return std::nullopt;
     if (!catalogue.loaded()) {
+        if (own != nullptr) catalogue.want(own->text_of("code"));
         core::Error e(
             core::Advice::retry,
             core::Blame::ours,

@@ -222,8 +222,9 @@ ports::Async<core::Receipt> PortalSink::send(ports::Prepared prepared, const cor
     Call call;
     call.service = push->service;
     call.kind = connector_kit::kind_of(op->effect);
+    const core::Duration total_max = portal_->parts().time_of(*op);
     auto reading = co_await portal_->exchange(
-        std::move(call), std::move(prepared.bytes), op->total_max, said.portal_key
+        std::move(call), std::move(prepared.bytes), total_max, said.portal_key
     );
     if (!reading) co_return reading.error();
     auto end = conclude(*push, reading->verdict);

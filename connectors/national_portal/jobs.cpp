@@ -146,20 +146,45 @@ ports::Async<void> CatalogueJob::sync(core::Instant now) {
             "national_portal.catalogue_unreadable",
             "Danh mục thủ tục của Cổng rỗng hoặc không đọc được; giữ danh mục đang có."
         );
-    const int rate = std::max(1, portal_->options().catalogue_rate);
+    std::vector<std::string> codes = due_codes(listed, now);
+    while (!codes.empty()) {
+        const std::size_t wanted = portal_->catalogue().first_wanted(codes);
+        const auto next =
+            codes.begin() + static_cast<std::ptrdiff_t>(wanted < codes.size() ? wanted : 0);
+        const std::string code = *next;
+        codes.erase(next);
+        auto fetched = co_await sync_one(code, now);
+        if (!fetched) co_return fetched.error();
+        co_await pause(codes);
+    }
+    co_return co_await close_vanished(listed, now);
+}
+
+std::vector<std::string> CatalogueJob::due_codes(
+    const std::vector<ListedProcedure>& listed, core::Instant now
+) const {
+    std::vector<std::string> codes;
     for (const ListedProcedure& row : listed) {
         const auto known = stored_.find(row.code);
         const bool fresh =
             known != stored_.end() && !is_older_than(known->second, refetch_after, now);
         const bool same_name =
             fresh && (row.name.empty() || parsed(known->second.body).text_of("name") == row.name);
-        if (same_name) continue;
-        auto fetched = co_await sync_one(row.code, now);
-        if (!fetched) co_return fetched.error();
-        const auto next = portal_->parts().clock->now() + core::Duration(1'000 / rate);
-        co_await portal_->parts().clock->sleep_until(next);
+        if (!same_name) codes.push_back(row.code);
     }
-    co_return co_await close_vanished(listed, now);
+    return codes;
+}
+
+ports::asio::awaitable<void> CatalogueJob::pause(const std::vector<std::string>& left) {
+    ports::Clock& clock = *portal_->parts().clock;
+    const core::Duration slice(1'000 / std::max(1, portal_->options().lookup_rate));
+    const auto end =
+        clock.now() + core::Duration(1'000 / std::max(1, portal_->options().catalogue_rate));
+    while (!left.empty() && clock.now() < end) {
+        const auto next = std::min(end, clock.now() + slice);
+        co_await clock.sleep_until(next);
+        if (portal_->catalogue().first_wanted(left) < left.size()) co_return;
+    }
 }
 
 ports::Async<bool> CatalogueJob::sync_one(std::string code, core::Instant now) {

@@ -27,6 +27,12 @@ public:
 private:
     ports::Async<void> load();
     ports::Async<void> sync(core::Instant now);
+    /// Codes of the list that are new, renamed or not looked at for a week.
+    std::vector<std::string> due_codes(
+        const std::vector<ListedProcedure>& listed, core::Instant now
+    ) const;
+    /// One catalogue call a second (NP 12); somebody who waits for a procedure shortens it.
+    ports::asio::awaitable<void> pause(const std::vector<std::string>& left);
     ports::Async<bool> sync_one(std::string code, core::Instant now);
     ports::Async<void> close_vanished(
         const std::vector<ListedProcedure>& listed, core::Instant now

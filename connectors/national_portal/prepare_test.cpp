@@ -377,6 +377,29 @@ TEST_CASE("NP-38 NP-40 catalogue: versions by hash, closed when vanished, kept o
     CHECK(kit.portal->catalogue().find("1.001193", core::local_day(tomorrow)) != nullptr);
 }
 
+TEST_CASE("catalogue: a procedure that somebody waits for is fetched first") {
+    PortalKit kit;
+    kit.portal->catalogue() = Catalogue();
+    CHECK(refusal(kit).code == "national_portal.catalogue_loading");
+    std::vector<std::string> fetched;
+    kit.http.otherwise = [&](const ports::HttpRequest& r) {
+        if (holds(r.url, "mapi/login"))
+            return test::answered(200, R"({"error_code":0,"session":"S-1","message":""})");
+        if (holds(r.body, "LayDanhSachTTHC"))
+            return test::answered(
+                200,
+                R"({"error_code":"0","message":"","result":[{"MATTHC":"1.000001"},{"MATTHC":"1.000002"},{"MATTHC":"1.001193"}]})"
+            );
+        const std::string code = r.body.substr(r.body.find("maTTHC\":\"") + 9, 8);
+        fetched.push_back(code);
+        return test::answered(200, procedure_answer(code, "Thủ tục"));
+    };
+    CatalogueJob job(kit.portal);
+    REQUIRE(test::run_virtual(kit.io, kit.clock, job.run(kit.clock.now())).has_value());
+    CHECK(fetched == std::vector<std::string>{"1.001193", "1.000001", "1.000002"});
+    CHECK(kit.sink->prepare(kit.packet(), kit.clock.now()).has_value());
+}
+
 TEST_CASE("NP-39 catalogue: units of time; an unknown one holds the procedure") {
     CHECK(duration_unit("Ngày làm việc") == "working_days");
     CHECK(duration_unit(" giờ LÀM việc ") == "hours");
