@@ -57,9 +57,9 @@ public:
                 std::move(w), std::move(handler), bytes, entry
             ));
         };
-        using Token = const boost::asio::use_awaitable_t<>;
-        auto op = boost::asio::async_initiate<Token, void(core::Result<T>)>(
-            std::move(initiate), boost::asio::use_awaitable
+        const auto& token = boost::asio::use_awaitable;
+        auto op = boost::asio::async_initiate<decltype(token), void(core::Result<T>)>(
+            std::move(initiate), token
         );
         co_return co_await std::move(op);
     }
@@ -72,12 +72,8 @@ private:
     enum class Shed { nothing, new_work, all_writes };
 
     static core::Error queue_full() {
-        core::Error error(
-            core::Advice::retry,
-            core::Blame::ours,
-            "store.queue_full",
-            "the store is busy: try again in a moment"
-        );
+        const std::string what = "the store is busy: try again in a moment";
+        core::Error error(core::Advice::retry, core::Blame::ours, "store.queue_full", what);
         error.retry_after = core::Duration(1'000);
         return error;
     }

@@ -15,8 +15,7 @@ TEST_CASE("store: a claim shows the leg with its snapshot") {
     ports::Acceptance a = acceptance("k1");
     b.accept(with_leg(a, "D1"));
     const auto claims = b.claim();
-    REQUIRE(claims.size() == 1);
-    const core::Claim& c = claims[0];
+    const core::Claim& c = claims.at(0);
     CHECK(c.leg.operation == "national_portal.DongBoHoSoMC");
     CHECK(c.leg.dossier == "D1");
     CHECK(c.leg.agency == "H56");
