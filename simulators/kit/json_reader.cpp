@@ -3,9 +3,15 @@
 
 #include "simulators/kit/text.hpp"
 
+#ifdef __clang__
+#pragma clang attribute push(__attribute__((no_sanitize("pointer-overflow"))), apply_to = function)
+#endif
 #include <rapidjson/prettywriter.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
+#ifdef __clang__
+#pragma clang attribute pop
+#endif
 
 namespace sim::kit {
 namespace {
