@@ -2,6 +2,7 @@
 #include "gateway/app/partner.hpp"
 
 #include "connectors/all.hpp"
+#include "gateway/engine/sync_feed.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -73,8 +74,8 @@ engine::DispatcherOptions dispatcher_options(
     resolver.give_up_after = config.duration(at + "unknown_give_up");
     o.resolver = resolver;
     for (const auto& operation : operations) {
-        const std::string name(operation.name.substr(operation.name.find('.') + 1));
-        const std::string path = at + "operation." + name + ".settle_time";
+        const std::string path =
+            at + "operation." + std::string(engine::short_name(operation.name)) + ".settle_time";
         o.settle_times[std::string(operation.name)] =
             config.has(path) ? config.duration(path) : operation.settle_time;
     }
@@ -166,6 +167,11 @@ Partner build_partner(const Config& config, const std::string& id, const Shared&
     parts.library = shared.tables->library;
     parts.answers = shared.tables->answers.find(connector)->second;
     parts.values = connector_values(config, id, *type);
+    for (const auto& operation : type->operations) {
+        const std::string path =
+            at + ".operation." + std::string(engine::short_name(operation.name)) + ".total_max";
+        if (config.has(path)) parts.total_max[std::string(operation.name)] = config.duration(path);
+    }
     auto built = type->build(std::move(parts));
     if (!built) throw std::runtime_error("[" + at + "]: " + built.error().what);
     partner.built = std::move(*built);

@@ -36,7 +36,7 @@ std::string operations(bool fast) {
     std::string text;
     for (const char* name : {"DongBoHoSoMC", "CapNhatTienDoHoSoMC", "DongBoTrangThaiHoSo"})
         text +=
-            "[partner.national_portal.operation." + std::string(name) + "]\nsettle_time = \"1s\"\n";
+            "[partner.national_portal.operation." + std::string(name) + "]\nsettle_time = \"1s\"\ntotal_max = \"3s\"\n";
     return text;
 }
 
