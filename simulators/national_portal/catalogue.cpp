@@ -233,6 +233,52 @@ void ways(JsonWriter& w, const Procedure& p) {
     w.end_array();
 }
 
+void content(JsonWriter& w, const Procedure& p) {
+    w.key("TRINHTUTHUCHIEN").array().object().field("TRUONGHOP", "").key("TRINHTU").array();
+    w.object()
+        .field("TENTRINHTU", "Tiếp nhận, giải quyết, trả kết quả")
+        .end_object()
+        .end_array()
+        .end_object()
+        .end_array();
+    w.key("CAPTHUCHIEN").array().value("Cấp xã").end_array();
+    ways(w, p);
+    w.key("DOITUONGTHUCHIEN")
+        .array()
+        .object()
+        .field("TENDOITUONG", "Công dân Việt Nam")
+        .end_object()
+        .end_array();
+    w.field("MOTADOITUONGTHUCHIEN", "").key("THANHPHANHOSO").array().object().key("GIAYTO").array();
+    w.object()
+        .field("MAGIAYTO", "TP-MAU-01")
+        .field("TENGIAYTO", "Tờ khai theo mẫu")
+        .field("SOBANCHINH", "1");
+    w.field("SOBANSAO", "0")
+        .field("TENMAUDON", "")
+        .field("URL", "")
+        .end_object()
+        .end_array()
+        .end_object()
+        .end_array();
+    w.key("KETQUATHUCHIEN").array();
+    if (p.yields_paper())
+        w.object().field("MAKETQUA", p.result_code).field("TENKETQUA", p.result_name).end_object();
+    w.end_array()
+        .key("CANCUPHAPLY")
+        .array()
+        .object()
+        .field("SOVANBAN", "01/2020/MAU")
+        .field("TENVANBAN", "Văn bản mẫu")
+        .end_object()
+        .end_array();
+    agencies(w, "COQUANTHUCHIEN");
+    agencies(w, "COQUANCOTHAMQUYEN");
+    for (const char* empty :
+         {"COQUANDUOCUYQUYEN", "COQUANPHOIHOP", "TTHCLIENQUAN", "TTHCLIENTHONG"})
+        w.key(empty).array().end_array();
+}
+
 }  // namespace
 
 Catalogue::Catalogue(const std::map<std::string, std::string>& more) {
@@ -292,52 +338,7 @@ std::string Catalogue::procedure(std::string_view code) const {
         .field("TENLINHVUC", p->field_name)
         .end_object()
         .end_array();
-    w.key("TRINHTUTHUCHIEN").array().object().field("TRUONGHOP", "").key("TRINHTU").array();
-    w.object()
-        .field("TENTRINHTU", "Tiếp nhận, giải quyết, trả kết quả")
-        .end_object()
-        .end_array()
-        .end_object()
-        .end_array();
-    w.key("CAPTHUCHIEN").array().value("Cấp xã").end_array();
-    ways(w, *p);
-    w.key("DOITUONGTHUCHIEN")
-        .array()
-        .object()
-        .field("TENDOITUONG", "Công dân Việt Nam")
-        .end_object()
-        .end_array();
-    w.field("MOTADOITUONGTHUCHIEN", "").key("THANHPHANHOSO").array().object().key("GIAYTO").array();
-    w.object()
-        .field("MAGIAYTO", "TP-MAU-01")
-        .field("TENGIAYTO", "Tờ khai theo mẫu")
-        .field("SOBANCHINH", "1");
-    w.field("SOBANSAO", "0")
-        .field("TENMAUDON", "")
-        .field("URL", "")
-        .end_object()
-        .end_array()
-        .end_object()
-        .end_array();
-    w.key("KETQUATHUCHIEN").array();
-    if (p->yields_paper())
-        w.object()
-            .field("MAKETQUA", p->result_code)
-            .field("TENKETQUA", p->result_name)
-            .end_object();
-    w.end_array()
-        .key("CANCUPHAPLY")
-        .array()
-        .object()
-        .field("SOVANBAN", "01/2020/MAU")
-        .field("TENVANBAN", "Văn bản mẫu")
-        .end_object()
-        .end_array();
-    agencies(w, "COQUANTHUCHIEN");
-    agencies(w, "COQUANCOTHAMQUYEN");
-    for (const char* empty :
-         {"COQUANDUOCUYQUYEN", "COQUANPHOIHOP", "TTHCLIENQUAN", "TTHCLIENTHONG"})
-        w.key(empty).array().end_array();
+    content(w, *p);
     return w.end_object().end_array().take();
 }
 
