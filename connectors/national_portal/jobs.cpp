@@ -2,6 +2,7 @@
 #include "connectors/national_portal/jobs.hpp"
 
 #include "connectors/national_portal/connector.hpp"
+#include "connectors/national_portal/survey.hpp"
 #include "gateway/core/status.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
@@ -358,33 +359,11 @@ ports::Async<void> ReconciliationJob::write(
     co_return core::Result<void>();
 }
 
-std::vector<int> percentages(const std::vector<int>& counts) {
-    int total = 0;
-    for (const int n : counts) total += n;
-    std::vector<int> shares(counts.size(), 0);
-    if (total == 0) return shares;
-    std::vector<std::size_t> by_remainder;
-    int given = 0;
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-        shares[i] = counts[i] * 100 / total;
-        given += shares[i];
-        by_remainder.push_back(i);
-    }
-    std::stable_sort(
-        by_remainder.begin(),
-        by_remainder.end(),
-        [&counts, total](std::size_t a, std::size_t b) {
-            return counts[a] * 100 % total > counts[b] * 100 % total;
-        }
-    );
-    for (std::size_t i = 0; given < 100; ++i, ++given) ++shares[by_remainder[i]];
-    return shares;
-}
-
 std::vector<std::unique_ptr<ports::Job>> make_jobs(std::shared_ptr<Portal> portal) {
     std::vector<std::unique_ptr<ports::Job>> jobs;
     jobs.push_back(std::make_unique<CatalogueJob>(portal));
     jobs.push_back(std::make_unique<ReconciliationJob>(portal));
+    jobs.push_back(std::make_unique<SurveyJob>(portal));
     return jobs;
 }
 

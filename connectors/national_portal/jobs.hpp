@@ -1,5 +1,4 @@
-// Periodic work at the portal: catalogue (NP-38 to NP-40), reconciliation (NP-62), survey totals
-// (NP-53).
+// Periodic work at the portal: catalogue (NP-38 to NP-40) and reconciliation (NP-62).
 #pragma once
 
 #include "connectors/national_portal/catalogue.hpp"
@@ -67,9 +66,6 @@ private:
     ports::Async<void> write(ReconCounts counts, std::vector<std::string> rows, core::Instant now);
     std::shared_ptr<Portal> portal_;
 };
-
-/// Whole percentages that sum to 100 (largest remainder); all zero when there is nothing (NP-53).
-std::vector<int> percentages(const std::vector<int>& counts);
 
 std::vector<std::unique_ptr<ports::Job>> make_jobs(std::shared_ptr<Portal> portal);
 

@@ -3,6 +3,7 @@
 #include "connectors/national_portal/checks.hpp"
 #include "connectors/national_portal/codec.hpp"
 #include "connectors/national_portal/session.hpp"
+#include "connectors/national_portal/survey.hpp"
 #include "gateway/core/identifiers.hpp"
 #include "tests/kit/portal_kit.hpp"
 
@@ -475,6 +476,46 @@ TEST_CASE("NP-53 F-75 survey: whole percentages that sum to 100") {
             const auto p = percentages({a, b, 7});
             CHECK(p[0] + p[1] + p[2] == 100);
         }
+}
+
+TEST_CASE("NP-53 NP-54 survey: totals of a month go out once a day, without any dossier code") {
+    PortalKit kit;
+    core::Object dossier;
+    dossier.kind = "dossier";
+    dossier.agency = "H37";
+    int n = 0;
+    for (const char* word : {"very_satisfied", "very_satisfied", "satisfied"}) {
+        dossier.id = "H37.14-260302-000" + std::to_string(++n);
+        dossier.body =
+            R"({"code":")" + dossier.id +
+            R"(","receiving_unit":{"code":"H37.14","name":"UBND xã Ví Dụ"},"survey":{"satisfaction":")" +
+            word + R"(","given_at":"2026-03-02T10:00:00.000+07:00"}})";
+        kit.store.put(dossier);
+    }
+    SurveyJob job(kit.portal);
+    REQUIRE(test::run_virtual(kit.io, kit.clock, job.run(kit.clock.now())).has_value());
+    REQUIRE(test::run_virtual(kit.io, kit.clock, job.run(kit.clock.now())).has_value());
+    REQUIRE(kit.store.accepted.size() >= 1);
+    const auto& a = kit.store.accepted[0];
+    REQUIRE(a.legs.size() == 1);
+    CHECK(a.legs[0].leg.operation == push_survey);
+    core::Claim claim;
+    claim.leg = a.legs[0].leg;
+    claim.snapshot = a.events[0].snapshot;
+    claim.occurred_at = a.events[0].occurred_at;
+    const auto prepared = kit.sink->prepare(claim, kit.clock.now());
+    REQUIRE_MESSAGE(prepared.has_value(), prepared.error().what);
+    CHECK(holds(
+        prepared->bytes,
+        R"("service":"DongBoDanhGia","data":{"NgayTongHop":"3-2026","TongSoNguoiDanhGia":"3")"
+    ));
+    CHECK(holds(
+        prepared->bytes, R"("PhanTramDanhGiaRatHaiLong":"67%","PhanTramDanhGiaHaiLong":"33%")"
+    ));
+    CHECK_FALSE(holds(prepared->bytes, "260302"));
+    kit.say_session();
+    kit.http.say(R"({"error_code":"0","message":"Đồng bộ đánh giá thành công","result":[]})");
+    CHECK(test::run(kit.io, kit.sink->send(*prepared, claim)).has_value());
 }
 
 TEST_CASE("options: the table fits the struct, and a wrong value is named") {
