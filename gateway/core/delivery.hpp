@@ -16,7 +16,8 @@ struct RetryPolicy {
     int message_faults_max = 25;     // then dead
     Duration partner_faults_max{72 * 3'600'000};  // then blocked "partner_parked", never dead
 };
-/// Base, cap and floor for this urgency: p0 1 s, 5 min, 0.5 s; p1 and p2 2 s, 30 min, 1 s; p3 30 s, 2 h, 10 s.
+/// Base, cap and floor for this urgency: p0 1 s, 5 min, 0.5 s; p1 and p2 2 s, 30 min, 1 s; p3 30 s,
+/// 2 h, 10 s.
 RetryPolicy default_policy(Urgency urgency);
 
 /// How long to ask, and when to stop believing.
@@ -56,10 +57,11 @@ Settlement settle_enquiry(
     Instant now,
     double jitter
 );
-/// A send whose outcome is unknown and whose operation has no enquiry: blocked, or once more after settle time where
-/// the operation says repeat_unknown_once.
-Settlement settle_unresolvable(const ResolverPolicy& resolver, const Operation& operation, const Claim& claim,
-                               Instant now);
+/// A send whose outcome is unknown and whose operation has no enquiry: blocked, or once more after
+/// settle time where the operation says repeat_unknown_once.
+Settlement settle_unresolvable(
+    const ResolverPolicy& resolver, const Operation& operation, const Claim& claim, Instant now
+);
 /// prepare() refused: give_up -> dead, hold -> blocked with the error's code, others -> retry.
 Settlement settle_refused_by_us(const Claim& claim, const Error& error, Instant now);
 
@@ -107,7 +109,7 @@ private:
     };
     Policy policy_;
     State state_ = State::closed;
-    std::deque<Bucket> buckets_;             // a tenth of the window each
+    std::deque<Bucket> buckets_;  // a tenth of the window each
     int connect_failures_ = 0, openings_ = 0, probes_good_ = 0;
     bool probing_ = false;
     Instant until_{};

@@ -46,8 +46,8 @@ bool equal_constant_time(std::string_view a, std::string_view b);
 /// Cryptographically random bytes (start-up, tokens, secrets; not for the engine).
 std::string random_bytes(std::size_t count);
 
-/// "att_" + ULID (prefix "att" or "att_"; "" = the bare ULID): 48 bits of `now` and 80 bits taken from `high` (16) and `low` (64), Crockford
-/// base 32.
+/// "att_" + ULID (prefix "att" or "att_"; "" = the bare ULID): 48 bits of `now` and 80 bits taken
+/// from `high` (16) and `low` (64), Crockford base 32.
 std::string make_id(
     std::string_view prefix, core::Instant now, std::uint64_t high, std::uint64_t low
 );

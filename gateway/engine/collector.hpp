@@ -1,4 +1,5 @@
-// Completes inbox items: fetches the files of their manifests before anybody is told that the item is there.
+// Completes inbox items: fetches the files of their manifests before anybody is told that the item
+// is there.
 #pragma once
 
 #include "gateway/core/document.hpp"
@@ -20,23 +21,35 @@ struct CollectorOptions {
     core::Duration give_up_after{72 * 3'600'000};            // since the item was received (NP-45)
     int mismatches_max = 3;                                  // wrong size or digest (DS-5)
     std::uint64_t file_bytes_max = 100ULL << 20;
-    core::Duration file_max{300'000};                        // one download
-    int concurrency = 4;                                     // items at a time
+    core::Duration file_max{300'000};  // one download
+    int concurrency = 4;               // items at a time
 };
 
-/// Works on objects of kind "inbox_item" in state "collecting". Their JSON body has `manifest`, a list of
-/// {name, size?, sha256?, attachment_id?, state?, media_type?, source}. `source` is one of
+/// Works on objects of kind "inbox_item" in state "collecting". Their JSON body has `manifest`, a
+/// list of {name, size?, sha256?, attachment_id?, state?, media_type?, source}. `source` is one of
 ///   "https://…"                          fetched by GET;
-///   {"url", "method"?, "body"?, "headers"?: {name: value}, "encoding"?: "base64"}   fetched so, decoded when base64;
+///   {"url", "method"?, "body"?, "headers"?: {name: value}, "encoding"?: "base64"}   fetched so,
+///   decoded when base64;
 ///   {"base64": "…"}                      the content itself;
-///   {"message": 12, "pointer": "/data/0/Base64"}   base64 text in the JSON body of a stored message.
-/// A stored file becomes an object of kind "attachment" (state "clean", ref = digest in hex); its entry gets
-/// attachment_id, size, sha256 and state, and loses its source. When every entry is stored the item becomes "ready" with
-/// feed `inbox.item_ready`; after the limit it becomes "failed" with `inbox.item_failed`.
+///   {"message": 12, "pointer": "/data/0/Base64"}   base64 text in the JSON body of a stored
+///   message.
+/// A stored file becomes an object of kind "attachment" (state "clean", ref = digest in hex); its
+/// entry gets attachment_id, size, sha256 and state, and loses its source. When every entry is
+/// stored the item becomes "ready" with feed `inbox.item_ready`; after the limit it becomes
+/// "failed" with `inbox.item_failed`.
 class Collector {
 public:
-    Collector(asio::any_io_executor ex, CollectorOptions options, ports::Store& store, ports::BlobStore& blobs,
-              ports::HttpClient& http, ports::Clock& clock, ports::Random& random, Wakes& wakes, EngineHooks hooks);
+    Collector(
+        asio::any_io_executor ex,
+        CollectorOptions options,
+        ports::Store& store,
+        ports::BlobStore& blobs,
+        ports::HttpClient& http,
+        ports::Clock& clock,
+        ports::Random& random,
+        Wakes& wakes,
+        EngineHooks hooks
+    );
     /// Until stop(); then waits for the items at hand.
     asio::awaitable<void> run();
     void stop();
@@ -71,8 +84,12 @@ private:
     ports::Async<Fetched> fetch_part(const core::Document& source);
     core::Result<Fetched> keep(std::string bytes);
     core::Result<void> check(const core::Document& entry, const Fetched& fetched) const;
-    core::Object attachment_of(const core::Object& item, const core::Document& entry, const Fetched& f);
-    asio::awaitable<bool> write(core::Object item, core::Document body, std::vector<core::Object> attachments);
+    core::Object attachment_of(
+        const core::Object& item, const core::Document& entry, const Fetched& f
+    );
+    asio::awaitable<bool> write(
+        core::Object item, core::Document body, std::vector<core::Object> attachments
+    );
 
     CollectorOptions options_;
     ports::Store& store_;

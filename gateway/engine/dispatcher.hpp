@@ -1,4 +1,5 @@
-// Sends the legs of one partner: claims lanes that are due, asks about unknown outcomes, settles what happened.
+// Sends the legs of one partner: claims lanes that are due, asks about unknown outcomes, settles
+// what happened.
 #pragma once
 
 #include "gateway/core/delivery.hpp"
@@ -23,35 +24,45 @@ struct DispatcherOptions {
     DispatcherOptions() = default;
     std::string partner;
     int concurrency_start = 4, concurrency_max = 64;
-    double rate_per_s = 0;                         // contract rate; 0 = none
-    double retry_tokens = 100;                     // budget for retries
-    std::optional<core::RetryPolicy> retry;        // instead of the row of the urgency
-    std::optional<core::ResolverPolicy> resolver;  // instead of the default with the operation's settle time
-    std::map<std::string, core::Duration, std::less<>> settle_times;  // by operation, where a province agreed otherwise
+    double rate_per_s = 0;                   // contract rate; 0 = none
+    double retry_tokens = 100;               // budget for retries
+    std::optional<core::RetryPolicy> retry;  // instead of the row of the urgency
+    std::optional<core::ResolverPolicy>
+        resolver;  // instead of the default with the operation's settle time
+    std::map<std::string, core::Duration, std::less<>>
+        settle_times;  // by operation, where a province agreed otherwise
     core::Breaker::Policy breaker;
-    core::Duration poll{1'000};                    // claims at least this often, woken or not
-    core::Duration credential_pause{60'000};       // the route rests after our own credential was refused
-    core::Duration parked_probe{1'800'000};        // how often parked legs are looked at
+    core::Duration poll{1'000};  // claims at least this often, woken or not
+    core::Duration credential_pause{
+        60'000};                             // the route rests after our own credential was refused
+    core::Duration parked_probe{1'800'000};  // how often parked legs are looked at
 };
 
 /// Upper bounds of the duration histogram; the last bucket has none.
 inline constexpr std::array<core::Duration, 8> duration_bounds{
-    core::Duration(10), core::Duration(50), core::Duration(200), core::Duration(500),
-    core::Duration(1'000), core::Duration(5'000), core::Duration(20'000), core::Duration(60'000)};
+    core::Duration(10),
+    core::Duration(50),
+    core::Duration(200),
+    core::Duration(500),
+    core::Duration(1'000),
+    core::Duration(5'000),
+    core::Duration(20'000),
+    core::Duration(60'000)};
 
 /// Counters since start, for /metrics and the live view.
 struct DispatcherStats {
     DispatcherStats() = default;
     std::string partner;
-    std::array<std::uint64_t, 7> outcomes{};   // sends by core::Outcome
-    std::array<std::uint64_t, 10> settled{};   // sends and enquiries by the core::LegState they led to
+    std::array<std::uint64_t, 7> outcomes{};  // sends by core::Outcome
+    std::array<std::uint64_t, 10>
+        settled{};  // sends and enquiries by the core::LegState they led to
     std::uint64_t enquiries = 0, refused_by_us = 0, fenced = 0, store_errors = 0;
     std::array<std::uint64_t, duration_bounds.size() + 1> durations{};
     core::Duration duration_sum{0};
     int in_flight = 0, retries_in_flight = 0, concurrency_limit = 0;
     core::Breaker::State breaker = core::Breaker::State::closed;
     std::uint64_t breaker_openings = 0;
-    std::string paused;                        // error code while the route is parked; ""
+    std::string paused;  // error code while the route is parked; ""
     double retry_tokens = 0;
 };
 
@@ -65,8 +76,16 @@ struct EngineHooks {
 class Dispatcher {
 public:
     /// All references outlive this. `sink` serves every operation of the partner.
-    Dispatcher(asio::any_io_executor ex, DispatcherOptions options, ports::Store& store, ports::Sink& sink,
-               ports::Clock& clock, ports::Random& random, Wakes& wakes, EngineHooks hooks);
+    Dispatcher(
+        asio::any_io_executor ex,
+        DispatcherOptions options,
+        ports::Store& store,
+        ports::Sink& sink,
+        ports::Clock& clock,
+        ports::Random& random,
+        Wakes& wakes,
+        EngineHooks hooks
+    );
 
     /// Until stop(); then waits for what is in flight.
     asio::awaitable<void> run();

@@ -11,7 +11,8 @@ namespace gw::engine {
 
 class StoreIntake : public ports::Intake {
 public:
-    /// `on_stop`: the store can no longer keep its promise; called once for each refused acceptance.
+    /// `on_stop`: the store can no longer keep its promise; called once for each refused
+    /// acceptance.
     StoreIntake(ports::Store& store, Wakes& wakes, std::function<void(const core::Error&)> on_stop)
         : store_(store), wakes_(wakes), on_stop_(std::move(on_stop)) {}
     /// As Store::accept; wakes the dispatchers of the legs' partners and the readers of the feed.

@@ -1,4 +1,5 @@
-// How much may leave for one partner: rate, concurrency that adapts, and a budget for retries. Plain arithmetic.
+// How much may leave for one partner: rate, concurrency that adapts, and a budget for retries.
+// Plain arithmetic.
 #pragma once
 
 #include "gateway/core/time.hpp"
@@ -62,8 +63,8 @@ private:
     core::Instant quiet_until_{};
 };
 
-/// Keeps retries near a tenth of the successes. Empty: one retry at a time, so that a backlog of nothing but retries
-/// still drains.
+/// Keeps retries near a tenth of the successes. Empty: one retry at a time, so that a backlog of
+/// nothing but retries still drains.
 class RetryBudget {
 public:
     explicit RetryBudget(double most) : most_(most), tokens_(most) {}

@@ -22,11 +22,17 @@ struct JobStats {
 
 class Scheduler {
 public:
-    Scheduler(asio::any_io_executor ex, ports::Clock& clock, ports::Random& random, TaskGroup::OnFault on_fault)
+    Scheduler(
+        asio::any_io_executor ex,
+        ports::Clock& clock,
+        ports::Random& random,
+        TaskGroup::OnFault on_fault
+    )
         : clock_(clock), random_(random), tasks_(ex, std::move(on_fault)) {}
     /// Before run(). The job outlives this.
     void add(ports::Job& job);
-    /// Until cancel(). A job first runs within a tenth of its period, then every period; after a failure within a tenth.
+    /// Until cancel(). A job first runs within a tenth of its period, then every period; after a
+    /// failure within a tenth.
     asio::awaitable<void> run();
     void cancel() { tasks_.cancel(); }
     std::vector<JobStats> stats() const;

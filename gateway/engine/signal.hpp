@@ -31,8 +31,8 @@ private:
     bool set_ = false;
 };
 
-/// Notifies a signal at given times. Works on any Clock without cancelling sleeps: an alarm that is no longer wanted
-/// wakes its signal once too often, which does no harm.
+/// Notifies a signal at given times. Works on any Clock without cancelling sleeps: an alarm that is
+/// no longer wanted wakes its signal once too often, which does no harm.
 class Alarm {
 public:
     Alarm(ports::Clock& clock, TaskGroup& tasks, Signal& signal)

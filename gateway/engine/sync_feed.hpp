@@ -12,11 +12,15 @@ namespace gw::engine {
 /// "DongBoHoSoMC" of "national_portal.DongBoHoSoMC".
 std::string_view short_name(std::string_view operation);
 
-/// `dossier.sync_changed` when the leg became delivered, blocked, dead or unknown, and `dossier.sync_confirmed` when an
-/// enquiry proved it. Empty for legs without a dossier. No personal data. `operation`: the declaration, nullptr when
-/// the connector has none of this name.
-std::vector<core::FeedItem> sync_feed(const core::Claim& claim, const core::Settlement& settlement,
-                                      const core::Operation* operation, core::Instant now);
+/// `dossier.sync_changed` when the leg became delivered, blocked, dead or unknown, and
+/// `dossier.sync_confirmed` when an enquiry proved it. Empty for legs without a dossier. No
+/// personal data. `operation`: the declaration, nullptr when the connector has none of this name.
+std::vector<core::FeedItem> sync_feed(
+    const core::Claim& claim,
+    const core::Settlement& settlement,
+    const core::Operation* operation,
+    core::Instant now
+);
 /// What the operation tells, in the contract's words.
 std::string message_word(std::string_view name, const core::Operation* operation);
 

@@ -9,7 +9,8 @@
 
 namespace gw::engine {
 
-/// Listeners are called in order of subscription, on the one thread, and must not block. They live as long as this.
+/// Listeners are called in order of subscription, on the one thread, and must not block. They live
+/// as long as this.
 class Wakes {
 public:
     using OnPartner = std::function<void()>;

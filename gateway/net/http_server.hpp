@@ -27,10 +27,10 @@ struct ServerOptions {
     core::Duration header_time{10'000}, idle_time{60'000}, body_stall{20'000};
 };
 
-/// HTTP/1.1 (1.0 for one request). Whatever two parsers could read differently is refused with 400 and the connection
-/// is closed; so are requests over a limit (413, 414, 431), with compressed bodies (415) and in absolute form.
-/// A handler that throws costs one 500. Answer headers Content-Length, Transfer-Encoding, Connection and Date are the
-/// server's own.
+/// HTTP/1.1 (1.0 for one request). Whatever two parsers could read differently is refused with 400
+/// and the connection is closed; so are requests over a limit (413, 414, 431), with compressed
+/// bodies (415) and in absolute form. A handler that throws costs one 500. Answer headers
+/// Content-Length, Transfer-Encoding, Connection and Date are the server's own.
 class HttpServer {
 public:
     /// `handler` must outlive it; the io_context too.

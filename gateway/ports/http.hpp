@@ -98,8 +98,8 @@ struct InRequest {
 };
 struct InAnswer {
     InAnswer() = default;
-    int status = 200;                      // 0: the connection is closed without an answer
-    Headers headers;  // Content-Type included; Content-Length is added by the server
+    int status = 200;  // 0: the connection is closed without an answer
+    Headers headers;   // Content-Type included; Content-Length is added by the server
     std::string body;
     std::shared_ptr<AnswerStream> stream;  // instead of body, with stream_size
     std::uint64_t stream_size = 0;

@@ -23,6 +23,12 @@ struct QueueView {
         for (const auto& line : lines) sum += line.unfinished();
         return sum;
     }
+    /// Legs that something still happens to by itself.
+    std::int64_t moving() const {
+        std::int64_t sum = 0;
+        for (const auto& line : lines) sum += line.sending + line.retrying + line.unknown;
+        return sum;
+    }
     std::int64_t stuck() const {
         std::int64_t sum = 0;
         for (const auto& line : lines) sum += line.blocked + line.dead;

@@ -35,8 +35,8 @@ std::string operations(bool fast) {
     if (!fast) return "";
     std::string text;
     for (const char* name : {"DongBoHoSoMC", "CapNhatTienDoHoSoMC", "DongBoTrangThaiHoSo"})
-        text +=
-            "[partner.national_portal.operation." + std::string(name) + "]\nsettle_time = \"1s\"\ntotal_max = \"3s\"\n";
+        text += "[partner.national_portal.operation." + std::string(name) +
+                "]\nsettle_time = \"1s\"\ntotal_max = \"3s\"\n";
     return text;
 }
 

@@ -252,11 +252,17 @@ asio::awaitable<void> Stage::kill_now_and_then() {
 asio::awaitable<void> Stage::drain() {
     const auto until = clock_.now() + core::Duration(180'000);
     int quiet = 0;
-    while (clock_.now() < until && quiet < 3) {
-        co_await clock_.sleep_until(clock_.now() + core::Duration(300));
+    std::int64_t before = -1;
+    while (quiet < 12) {
+        const auto next = clock_.now() + core::Duration(250);
+        if (next > until) break;
+        co_await clock_.sleep_until(next);
         co_await look();
-        const bool empty = frame_.queue.known && frame_.queue.unfinished() == frame_.queue.stuck();
-        quiet = empty ? quiet + 1 : 0;
+        if (!frame_.queue.known) continue;
+        // Empty, or nothing moves any more: what is left waits for a person.
+        const bool still = frame_.queue.moving() == 0 && frame_.queue.unfinished() == before;
+        quiet = frame_.queue.unfinished() == 0 ? quiet + 4 : still ? quiet + 1 : 0;
+        before = frame_.queue.unfinished();
     }
     report_.unresolved =
         static_cast<std::uint64_t>(frame_.queue.known ? frame_.queue.unfinished() : 1);

@@ -238,8 +238,9 @@ asio::awaitable<bool> Clerk::patch(const Step& step, Promise& promise) {
 }
 
 asio::awaitable<void> Clerk::impossible(Promise& promise, core::Instant moment) {
-    // From 5 back to 1 is a step (a resubmission); from 5 to 10 is none.
-    const char* wanted = promise.fields["TrangThaiHoSo"] == "5" ? "returned" : "registered";
+    // From 1 and 5 there is a step to 1 (a note, a resubmission); to 10 there is none.
+    const std::string& now = promise.fields["TrangThaiHoSo"];
+    const char* wanted = now.empty() || now == "5" ? "returned" : "registered";
     Request request;
     request.path = "/v1/dossiers/" + promise.code + "/progress";
     request.key = client_.new_key();

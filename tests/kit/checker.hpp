@@ -11,8 +11,8 @@
 
 namespace gw::test {
 
-/// One leg as the producer meant it. `oracle` is carried in the content, so that a changed effect key cannot hide a
-/// second effect.
+/// One leg as the producer meant it. `oracle` is carried in the content, so that a changed effect
+/// key cannot hide a second effect.
 struct Meant {
     Meant() = default;
     std::string oracle, partner, dossier, operation;
@@ -24,13 +24,25 @@ struct Meant {
 /// Append-only, outside the gateway. Order is order of time.
 class Journal {
 public:
-    enum class Kind { accepted, received, effect, answered, refused, held, enquired, crash, settled };
+    enum class Kind {
+        accepted,
+        received,
+        effect,
+        answered,
+        refused,
+        held,
+        enquired,
+        crash,
+        settled
+    };
     struct Entry {
         core::Instant at{};
         Kind kind{};
         std::string partner, oracle, word;
     };
-    void add(core::Instant at, Kind kind, std::string partner, std::string oracle, std::string word = "");
+    void add(
+        core::Instant at, Kind kind, std::string partner, std::string oracle, std::string word = ""
+    );
     const std::vector<Entry>& entries() const { return entries_; }
     /// FNV-1a over everything (I10).
     std::uint64_t hash() const { return hash_; }
@@ -56,8 +68,11 @@ struct Verdict {
     int effects = 0, delivered = 0, resting = 0;
 };
 
-/// I1 nothing is lost and nothing is called delivered that is not; I2 at most one effect; I3 order of first effects is
-/// the order of acceptance; I6 everything drained. `meant` in order of acceptance.
-Verdict check(const std::vector<Meant>& meant, const Journal& journal, const std::vector<Held>& held);
+/// I1 nothing is lost and nothing is called delivered that is not; I2 at most one effect; I3 order
+/// of first effects is the order of acceptance; I6 everything drained. `meant` in order of
+/// acceptance.
+Verdict check(
+    const std::vector<Meant>& meant, const Journal& journal, const std::vector<Held>& held
+);
 
 }  // namespace gw::test

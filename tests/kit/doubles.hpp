@@ -1,4 +1,5 @@
-// Small doubles of ports for tests in virtual time: an HTTP client with a script, files in memory, a loop with a clock.
+// Small doubles of ports for tests in virtual time: an HTTP client with a script, files in memory,
+// a loop with a clock.
 #pragma once
 
 #include "gateway/crypto/digest.hpp"

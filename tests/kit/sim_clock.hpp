@@ -1,4 +1,5 @@
-// Virtual time and seeded chance: the whole gateway runs on them, and the same seed runs the same way.
+// Virtual time and seeded chance: the whole gateway runs on them, and the same seed runs the same
+// way.
 #pragma once
 
 #include "gateway/ports/clock.hpp"

@@ -1,4 +1,5 @@
-// A store that fails, crashes the process at its verbs, tells the journal what was settled, and carries planted defects.
+// A store that fails, crashes the process at its verbs, tells the journal what was settled, and
+// carries planted defects.
 #pragma once
 
 #include "gateway/ports/store.hpp"
@@ -19,50 +20,63 @@ struct StoreWorld {
     test::SimRandom* random = nullptr;
     test::Journal* journal = nullptr;
     bool healed = false;
-    std::function<void()> crash;              // the process dies; the caller then never goes on
-    ports::Store* newest = nullptr;           // the store of the newest process
+    std::function<void()> crash;                  // the process dies; the caller then never goes on
+    ports::Store* newest = nullptr;               // the store of the newest process
     std::map<core::LaneId, std::int64_t> fences;  // latest given, over all processes
-    std::vector<std::string> faults;          // I5
+    std::vector<std::string> faults;              // I5
 };
 
 class FaultStore final : public ports::Store {
 public:
-    FaultStore(StoreWorld& world, std::unique_ptr<ports::Store> inner) : world_(world), inner_(std::move(inner)) {
+    FaultStore(StoreWorld& world, std::unique_ptr<ports::Store> inner)
+        : world_(world), inner_(std::move(inner)) {
         world_.newest = inner_.get();
     }
     ports::Async<ports::Accepted> accept(ports::Acceptance a) override;
     ports::Async<ports::Claims> claim(std::string partner, int max, Instant now) override;
     ports::Async<void> release(core::Claim claim, Instant due) override;
     ports::Async<std::int64_t> intend(core::Claim claim, core::Digest bytes, Instant now) override;
-    ports::Async<void> settle(core::LaneId lane, std::int64_t fence, core::Settlement s,
-                              std::vector<core::FeedItem> feed) override;
+    ports::Async<void> settle(
+        core::LaneId lane, std::int64_t fence, core::Settlement s, std::vector<core::FeedItem> feed
+    ) override;
     ports::Async<void> act(core::LegId leg, ports::LegAction action, core::AuditRow why) override;
 
-    ports::Async<std::optional<core::Object>> object(std::string k, std::string a, std::string id) override {
+    ports::Async<std::optional<core::Object>> object(std::string k, std::string a, std::string id)
+        override {
         return inner_->object(k, a, id);
     }
-    ports::Async<ports::ObjectPage> objects(ports::ObjectFilter f) override { return inner_->objects(f); }
+    ports::Async<ports::ObjectPage> objects(ports::ObjectFilter f) override {
+        return inner_->objects(f);
+    }
     ports::Async<ports::Accepted> answer_of(std::string p, std::string k, core::Digest d) override {
         return inner_->answer_of(p, k, d);
     }
-    ports::Async<std::vector<core::Event>> events_of(std::string a, std::string d, std::string k) override {
+    ports::Async<std::vector<core::Event>> events_of(std::string a, std::string d, std::string k)
+        override {
         return inner_->events_of(a, d, k);
     }
     ports::Async<std::vector<ports::LegView>> legs_of(std::string a, std::string d) override {
         return inner_->legs_of(a, d);
     }
-    ports::Async<std::optional<ports::LegView>> leg(core::LegId id) override { return inner_->leg(id); }
-    ports::Async<std::vector<ports::LegView>> legs_in(std::string p, core::LegState s, int n) override {
+    ports::Async<std::optional<ports::LegView>> leg(core::LegId id) override {
+        return inner_->leg(id);
+    }
+    ports::Async<std::vector<ports::LegView>> legs_in(std::string p, core::LegState s, int n)
+        override {
         return inner_->legs_in(p, s, n);
     }
     ports::Async<std::vector<ports::AttemptView>> attempts_of(core::LegId id) override {
         return inner_->attempts_of(id);
     }
-    ports::Async<std::optional<core::Claim>> claim_view(core::LegId id) override { return inner_->claim_view(id); }
+    ports::Async<std::optional<core::Claim>> claim_view(core::LegId id) override {
+        return inner_->claim_view(id);
+    }
     ports::Async<std::optional<ports::MessageView>> message(core::MessageId id) override {
         return inner_->message(id);
     }
-    ports::Async<ports::FeedPage> feed(std::string a, std::int64_t s, int n, std::vector<std::string> t) override {
+    ports::Async<ports::FeedPage> feed(
+        std::string a, std::int64_t s, int n, std::vector<std::string> t
+    ) override {
         return inner_->feed(a, s, n, t);
     }
     ports::Async<std::int64_t> feed_end(std::string a) override { return inner_->feed_end(a); }

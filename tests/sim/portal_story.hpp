@@ -1,4 +1,5 @@
-// Dossiers and their steps for the simulation with the real connector, and what the portal must hold in the end.
+// Dossiers and their steps for the simulation with the real connector, and what the portal must
+// hold in the end.
 #pragma once
 
 #include "gateway/core/dossier.hpp"
@@ -19,14 +20,18 @@ public:
     Story(int number, test::SimRandom& random, core::Instant start);
     bool finished() const { return step_ >= steps_.size(); }
     /// The next step as an acceptance. `meant`: its legs are added.
-    ports::Acceptance next(core::Instant now, const std::vector<core::Route>& routes,
-                           const std::function<const core::Operation*(std::string_view)>& operation_of,
-                           std::vector<test::Meant>& meant);
+    ports::Acceptance next(
+        core::Instant now,
+        const std::vector<core::Route>& routes,
+        const std::function<const core::Operation*(std::string_view)>& operation_of,
+        std::vector<test::Meant>& meant
+    );
     /// Steps taken so far.
     std::size_t taken() const { return step_; }
     const std::string& code() const { return code_; }
     const core::Document& dossier() const { return dossier_; }
-    /// National statuses of the packets, equal neighbours once, and of the progress lines, in order.
+    /// National statuses of the packets, equal neighbours once, and of the progress lines, in
+    /// order.
     const std::vector<int>& statuses() const { return statuses_; }
     const std::vector<int>& lines() const { return lines_; }
 

@@ -1,4 +1,5 @@
-// A partner double with a memory: it keeps what it was told and lies about it in every way the field knows.
+// A partner double with a memory: it keeps what it was told and lies about it in every way the
+// field knows.
 #pragma once
 
 #include "gateway/ports/connector.hpp"
@@ -20,19 +21,24 @@ struct Partner {
     test::SimRandom* random = nullptr;
     test::Journal* journal = nullptr;
     bool healed = false;
-    std::set<std::string> keys;                       // effects applied, by effect key
-    std::map<std::string, std::string> last;          // dossier -> key applied last
-    std::set<std::string> working_on;                 // applied later
-    std::set<std::string> looked_at;                  // held once already
-    std::vector<std::pair<Instant, Instant>> outages; // unreachable
+    std::set<std::string> keys;                        // effects applied, by effect key
+    std::map<std::string, std::string> last;           // dossier -> key applied last
+    std::set<std::string> working_on;                  // applied later
+    std::set<std::string> looked_at;                   // held once already
+    std::vector<std::pair<Instant, Instant>> outages;  // unreachable
 
     bool is_down(Instant now) const;
     /// The request takes effect. Classes A and B recognise their key; class C does not.
-    void apply(core::Effect effect, const std::string& key, const std::string& dossier, const std::string& oracle);
+    void apply(
+        core::Effect effect,
+        const std::string& key,
+        const std::string& dossier,
+        const std::string& oracle
+    );
 };
 
-/// Operations: A Status, B Dossier, C Step (enquiry tells), C Line (enquiry cannot tell, repeated once), C Note (nobody
-/// can be asked).
+/// Operations: A Status, B Dossier, C Step (enquiry tells), C Line (enquiry cannot tell, repeated
+/// once), C Note (nobody can be asked).
 std::span<const core::Operation> toy_operations();
 const core::Operation& toy_operation(std::string_view name);
 
@@ -41,7 +47,8 @@ class ToySink : public ports::Sink {
 public:
     explicit ToySink(Partner& partner) : partner_(partner) {}
     std::span<const core::Operation> operations() const override { return toy_operations(); }
-    core::Result<ports::Prepared> prepare(const core::Claim& claim, core::Instant now) const override;
+    core::Result<ports::Prepared> prepare(const core::Claim& claim, core::Instant now)
+        const override;
     ports::Async<core::Receipt> send(ports::Prepared prepared, const core::Claim& about) override;
     ports::Async<core::Enquiry> enquire(const core::Claim& about) override;
 

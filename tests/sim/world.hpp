@@ -1,4 +1,5 @@
-// One seed: a producer, two partners, a gateway that dies and comes back, and the judgement at the end.
+// One seed: a producer, two partners, a gateway that dies and comes back, and the judgement at the
+// end.
 #pragma once
 
 #include "gateway/engine/dispatcher.hpp"
