@@ -103,8 +103,9 @@ ports::Async<void> CatalogueJob::run(core::Instant now) {
     if (stored_.empty()) {
         auto loaded = co_await load();
         if (!loaded) co_return loaded.error();
-        if (catalogue.size() > 0) catalogue.set_loaded();
     }
+    // Only a whole list read by this process may say that a procedure does not exist: what the
+    // store holds may be the half of a reading that was cut off.
     if (listed_at_ && now - *listed_at_ < list_every) co_return core::Result<void>();
     auto synced = co_await sync(now);
     if (!synced) co_return synced.error();
