@@ -30,10 +30,33 @@ utf8proc_int32_t next_point(std::string_view text, std::size_t& at) {
     return read > 0 ? point : -1;
 }
 
+/// Only letters that are composed already, up to U+02FF and U+1E00 to U+1EFF: nearly all Vietnamese
+/// text. Valid UTF-8 of that kind is NFC as it stands; false says nothing.
+bool is_composed_vietnamese(std::string_view text) {
+    const auto follows = [&](std::size_t at) {
+        return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
+    };
+    for (std::size_t at = 0; at < text.size();) {
+        const auto lead = static_cast<unsigned char>(text[at]);
+        if (lead < 0x80) {
+            at += 1;
+        } else if (lead >= 0xC2 && lead <= 0xCB && follows(at + 1)) {
+            at += 2;
+        } else if (lead == 0xE1 && follows(at + 1) && follows(at + 2)) {
+            const auto second = static_cast<unsigned char>(text[at + 1]);
+            if (second < 0xB8 || second > 0xBB) return false;
+            at += 3;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
 }  // namespace
 
 std::optional<std::string> to_nfc(std::string_view text) {
-    if (is_ascii(text)) return std::string(text);
+    if (is_ascii(text) || is_composed_vietnamese(text)) return std::string(text);
     utf8proc_uint8_t* raw = nullptr;
     const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     const utf8proc_ssize_t size = utf8proc_map(

@@ -65,3 +65,27 @@ TEST_CASE("text: bytes are cut between characters") {
     CHECK(first_bytes("Trần", 5) == "Trầ");
     CHECK(first_bytes("Trần", 100) == "Trần");
 }
+
+TEST_CASE("RD-8 text: what is left as it stands is what the library would give") {
+    for (char32_t point = 0x80; point <= 0x1EFF; ++point) {
+        std::string one;
+        if (point < 0x800) {
+            one = {
+                static_cast<char>(0xC0 | (point >> 6)), static_cast<char>(0x80 | (point & 0x3F))};
+        } else {
+            one = {
+                static_cast<char>(0xE0 | (point >> 12)),
+                static_cast<char>(0x80 | ((point >> 6) & 0x3F)),
+                static_cast<char>(0x80 | (point & 0x3F))};
+        }
+        // A mark that composes with nothing sends the text to the library; it stays at the end.
+        const std::string mark = "\xCD\xA2";
+        const auto by_library = to_nfc(one + mark), alone = to_nfc(one);
+        REQUIRE(by_library.has_value() == alone.has_value());
+        if (alone && by_library->ends_with(mark) && point < 0x300)
+            CHECK(*alone + mark == *by_library);
+        if (alone && point >= 0x1E00) CHECK(*alone + mark == *by_library);
+    }
+    CHECK_FALSE(to_nfc("\xC3").has_value());
+    CHECK_FALSE(to_nfc("\xE1\xBA").has_value());
+}
