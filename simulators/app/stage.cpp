@@ -215,8 +215,9 @@ asio::awaitable<void> Stage::look() {
     frame_.repeats = ledger_.repeats;
     frame_.rss_mib = gateway_->rss_mib();
     frame_.kills = report_.kills;
-    frame_.faults = 0;
-    for (const auto& fault : portal_->faults().all()) frame_.faults += fault.fired;
+    std::uint64_t fired = 0;
+    for (const auto& fault : portal_->faults().all()) fired += fault.fired;
+    frame_.faults = std::max(frame_.faults, fired);  // they are cleared before the day drains
     const auto played = std::min(played_now(), onestop::at(day_.day, 17.0));
     frame_.clock = core::to_rfc3339(played).substr(11, 5);
 }
