@@ -8,6 +8,7 @@
 #include "gateway/ports/blob_store.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/ports/connector.hpp"
+#include "gateway/ports/facts.hpp"
 #include "gateway/ports/http.hpp"
 #include "gateway/ports/store.hpp"
 
@@ -28,6 +29,7 @@ struct Parts {
     ports::HttpClient* http = nullptr;
     ports::BlobStore* blobs = nullptr;
     ports::Store* store = nullptr;
+    ports::Facts* facts = nullptr;
     ports::Clock* clock = nullptr;
     ports::Random* random = nullptr;
     const core::Transitions* transitions = nullptr;
@@ -52,6 +54,7 @@ struct Built {
     std::unique_ptr<ports::Sink> sink;      // nullptr: this connector cannot send
     std::unique_ptr<ports::Source> source;  // nullptr: this connector cannot receive
     std::vector<std::unique_ptr<ports::Job>> jobs;
+    std::unique_ptr<ports::Lookup> lookup;  // nullptr: it answers no questions
 };
 
 struct ConnectorType {

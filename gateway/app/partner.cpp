@@ -161,6 +161,7 @@ Partner build_partner(const Config& config, const std::string& id, const Shared&
     parts.http = partner.http.get();
     parts.blobs = shared.blobs;
     parts.store = shared.store;
+    parts.facts = shared.facts;
     parts.clock = shared.clock;
     parts.random = shared.random;
     parts.transitions = &shared.tables->transitions;

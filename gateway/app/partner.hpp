@@ -18,6 +18,7 @@ struct Shared {
     boost::asio::any_io_executor ex;
     ports::Store* store = nullptr;
     ports::BlobStore* blobs = nullptr;
+    ports::Facts* facts = nullptr;
     ports::Clock* clock = nullptr;
     ports::Random* random = nullptr;
     engine::Wakes* wakes = nullptr;

@@ -2,6 +2,7 @@
 // sends us.
 #pragma once
 
+#include "gateway/core/document.hpp"
 #include "gateway/core/model.hpp"
 #include "gateway/ports/http.hpp"
 #include "gateway/ports/store.hpp"
@@ -51,6 +52,28 @@ public:
     virtual std::uint64_t body_bytes_max() const = 0;
     /// Authenticates, keeps, answers in the partner's own form, also when something fails.
     virtual asio::awaitable<InAnswer> receive(InRequest request, Intake& intake) = 0;
+};
+
+/// A question put to a partner while somebody waits: never queued, nothing of the answer is kept.
+struct Question {
+    Question() = default;
+    std::string kind;     // "identity_check", "delivery_quote", "payment_state"
+    core::Document asks;  // canonical, by kind
+};
+struct LookupAnswer {
+    LookupAnswer() = default;
+    /// "found", "confirmed", "not_confirmed", "not_found", "ambiguous", "denied", "rejected",
+    /// "unavailable"; of other kinds "ok" or "unavailable".
+    std::string outcome;
+    std::string code;     // stable reason; ""
+    core::Document says;  // canonical, by kind; null when there is none
+};
+class Lookup {
+public:
+    virtual ~Lookup() = default;
+    virtual bool answers(std::string_view kind) const = 0;
+    /// Always answers within the operation's time; a partner's failure is an outcome.
+    virtual asio::awaitable<LookupAnswer> ask(Question question) = 0;
 };
 
 /// A periodic task of a connector (catalogue sync, survey totals, reconciliation).

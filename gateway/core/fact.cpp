@@ -1,0 +1,18 @@
+// The reducers, one row a kind of object.
+#include "gateway/core/fact.hpp"
+
+#include <array>
+
+namespace gw::core {
+
+std::string_view to_word(Verdict v) {
+    constexpr std::array<std::string_view, 5> words{
+        "applied", "unchanged", "unknown", "disputed", "impossible"};
+    return words[static_cast<std::size_t>(v)];
+}
+
+Reducer reducer_of(std::string_view) {
+    return nullptr;
+}
+
+}  // namespace gw::core

@@ -1,0 +1,302 @@
+// Facts to changes to one commit; a race with another change is decided again.
+#include "gateway/engine/facts.hpp"
+
+#include "gateway/crypto/digest.hpp"
+#include "gateway/formats/json.hpp"
+#include "gateway/ports/log.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace gw::engine {
+
+namespace {
+
+using core::Document;
+using core::Object;
+using Key = std::pair<std::string, std::string>;  // kind, id
+
+core::ObjectWrite write_of(Object object, std::int64_t expected, core::Instant now) {
+    core::ObjectWrite write;
+    write.expected_version = expected;
+    if (expected == 0) object.created_at = now;
+    object.updated_at = now;
+    write.object = std::move(object);
+    return write;
+}
+
+/// A later write of the same object in one acceptance replaces the earlier one.
+void put(std::vector<core::ObjectWrite>& objects, core::ObjectWrite write) {
+    for (auto& earlier : objects)
+        if (earlier.object.kind == write.object.kind && earlier.object.id == write.object.id &&
+            earlier.object.agency == write.object.agency) {
+            write.expected_version = earlier.expected_version;
+            write.object.created_at = earlier.object.created_at;
+            earlier = std::move(write);
+            return;
+        }
+    objects.push_back(std::move(write));
+}
+
+core::FeedItem feed_item(
+    core::FeedDraft draft, const std::string& dossier, const ChangeNote& note
+) {
+    core::FeedItem item;
+    item.agency = note.agency;
+    item.type = std::move(draft.type);
+    item.dossier = dossier;
+    item.actor = note.actor;
+    item.timestamp = note.now;
+    item.data = formats::write_json(draft.data);
+    return item;
+}
+
+void add_dossier(
+    ports::Acceptance& acceptance,
+    core::Change change,
+    const std::string& code,
+    const ChangeNote& note
+) {
+    for (auto& draft : change.events) add_event(acceptance, code, std::move(draft), note);
+    for (auto& draft : change.feed)
+        acceptance.feed.push_back(feed_item(std::move(draft), code, note));
+    Object object;
+    object.kind = "dossier";
+    object.agency = note.agency;
+    object.id = object.dossier = code;
+    object.state = change.dossier.text_of("status");
+    object.body = formats::write_json(change.dossier);
+    put(acceptance.objects, write_of(std::move(object), change.expected_version, note.now));
+}
+
+/// A fact about nothing we know, kept so that a person can match it.
+ports::FactResult keep_unmatched(
+    ports::Acceptance& acceptance,
+    const core::Fact& fact,
+    const core::Envelope& message,
+    core::Instant now
+) {
+    Object object;
+    object.kind = "unmatched";
+    object.agency = message.agency;
+    object.state = fact.kind;
+    object.ref = fact.ref.substr(0, 100);
+    object.body = formats::write_json(fact.says);
+    object.id = fact.kind + ":" + crypto::to_hex(crypto::sha256(fact.ref + "\n" + object.body));
+    put(acceptance.objects, write_of(std::move(object), -1, now));
+    ports::FactResult result;
+    result.verdict = core::Verdict::unknown;
+    result.why = "unmatched";
+    return result;
+}
+
+bool is_unknown(const ports::FactResult& result) {
+    return result.verdict == core::Verdict::unknown;
+}
+
+}  // namespace
+
+void add_event(
+    ports::Acceptance& acceptance,
+    const std::string& dossier,
+    core::EventDraft draft,
+    const ChangeNote& note
+) {
+    core::Event event;
+    event.kind = std::move(draft.kind);
+    event.agency = note.agency;
+    event.dossier = dossier;
+    event.occurred_at = draft.occurred_at;
+    event.recorded_at = note.now;
+    event.snapshot = std::make_shared<const std::string>(formats::write_json(draft.snapshot));
+    const std::vector<core::Event> one{event};
+    std::vector<Document> snapshots;
+    snapshots.push_back(std::move(draft.snapshot));
+    for (auto& leg : (*note.plan)(one, snapshots)) {
+        leg.event_index = acceptance.events.size();
+        acceptance.legs.push_back(std::move(leg));
+    }
+    acceptance.events.push_back(std::move(event));
+}
+
+void add_change(
+    ports::Acceptance& acceptance,
+    const Object& before,
+    core::ObjectChange change,
+    const ChangeNote& note
+) {
+    if (change.body) {
+        Object object = before;
+        object.agency = note.agency;
+        object.state = change.body->text_of("state");
+        object.body = formats::write_json(*change.body);
+        put(acceptance.objects, write_of(std::move(object), before.version, note.now));
+    }
+    if (change.dossier) add_dossier(acceptance, std::move(*change.dossier), before.dossier, note);
+    for (auto& draft : change.events) add_event(acceptance, before.dossier, std::move(draft), note);
+    for (auto& draft : change.feed)
+        acceptance.feed.push_back(feed_item(std::move(draft), before.dossier, note));
+    for (auto& draft : change.more) {
+        Object object;
+        object.kind = std::move(draft.kind);
+        object.agency = note.agency;
+        object.id = std::move(draft.id);
+        object.state = std::move(draft.state);
+        object.ref = std::move(draft.ref);
+        object.dossier = before.dossier;
+        object.body = formats::write_json(draft.body);
+        put(acceptance.objects, write_of(std::move(object), draft.expected_version, note.now));
+    }
+}
+
+/// What one message has read and changed so far.
+struct FactIntake::Work {
+    Work() = default;
+    core::Envelope message;
+    core::Instant now{};
+    ports::Acceptance acceptance;
+    std::vector<ports::FactResult> results;
+    std::map<Key, Object> seen;  // as read, or as an earlier fact of this message left it
+};
+
+FactIntake::FactIntake(
+    ports::Store& store,
+    ports::Intake& intake,
+    ports::Clock& clock,
+    Planner plan,
+    FactsOptions options
+)
+    : store_(store),
+      intake_(intake),
+      clock_(clock),
+      plan_(std::move(plan)),
+      options_(std::move(options)) {}
+
+ports::Async<void> FactIntake::apply(Work& work, core::Fact fact) {
+    const core::Reducer reduce = core::reducer_of(fact.kind);
+    Object object;
+    for (const auto& [key, seen] : work.seen)
+        if (key.first == fact.kind && seen.ref == fact.ref) object = seen;
+    if (object.id.empty() && reduce != nullptr && !fact.ref.empty()) {
+        ports::ObjectFilter filter;
+        filter.kind = fact.kind;
+        filter.ref = fact.ref;
+        filter.limit = 1;
+        auto found = co_await store_.objects(std::move(filter));
+        if (!found) co_return found.error();
+        if (!found->items.empty()) object = std::move(found->items.front());
+    }
+    if (object.id.empty()) {
+        work.results.push_back(keep_unmatched(work.acceptance, fact, work.message, work.now));
+        co_return core::Result<void>();
+    }
+    work.seen[Key(object.kind, object.id)] = object;
+    const Key dossier_key("dossier", object.dossier);
+    if (!object.dossier.empty() && !work.seen.contains(dossier_key)) {
+        auto read = co_await store_.object("dossier", object.agency, object.dossier);
+        if (!read) co_return read.error();
+        if (*read) work.seen[dossier_key] = std::move(**read);
+    }
+    const auto body = formats::read_json(object.body);
+    if (!body) co_return body.error();
+    Document dossier;
+    const auto there = work.seen.find(dossier_key);
+    const bool has_dossier = there != work.seen.end();
+    if (has_dossier) {
+        auto parsed = formats::read_json(there->second.body);
+        if (!parsed) co_return parsed.error();
+        dossier = std::move(*parsed);
+    }
+    core::CommandContext context;
+    context.now = work.now;
+    context.agency = object.agency;
+    context.actor = "partner:" + work.message.partner;
+    context.transitions = options_.transitions;
+    context.calendar = options_.calendar;
+    context.new_id = options_.new_id;
+    auto change = reduce(*body, has_dossier ? &dossier : nullptr, fact.says, context);
+    ports::FactResult result;
+    result.verdict = change.verdict;
+    result.why = change.why;
+    result.before = object.state;
+    result.after = change.body ? change.body->text_of("state") : object.state;
+    work.results.push_back(result);
+    if (change.verdict == core::Verdict::impossible)
+        ports::log::warning(
+            "fact.impossible",
+            {{"partner", ports::log::Word(work.message.partner)},
+             {"kind", ports::log::Word(fact.kind)},
+             {"why", ports::log::Word(change.why)}}
+        );
+    ChangeNote note;
+    note.agency = object.agency;
+    note.actor = context.actor;
+    note.now = work.now;
+    note.plan = &plan_;
+    // Later facts of the same message see what this one made; versions stay those of the store.
+    if (change.body) {
+        Object& after = work.seen[Key(object.kind, object.id)];
+        after.state = result.after;
+        after.body = formats::write_json(*change.body);
+    }
+    if (change.dossier && has_dossier)
+        there->second.body = formats::write_json(change.dossier->dossier);
+    add_change(work.acceptance, object, std::move(change), note);
+    co_return core::Result<void>();
+}
+
+ports::Async<ports::Taken> FactIntake::try_once(const ports::FactMessage& message) {
+    Work work;
+    work.message = message.message;
+    work.now = clock_.now();
+    if (!work.message.message_key.empty()) {
+        auto before = co_await store_.answer_of(
+            work.message.partner, work.message.message_key, work.message.digest
+        );
+        if (!before) co_return before.error();
+        if (before->repeated) {
+            ports::Taken taken;
+            taken.repeated = true;
+            taken.answer = std::move(before->answer);
+            co_return taken;
+        }
+    }
+    for (const core::Fact& fact : message.facts) {
+        auto applied = co_await apply(work, fact);
+        if (!applied) co_return applied.error();
+    }
+    for (const auto& write : message.beside) put(work.acceptance.objects, write);
+    // What is unknown today may be known when the partner repeats it: nothing is kept as its
+    // answer.
+    const bool known = std::none_of(work.results.begin(), work.results.end(), is_unknown);
+    if (!known) work.message.message_key.clear();
+    if (known && message.answer) work.acceptance.answer = message.answer(work.results);
+    core::AuditRow audit;
+    audit.at = work.now;
+    audit.agency = work.message.agency;
+    audit.actor = "partner:" + work.message.partner;
+    audit.action = "fact.taken_in";
+    audit.subject = work.message.partner + "/" + work.message.kind;
+    work.acceptance.audit.push_back(std::move(audit));
+    work.acceptance.message = std::move(work.message);
+    auto accepted = co_await intake_.accept(std::move(work.acceptance));
+    if (!accepted) co_return accepted.error();
+    ports::Taken taken;
+    taken.repeated = accepted->repeated;
+    taken.answer = std::move(accepted->answer);
+    if (!taken.repeated) taken.results = std::move(work.results);
+    co_return taken;
+}
+
+ports::Async<ports::Taken> FactIntake::take_in(ports::FactMessage message) {
+    for (int race = 0; race < options_.races_max; ++race) {
+        auto taken = co_await try_once(message);
+        if (taken || taken.error().code != "object.version") co_return taken;
+    }
+    co_return core::Error(
+        core::Advice::retry, core::Blame::ours, "facts.race", "an object kept changing"
+    );
+}
+
+}  // namespace gw::engine
