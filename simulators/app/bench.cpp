@@ -3,6 +3,7 @@
 
 #include "gateway/net/curl_client.hpp"
 #include "gateway/net/system_clock.hpp"
+#include "simulators/app/bench_dossier.hpp"
 #include "simulators/app/gateway_process.hpp"
 #include "simulators/app/queue_view.hpp"
 #include "simulators/app/scene.hpp"
@@ -10,10 +11,13 @@
 #include "simulators/national_portal/portal.hpp"
 #include "simulators/onestop/client.hpp"
 #include "simulators/onestop/day.hpp"
-#include "simulators/onestop/json.hpp"
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/read.hpp>
 
 #include <unistd.h>
 
@@ -21,6 +25,7 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <stdexcept>
@@ -36,81 +41,6 @@ using Steady = std::chrono::steady_clock;
 
 double ms_since(Steady::time_point begin) {
     return std::chrono::duration<double, std::milli>(Steady::now() - begin).count();
-}
-
-/// About 1.6 kB: the fields a one-stop sends, four components on paper.
-std::string dossier(int number, const std::string& day, core::Instant received) {
-    char code[64];
-    std::snprintf(code, sizeof code, "H56.14-%s-%04d", day.c_str(), number);
-    onestop::Json j;
-    j.begin()
-        .set("code", code)
-        .name("procedure")
-        .begin()
-        .set("code", "2.000635")
-        .end()
-        .set("channel", "counter")
-        .set("origin", "local");
-    j.set("status", "received")
-        .name("owner")
-        .begin()
-        .set("kind", "citizen")
-        .set("full_name", "TRẦN THỊ MẪU")
-        .name("identities")
-        .list();
-    j.begin()
-        .set("kind", "citizen_number")
-        .set("number", "038190000000")
-        .end()
-        .end_list()
-        .set("birth", "1990")
-        .set("sex", "female");
-    j.set("phone", "84100000001")
-        .name("address")
-        .begin()
-        .set("province_code", "38")
-        .set("commune_code", "00000");
-    j.set("detail", "Thôn Mẫu 1, xã Ví Dụ").set("valid_on", "2026-01-05").end().end();
-    j.set(
-        "summary",
-        "Cấp 02 bản sao trích lục khai sinh cho công dân theo đề nghị tại bộ phận một cửa"
-    );
-    j.name("receiving_unit")
-        .begin()
-        .set("code", "H56.14")
-        .set("name", "Trung tâm Phục vụ hành chính công (mẫu)")
-        .end();
-    j.name("deciding_agency")
-        .begin()
-        .set("code", "H56.14")
-        .set("name", "Ủy ban nhân dân xã Mẫu")
-        .end();
-    j.set("submitted_at", core::to_rfc3339(received - core::Duration(60'000)))
-        .set("received_at", core::to_rfc3339(received));
-    j.set("due_at", core::to_rfc3339(received + core::Duration(8 * 86'400'000)))
-        .set("result_delivery", "counter");
-    j.name("other_papers").list();
-    for (const char* name :
-         {"Tờ khai cấp bản sao trích lục hộ tịch",
-          "Bản chụp giấy tờ tùy thân của người yêu cầu",
-          "Văn bản ủy quyền có chứng thực",
-          "Giấy tờ chứng minh quan hệ"})
-        j.begin().set("name", name).set("count", 1).set("copy_kind", "copy").end();
-    j.end_list()
-        .name("fees")
-        .list()
-        .begin()
-        .set("code", "LP-TRICHLUC")
-        .set("name", "Lệ phí cấp bản sao trích lục")
-        .set("kind", "ordinary");
-    j.set("nature", "charge")
-        .set("collect_when", "at_reception")
-        .set("unit_amount", 8'000)
-        .set("quantity", 2)
-        .end()
-        .end_list();
-    j.set("note", "Người dân đề nghị nhận kết quả tại quầy trong ngày làm việc").end();
-    return j.text();
 }
 
 class Bench {
@@ -164,7 +94,9 @@ public:
         latencies_.clear();
         cpu_ = gateway_->cpu_seconds();
         begin_ = Steady::now();
-        if (options_.measure == "rate") {
+        if (options_.measure == "stage") {
+            co_await staged();
+        } else if (options_.measure == "rate") {
             co_await constant_rate();
         } else {
             co_await closed_loop();
@@ -192,7 +124,7 @@ public:
             sizeof out,
             "{\"count\": %zu, \"failed\": %d, \"accepted_per_s\": %.0f, \"finished_per_s\": %.0f, "
             "\"p50_ms\": %.2f, \"p99_ms\": %.2f, "
-            "\"rss_mib\": %.0f, \"start_ms\": %.0f, \"cpu_s_per_1000\": %.3f}",
+            "\"rss_mib\": %.0f, \"start_ms\": %.0f, \"cpu_s\": %.2f, \"cpu_s_per_1000\": %.3f}",
             latencies_.size(),
             failed_,
             n / accept_s_,
@@ -201,7 +133,8 @@ public:
             at(0.99),
             rss_,
             start_ms_,
-            cpu_ / n * 1'000
+            cpu_,
+            n > 0 ? cpu_ / n * 1'000 : 0.0
         );
         return out;
     }
@@ -209,10 +142,7 @@ public:
     const std::string& problem() const { return problem_; }
 
 private:
-    bool partner_is_down() const {
-        return options_.measure == "waiting" || options_.measure == "accept" ||
-               options_.measure == "rate";
-    }
+    bool partner_is_down() const { return options_.measure != "life"; }
 
     asio::awaitable<void> ready() {
         for (int i = 0; i < 4'000; ++i) {
@@ -229,7 +159,7 @@ private:
     asio::awaitable<void> post(int number) {
         onestop::Request request;
         request.path = "/v1/dossiers";
-        request.body = dossier(number, day_, received_);
+        request.body = bench_dossier(number, day_, received_);
         request.key = client_->new_key();
         request.actor = "CB0001";
         const auto reply = co_await client_->call(std::move(request));
@@ -252,6 +182,17 @@ private:
         working_ = options_.connections;
         for (int i = 0; i < options_.connections; ++i) spawn(worker());
         while (working_ > 0) co_await clock_.sleep_until(clock_.now() + core::Duration(2));
+    }
+    /// Others drive: tells where and with what, and waits for the end of its input.
+    asio::awaitable<void> staged() {
+        const auto script = std::filesystem::path(scene_.folder) / "dossiers.lua";
+        std::ofstream(script) << wrk_script(client_->token(), day_, received_);
+        std::cout << "{\"url\": \"" << scene_.base_url << "\", \"script\": " << script << "}"
+                  << std::endl;
+        asio::posix::stream_descriptor input(io_, ::dup(STDIN_FILENO));
+        std::string line;
+        const auto buffer = asio::dynamic_buffer(line);
+        co_await asio::async_read(input, buffer, asio::as_tuple(asio::use_awaitable));
     }
     asio::awaitable<void> one(int number, Steady::time_point wanted) {
         co_await post(number);

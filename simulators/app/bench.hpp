@@ -8,7 +8,7 @@
 namespace sim::app {
 
 struct BenchOptions {
-    std::string gateway, root, measure;  // accept, rate, life, waiting
+    std::string gateway, root, measure;  // stage, accept, rate, life, waiting
     int connections = 64, count = 20'000, rate = 500, seconds = 20, flush_delay_ms = 0;
 };
 /// Prints one JSON object with the figures; 0 when it could be measured.

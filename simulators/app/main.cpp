@@ -58,9 +58,9 @@ int main(int argc, char** argv) {
 
     sim::app::BenchOptions bench;
     sub = app.add_subcommand("bench", "measure a gateway process; ./dev bench calls this");
-    sub->add_option("measure", bench.measure, "accept, rate, life or waiting")
+    sub->add_option("measure", bench.measure, "accept, rate, life, waiting, or stage: others drive")
         ->required()
-        ->check(CLI::IsMember({"accept", "rate", "life", "waiting"}));
+        ->check(CLI::IsMember({"stage", "accept", "rate", "life", "waiting"}));
     sub->add_option("--gateway", bench.gateway, "program of the gateway")->required();
     sub->add_option("--root", bench.root, "folder of the project");
     sub->add_option("--connections", bench.connections, "connections")->capture_default_str();

@@ -50,6 +50,8 @@ public:
     asio::awaitable<Reply> call(Request request);
     /// A new idempotency key.
     std::string new_key();
+    /// Of the last renewal; "" before the first call.
+    const std::string& token() const { return token_; }
 
 private:
     asio::awaitable<bool> renew_token();

@@ -12,9 +12,9 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-RELEASE = ROOT / "build/release"
+RELEASE = pathlib.Path(os.environ.get("LIENTHONG_BUILD", ROOT / "build/release"))
 CASES = {
-    "accept": "durable accept over HTTPS keep-alive, 1.6 kB dossiers, 64 connections; reference nginx with a fixed 202",
+    "accept": "durable accept over HTTPS keep-alive, 1.6 kB dossiers, 64 connections; reference: nginx answers the same with a fixed 202",
     "rate": "durable accept at a constant 500/s for 20 s, measured from the intended start",
     "life": "accept, mapped, delivered to the simulated portal, settled: per second and per CPU second",
     "waiting": "memory with 100,000 dossiers waiting and start-up time with them",
@@ -50,13 +50,14 @@ class Nginx:
         import socket
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+            port = probe.getsockname()[1]
+        self.url = f"https://127.0.0.1:{port}/v1/dossiers"
         (at / "nginx.conf").write_text(f"""
 worker_processes 1; daemon off; pid {at}/pid; error_log stderr error;
 events {{ worker_connections 1024; }}
 http {{ access_log off; client_body_temp_path {at}/body; proxy_temp_path {at}/p; fastcgi_temp_path {at}/f; uwsgi_temp_path {at}/u;
  scgi_temp_path {at}/s; keepalive_requests 100000000; client_body_buffer_size 64k;
- server {{ listen 127.0.0.1:{self.port} ssl; ssl_certificate {at}/certs/server.pem; ssl_certificate_key {at}/certs/server.key;
+ server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {at}/certs/server.pem; ssl_certificate_key {at}/certs/server.key;
   location / {{ return 202 '{{"accepted":true}}'; }} }} }}
 """)
         self.process = subprocess.Popen(["nginx", "-c", at / "nginx.conf"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -68,26 +69,58 @@ http {{ access_log off; client_body_temp_path {at}/body; proxy_temp_path {at}/p;
         self.process.wait()
         self.folder.cleanup()
 
-    def wrk(self, seconds=8):
-        body = "x" * 1600
-        script = pathlib.Path(self.folder.name) / "post.lua"
-        script.write_text(f'wrk.method="POST"\nwrk.body="{body}"\nwrk.headers["Content-Type"]="application/json"\n')
-        done = subprocess.run(["wrk", "-t1", "-c64", f"-d{seconds}s", "--latency", "-s", script, f"https://127.0.0.1:{self.port}/v1/dossiers"],
-                              stdout=subprocess.PIPE, text=True, check=True)
-        rate = float(re.search(r"Requests/sec:\s*([\d.]+)", done.stdout)[1])
-        p99 = re.search(r"99%\s*([\d.]+)(us|ms|s)", done.stdout)
-        return {"accepted_per_s": round(rate), "p99_ms": round(float(p99[1]) * {"us": 0.001, "ms": 1, "s": 1000}[p99[2]], 2)}
+
+def wrk(url, script, seconds=8):
+    """64 connections, kept alive, that send the script's requests as fast as they are answered."""
+    done = subprocess.run(["wrk", "-t1", "-c64", f"-d{seconds}s", "--latency", "-s", script, url], stdout=subprocess.PIPE, text=True, check=True)
+    if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
+        sys.exit(f"bench: not all were accepted\n{done.stdout}")
+
+    def latency(share):
+        found = re.search(share + r"%\s*([\d.]+)(us|ms|s)", done.stdout)
+        return round(float(found[1]) * {"us": 0.001, "ms": 1, "s": 1000}[found[2]], 2)
+    return {"count": int(re.search(r"(\d+) requests in", done.stdout)[1]),
+            "accepted_per_s": round(float(re.search(r"Requests/sec:\s*([\d.]+)", done.stdout)[1])), "p50_ms": latency("50"), "p99_ms": latency("99")}
+
+
+class Gateway:
+    """A gateway with a token to call it, made by lienthong-sim; its figures when it has ended."""
+
+    def __init__(self, flush_delay_ms):
+        self.process = subprocess.Popen([RELEASE / "lienthong-sim", "bench", "stage", "--gateway", RELEASE / "lienthong",
+                                         "--flush-delay-ms", str(flush_delay_ms)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        self.stage = json.loads(self.process.stdout.readline())
+
+    def end(self):
+        out, _ = self.process.communicate()
+        if self.process.returncode != 0:
+            sys.exit("bench: the gateway could not be measured")
+        return json.loads(out.splitlines()[-1])
+
+
+def accept(flush_delay_ms, reference):
+    """One run of the gateway; `reference`: nginx that answers the very same requests."""
+    gateway = Gateway(flush_delay_ms)
+    with tempfile.TemporaryDirectory() as folder:
+        script = pathlib.Path(folder) / "dossiers.lua"
+        script.write_bytes(pathlib.Path(gateway.stage["script"]).read_bytes())
+        figures = wrk(gateway.stage["url"] + "/v1/dossiers", script)
+        more = gateway.end()
+        compared = None
+        if reference:
+            with Nginx() as nginx:
+                compared = wrk(nginx.url, script)
+    figures.update(rss_mib=more["rss_mib"], cpu_s_per_1000=round(more["cpu_s"] / figures["count"] * 1000, 3))
+    return figures, compared
 
 
 def case_accept():
     keys = ["accepted_per_s", "p50_ms", "p99_ms", "cpu_s_per_1000", "rss_mib"]
-    plain = measure("accept", "--count", 30000)
-    slow = measure("accept", "--count", 20000, "--flush-delay-ms", 1)
-    with Nginx() as nginx:
-        reference = nginx.wrk()
-    return [row("lienthong", True, plain, keys, flush_delay_ms=0, ratio=round(plain["accepted_per_s"] / reference["accepted_per_s"], 3)),
-            row("lienthong", True, slow, keys, flush_delay_ms=1, ratio=round(slow["accepted_per_s"] / reference["accepted_per_s"], 3)),
-            row("nginx fixed 202", False, reference, ["accepted_per_s", "p99_ms"])]
+    plain, reference = accept(0, True)
+    slow, _ = accept(1, False)
+    rows = [row("lienthong", True, figures, keys, flush_delay_ms=delay, ratio=round(figures["accepted_per_s"] / reference["accepted_per_s"], 3))
+            for figures, delay in ((plain, 0), (slow, 1))]
+    return [*rows, row("nginx fixed 202", False, reference, ["accepted_per_s", "p50_ms", "p99_ms"])]
 
 
 def case_rate():
@@ -113,7 +146,8 @@ def main():
         for name, what in CASES.items():
             print(f"{name:10} {what}")
         return
-    subprocess.run([ROOT / "dev", "build"], check=True, stdout=subprocess.DEVNULL)
+    if "LIENTHONG_BUILD" not in os.environ:
+        subprocess.run([ROOT / "dev", "build"], check=True, stdout=subprocess.DEVNULL)
     results = []
     for name in chosen.case:
         result = {"case": name, "machine": machine(), "rows": globals()[f"case_{name}"]()}
