@@ -1,6 +1,8 @@
 // The reducers, one row a kind of object.
 #include "gateway/core/fact.hpp"
 
+#include "gateway/core/parcel.hpp"
+
 #include <array>
 
 namespace gw::core {
@@ -11,7 +13,16 @@ std::string_view to_word(Verdict v) {
     return words[static_cast<std::size_t>(v)];
 }
 
-Reducer reducer_of(std::string_view) {
+Reducer reducer_of(std::string_view kind) {
+    struct Row {
+        std::string_view kind;
+        Reducer reduce;
+    };
+    static constexpr Row rows[] = {
+        {"delivery", reduce_delivery},
+    };
+    for (const Row& row : rows)
+        if (row.kind == kind) return row.reduce;
     return nullptr;
 }
 

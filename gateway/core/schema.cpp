@@ -251,7 +251,10 @@ const std::vector<const Schema*>& all_schemas() {
     static const std::vector<const Schema*> all = [] {
         std::vector<const Schema*> rows;
         for (const auto part :
-             {schema_tables::dossiers(), schema_tables::parts(), schema_tables::exchanges()})
+             {schema_tables::dossiers(),
+              schema_tables::parts(),
+              schema_tables::exchanges(),
+              schema_tables::delivery_shapes()})
             rows.insert(rows.end(), part.begin(), part.end());
         return rows;
     }();

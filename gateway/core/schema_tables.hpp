@@ -77,5 +77,7 @@ std::span<const Schema* const> parts();
 std::span<const Schema* const> dossiers();
 // schema_exchange.cpp
 std::span<const Schema* const> exchanges();
+// schema_deliveries.cpp
+std::span<const Schema* const> delivery_shapes();
 
 }  // namespace gw::core::schema_tables
