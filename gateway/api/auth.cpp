@@ -29,6 +29,16 @@ void become_admin(Call& call) {
     if (access::is_actor(named)) call.who.officer = named;
 }
 
+/// Who cannot prove itself again and again is put off before it is told why.
+Reply unproved(Context& context, const Call& call, Reply otherwise) {
+    const auto wait = context.limits.failure(call.request.remote, call.now);
+    return wait ? refuse_rate(call, *wait) : otherwise;
+}
+
+Reply unauthenticated(Context& context, const Call& call, std::string_view what) {
+    return unproved(context, call, refuse(call, "auth.unauthenticated", what));
+}
+
 /// LT-Actor-Token or LT-Actor (OC-8).
 std::optional<Reply> find_officer(Context& context, Call& call) {
     auto& tokens = *context.parts.tokens;
@@ -36,7 +46,7 @@ std::optional<Reply> find_officer(Context& context, Call& call) {
     if (!signed_actor.empty()) {
         auto officer = tokens.officer(call.who, signed_actor, call.now);
         if (!officer)
-            return refuse(call, "auth.unauthenticated", "LT-Actor-Token: " + officer.error().what);
+            return unauthenticated(context, call, "LT-Actor-Token: " + officer.error().what);
         call.who.officer = std::move(*officer);
         return std::nullopt;
     }
@@ -82,10 +92,12 @@ std::optional<Reply> authenticate(Context& context, Call& call) {
     }
     const auto token = bearer(call.request.headers);
     if (token.empty() || token.size() > 512)
-        return refuse(call, "auth.unauthenticated", "no bearer token");
+        return unauthenticated(context, call, "no bearer token");
     auto who = context.parts.tokens->identify(token, call.now);
-    if (!who) return refuse(call, "auth.unauthenticated", who.error().what);
+    if (!who) return unauthenticated(context, call, who.error().what);
     call.who = std::move(*who);
+    if (const auto wait = context.limits.call(call.who.client, call.now))
+        return refuse_rate(call, *wait);
     if (route.scopes != 0 && (route.scopes & call.who.scopes) == 0)
         return refuse(call, "auth.forbidden", "needs scope " + access::to_words(route.scopes));
     if (auto refusal = find_officer(context, call)) return refusal;
@@ -102,9 +114,12 @@ asio::awaitable<Reply> issue_token(Context& context, Call& call) {
         co_return oauth_error(400, "invalid_request", "client_assertion_type must be jwt-bearer");
     const auto assertion = value_of(*form, "client_assertion");
     if (assertion.empty()) co_return oauth_error(401, "invalid_client", "no client_assertion");
+    // A signature costs time to check, so a bad neighbour waits before it, not after it.
+    if (const auto wait = context.limits.trial(call.request.remote, call.now))
+        co_return refuse_rate(call, *wait);
     const auto issued =
         context.parts.tokens->exchange(assertion, value_of(*form, "scope"), call.now);
-    if (!issued) co_return oauth_error(issued.error());
+    if (!issued) co_return unproved(context, call, oauth_error(issued.error()));
     auto body = core::Document::object();
     body.set("access_token", core::Document::text(issued->token));
     body.set("token_type", core::Document::text("Bearer"));

@@ -87,8 +87,9 @@ struct Call {
 
 /// What handlers share. One for each Api.
 struct Context {
-    explicit Context(Parts p) : parts(std::move(p)) {}
+    explicit Context(Parts p) : parts(std::move(p)), limits(parts.options.limits) {}
     const Parts parts;
+    Limits limits;
     bool draining = false;  // no long waits any more
     const class Metrics* metrics = nullptr;
     const Options& options() const { return parts.options; }

@@ -135,7 +135,11 @@ asio::awaitable<Reply> get_content(Context& context, Call& call) {
 
 asio::awaitable<Reply> get_linked_file(Context& context, Call& call) {
     auto link = access::read_file_token(*context.parts.signer, call.path[0], call.now);
-    if (!link) co_return refuse(call, link.error());
+    if (!link) {
+        const auto wait = context.limits.failure(call.request.remote, call.now);
+        if (wait) co_return refuse_rate(call, *wait);
+        co_return refuse(call, link.error());
+    }
     call.who.tenant = link->tenant;
     call.who.client = "file_link";
     auto found = co_await context.parts.store->object("attachment", link->tenant, link->attachment);

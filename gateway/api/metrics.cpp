@@ -73,6 +73,12 @@ void write_queues(
         );
 }
 
+void write_limits(std::string& out, const Limits::Counts& counts) {
+    head(out, "lienthong_api_limited_total", "counter", "Calls over a rate limit");
+    line(out, "lienthong_api_limited_total", "by=\"client\"", std::to_string(counts.client));
+    line(out, "lienthong_api_limited_total", "by=\"address\"", std::to_string(counts.address));
+}
+
 }  // namespace
 
 void Metrics::count(std::string_view route, int status, core::Duration took) {
@@ -110,6 +116,7 @@ asio::awaitable<Reply> show_metrics(Context& context, Call& call) {
     write_health(reply.body, context.parts.store->health());
     write_queues(reply.body, *queues, call.now);
     if (context.metrics != nullptr) context.metrics->write(reply.body);
+    write_limits(reply.body, context.limits.counts());
     if (context.parts.more_metrics) context.parts.more_metrics(reply.body);
     reply.with("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     co_return reply;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/access/tokens.hpp"
+#include "gateway/api/limits.hpp"
 #include "gateway/api/tables.hpp"
 #include "gateway/core/calendar.hpp"
 #include "gateway/core/plan.hpp"
@@ -43,6 +44,7 @@ struct Options {
     core::Duration webhook_rotation{7 * 86'400'000LL};
     core::Duration upload_life{7 * 86'400'000LL};
     std::size_t replay_approval_above = 100;
+    LimitOptions limits;
     bool webhook_plain_http = false;                 // tests: http:// is allowed
     std::vector<std::string> province_roots;         // {"H56"}
     std::vector<std::string> known_places;           // citizen-number place codes

@@ -94,6 +94,14 @@ Reply refuse(const Call& call, std::string_view code, std::string_view detail) {
     return refuse(call, core::Problem(std::string(code), std::string(detail)));
 }
 
+Reply refuse_rate(const Call& call, core::Duration wait) {
+    auto reply = refuse(call, "rate_limited");
+    const auto seconds = std::max<std::int64_t>(1, (wait.count() + 999) / 1'000);
+    for (auto& header : reply.headers)
+        if (header.name == "Retry-After") header.value = std::to_string(seconds);
+    return reply;
+}
+
 Reply refuse_field(const Call& call, core::Finding finding) {
     core::Problem problem("validation.failed");
     problem.findings.push_back(std::move(finding));

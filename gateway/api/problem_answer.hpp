@@ -14,6 +14,8 @@ namespace gw::api {
 Reply refuse(const Call& call, const core::Problem& problem, int status = 0);
 /// `detail`: English, without personal data.
 Reply refuse(const Call& call, std::string_view code, std::string_view detail = "");
+/// 429 with the time until the next call passes.
+Reply refuse_rate(const Call& call, core::Duration wait);
 /// One faulty field: 422 validation.failed.
 Reply refuse_field(const Call& call, core::Finding finding);
 /// What the store or the blob store could not do: 503 with the reason, 409, 404.

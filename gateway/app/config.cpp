@@ -177,6 +177,9 @@ private:
         };
         using enum OptionType;
         const std::string first = raw.texts.empty() ? "" : raw.texts[0];
+        const bool amount = raw.form == Raw::Form::integer || raw.form == Raw::Form::number;
+        if (amount && first.find_first_not_of("0123456789.") != std::string::npos)
+            return wrong("It must be 0 or more.");
         switch (row.type) {
             case text:
                 return raw.form == Raw::Form::text ? std::optional(first)

@@ -4,6 +4,7 @@
 #include "gateway/api/api.hpp"
 #include "gateway/app/engine_metrics.hpp"
 #include "gateway/app/partner.hpp"
+#include "gateway/app/settings.hpp"
 #include "gateway/app/tables.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/engine/collector.hpp"
@@ -49,45 +50,6 @@ Tables read_tables(const Config& config) {
                p.what + "\n";
     if (!all.empty()) throw std::runtime_error(all);
     return tables;
-}
-
-store::SqliteOptions store_options(const Config& config) {
-    store::SqliteOptions o;
-    o.folder = config.text("store.path");
-    o.lane_depth_max = static_cast<int>(config.integer("store.lane_depth_max"));
-    o.ballast_bytes = static_cast<std::uint64_t>(config.integer("store.ballast"));
-    o.disk_refuse_share = config.number("store.disk_refuse_share");
-    o.disk_free_min = static_cast<std::uint64_t>(config.integer("store.disk_free_min"));
-    o.flush_delay = config.duration("store.flush_delay");
-    fs::create_directories(o.folder);
-    return o;
-}
-
-access::Clients read_clients(const Config& config) {
-    access::Clients clients;
-    for (const auto& name : config.names("client")) {
-        const std::string at = "client." + name + ".";
-        std::string agency = config.text(at + "agency"), scopes;
-        if (agency.empty()) agency = config.text("province.id");
-        for (const auto& word : config.texts(at + "scopes"))
-            scopes += (scopes.empty() ? "" : " ") + word;
-        if (auto added = clients.add(name, agency, config.text(at + "key"), scopes); !added)
-            throw std::runtime_error("[client." + name + "]: " + added.error().what);
-    }
-    return clients;
-}
-
-access::TokenOptions token_options(const Config& config) {
-    access::TokenOptions o;
-    o.audiences = {config.text("server.public_url") + "/oauth2/token"};
-    return o;
-}
-
-/// https anywhere but to this host; plain http only to loopback in tests.
-bool webhook_allowed(const std::string& url, const Config& config) {
-    if (url.starts_with("https://")) return true;
-    return config.boolean("webhooks.plain_http") &&
-           (url.starts_with("http://127.0.0.1:") || url.starts_with("http://localhost:"));
 }
 
 std::string_view state_word(const engine::DispatcherStats& s) {
@@ -202,6 +164,7 @@ struct Gateway::Impl {
         parts.options.base_url = config.text("server.public_url");
         parts.options.attachment_bytes_max =
             static_cast<std::uint64_t>(config.integer("attachments.max_bytes"));
+        parts.options.limits = limit_options(config);
         parts.options.webhook_plain_http = config.boolean("webhooks.plain_http");
         parts.options.province_roots = config.texts("province.agency_roots");
         parts.options.known_places = tables.known_places;

@@ -12,8 +12,9 @@ namespace gw::engine {
 /// Token bucket at the contract rate; rate 0 = no limit.
 class RateLimit {
 public:
-    explicit RateLimit(double per_second)
-        : rate_(per_second), burst_(std::max(1.0, per_second)), tokens_(burst_) {}
+    explicit RateLimit(double per_second) : RateLimit(per_second, per_second) {}
+    RateLimit(double per_second, double burst)
+        : rate_(per_second), burst_(std::max(1.0, burst)), tokens_(burst_) {}
     /// Whole tokens there are now.
     int available(core::Instant now) {
         if (rate_ <= 0) return 1'000'000;

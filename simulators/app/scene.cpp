@@ -79,6 +79,10 @@ token_secret = "secret:file-links"
 [webhooks]
 plain_http = true
 
+[limits] # a day in a minute is no province's rate
+calls_per_s = 0
+failures_per_min = 6000
+
 [client.onestop-h56]
 key = "secret:onestop-public"
 scopes = ["dossiers.read", "dossiers.write", "files.read", "files.write", "payments.read", "payments.write", "inbox.read", "inbox.ack",

@@ -64,7 +64,7 @@ std::string Answer::text(std::string_view pointer) const {
     return found == nullptr ? "" : found->as_text();
 }
 
-ApiKit::ApiKit()
+ApiKit::ApiKit(const std::function<void(api::Parts&)>& change)
     : clock(at("2026-03-02T17:00:00+07:00")),
       transitions(read_transitions()),
       calendar(read_calendar()),
@@ -85,7 +85,9 @@ ApiKit::ApiKit()
     send.name = "portal.Step";
     send.message = "progress";
     operations.push_back(send);
-    api = std::make_unique<api::Api>(parts());
+    auto all_parts = parts();
+    if (change) change(all_parts);
+    api = std::make_unique<api::Api>(std::move(all_parts));
 }
 
 ApiKit::~ApiKit() = default;

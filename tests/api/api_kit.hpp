@@ -9,6 +9,7 @@
 #include "tests/kit/dossier_kit.hpp"
 #include "tests/kit/doubles.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -68,7 +69,8 @@ struct Answer {
 
 class ApiKit {
 public:
-    ApiKit();
+    /// `change`: what this test wants to be different.
+    explicit ApiKit(const std::function<void(api::Parts&)>& change = {});
     ~ApiKit();
     ApiKit(const ApiKit&) = delete;
     ApiKit& operator=(const ApiKit&) = delete;
