@@ -1,6 +1,7 @@
 // Ids, computed members and defaults of a dossier whose request was found good.
 #include "gateway/core/dossier_internal.hpp"
 #include "gateway/core/identifiers.hpp"
+#include "gateway/core/payment.hpp"
 
 #include <algorithm>
 
@@ -73,21 +74,17 @@ void complete_documents(Document& list, const Document* before, const CommandCon
 }
 
 void refresh_flags(Document& dossier) {
-    bool digitised = false, unpaid = false;
+    bool digitised = false;
     if (const Document* papers = dossier.find("documents")) {
         for (const Document& paper : papers->items()) {
             const bool reused = paper.text_of("reused", "no") != "no";
             digitised |= !is_true(paper, "deleted") && (is_true(paper, "digitised") || reused);
         }
     }
-    if (const Document* fees = dossier.find("fees"))
-        for (const Document& fee : fees->items())
-            unpaid |= fee.text_of("state") == "unpaid" && integer_of(fee, "amount") > 0;
     Document flags = Document::object();
     flags.set("digitised", Document::boolean(digitised));
     flags.set("identity_verified", Document::boolean(is_true(dossier, "vneid_verified")));
-    // 1 and 2 need a payment made online, which only the payment objects know.
-    flags.set("online_payment", Document::number(unpaid ? 3 : 0));
+    flags.set("online_payment", Document::number(online_payment_flag(dossier)));
     dossier.set("flags", std::move(flags));
 }
 

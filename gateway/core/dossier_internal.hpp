@@ -1,4 +1,4 @@
-// What the commands on a dossier share. Used by dossier_*.cpp only.
+// What the commands on a dossier share. Used by dossier_*.cpp and payment*.cpp only.
 #pragma once
 
 #include "gateway/core/dossier.hpp"

@@ -2,6 +2,7 @@
 #include "gateway/core/fact.hpp"
 
 #include "gateway/core/parcel.hpp"
+#include "gateway/core/payment.hpp"
 
 #include <array>
 
@@ -20,6 +21,7 @@ Reducer reducer_of(std::string_view kind) {
     };
     static constexpr Row rows[] = {
         {"delivery", reduce_delivery},
+        {"payment", reduce_payment},
     };
     for (const Row& row : rows)
         if (row.kind == kind) return row.reduce;

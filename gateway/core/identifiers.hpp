@@ -72,5 +72,10 @@ std::optional<PartialDate> parse_partial_date(std::string_view text);
 /// 15 characters: "LT" + year + day of year + 7 random + ISO 7064 MOD 37,36 check; nullopt: draw
 /// again.
 std::optional<std::string> payment_reference(Day day, std::string_view random7);
+/// Of that pattern, with its check character.
+bool is_payment_reference(std::string_view text);
+/// Every reference in what a bank made of a memo: marks, case, blanks and points do not matter.
+/// One is a match; several are candidates for a person.
+std::vector<std::string> payment_references_in(std::string_view memo);
 
 }  // namespace gw::core

@@ -1,5 +1,6 @@
 // Numbers of persons, phones, partial dates and payment references.
 #include "gateway/core/identifiers.hpp"
+#include "gateway/core/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -144,6 +145,30 @@ std::optional<std::string> payment_reference(Day day, std::string_view random7) 
     const char check = check_character(out);
     if (!is_crockford(check)) return std::nullopt;
     return out + check;
+}
+
+bool is_payment_reference(std::string_view text) {
+    if (text.size() != 15 || text.substr(0, 2) != "LT" || !all_digits(text.substr(2, 5)))
+        return false;
+    const std::string_view tail = text.substr(7);
+    return std::all_of(tail.begin(), tail.end(), is_crockford) &&
+           check_character(std::string(text.substr(0, 14))) == text.back();
+}
+
+std::vector<std::string> payment_references_in(std::string_view memo) {
+    constexpr std::size_t length = 15;
+    std::string kept;
+    for (const char c : without_marks(memo)) {
+        if (c >= 'a' && c <= 'z') kept.push_back(static_cast<char>(c - 'a' + 'A'));
+        if (is_digit(c) || (c >= 'A' && c <= 'Z')) kept.push_back(c);
+    }
+    std::vector<std::string> found;
+    for (std::size_t at = 0; at + length <= kept.size(); ++at) {
+        std::string window = kept.substr(at, length);
+        const bool again = std::find(found.begin(), found.end(), window) != found.end();
+        if (!again && is_payment_reference(window)) found.push_back(std::move(window));
+    }
+    return found;
 }
 
 }  // namespace gw::core

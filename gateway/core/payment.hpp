@@ -25,6 +25,7 @@ namespace gw::core {
 //   told
 //                        first and asked with later, character for character (PY-8)
 //   expires_at           when the citizen's page closes; also given to providers that want it
+//   national?            true: counts as 1 in the national index (DuocThanhToanTrucTuyen)
 //   return_url?, client_ip?, payer? {name, identity, address, phone}
 //   checkout? {url, qr, deeplink, expires_at}      given while pending
 //   provider_transaction?, paid_at?, paid_amount, refunded_amount, late?
@@ -134,7 +135,7 @@ PaymentDue payment_due(const Document& payment, Instant now);
 const std::vector<std::string_view>& watched_payment_states();
 
 /// DuocThanhToanTrucTuyen 0 to 3 from the fees of a dossier and the payments that settled them
-/// (its list "payments": {id, provider, method, state, amount}).
+/// (its list "payments": {id, provider, method, state, amount, national}).
 int online_payment_flag(const Document& dossier);
 
 }  // namespace gw::core

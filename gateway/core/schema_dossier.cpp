@@ -68,6 +68,7 @@ constexpr Field dossier_fields[] = {
     list("other_papers", other_paper, "Giấy tờ khác"),
     list("supplements", supplement, "Các lần bổ sung", read_only),
     list("fees", fee, "Phí, lệ phí"),
+    list("payments", settled_payment, "Giao dịch đã thu", read_only),
     list("results", result, "Giấy tờ kết quả", read_only),
     plain("vneid_verified", FieldType::boolean, "Tài khoản đã xác thực VNeID"),
     texts("connected_databases", 20, "Cơ sở dữ liệu đã kết nối"),

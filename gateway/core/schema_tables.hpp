@@ -73,6 +73,9 @@ constexpr FieldType time = FieldType::timestamp;
 extern const Schema identity, applicant, address, agency_ref, person_ref, procedure_ref, other_code,
     document, other_paper, fee, supplement, result, survey, flags, correction;
 std::span<const Schema* const> parts();
+// schema_payments.cpp
+extern const Schema settled_payment;
+std::span<const Schema* const> payment_shapes();
 // schema_dossier.cpp
 std::span<const Schema* const> dossiers();
 // schema_exchange.cpp

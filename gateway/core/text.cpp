@@ -87,6 +87,47 @@ std::string to_lower(std::string_view text) {
     return out;
 }
 
+std::string without_marks(std::string_view text) {
+    if (is_ascii(text)) return std::string(text);
+    utf8proc_uint8_t* raw = nullptr;
+    const auto options =
+        static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK);
+    const utf8proc_ssize_t size = utf8proc_map(
+        reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+        static_cast<utf8proc_ssize_t>(text.size()),
+        &raw,
+        options
+    );
+    const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(raw, &std::free);
+    const std::string_view plain =
+        size < 0 ? text : std::string_view(reinterpret_cast<const char*>(raw), std::size_t(size));
+    std::string out;
+    for (std::size_t at = 0; at < plain.size(); ++at) {
+        const auto lead = static_cast<unsigned char>(plain[at]);
+        const auto next = at + 1 < plain.size() ? static_cast<unsigned char>(plain[at + 1]) : 0U;
+        const bool stroke = lead == 0xC4 && (next == 0x90 || next == 0x91);  // Đ, đ
+        if (stroke) out.push_back(next == 0x90 ? 'D' : 'd');
+        if (stroke) ++at;
+        if (!stroke && (size >= 0 || lead < 0x80)) out.push_back(plain[at]);
+    }
+    return out;
+}
+
+std::string ascii_words(std::string_view text, std::size_t max) {
+    std::string out;
+    for (const char c : without_marks(text)) {
+        const bool good = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                          (c >= 'a' && c <= 'z') || c == '.' || c == '_' || c == '-';
+        if (good)
+            out.push_back(c);
+        else if (!out.empty() && out.back() != ' ')
+            out.push_back(' ');
+    }
+    out.resize(std::min(out.size(), max));
+    while (!out.empty() && out.back() == ' ') out.pop_back();
+    return out;
+}
+
 std::size_t code_points(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
         return !is_continuation(c);
