@@ -125,6 +125,7 @@ Document& Document::set(std::string name, Document value) {
 }
 Document& Document::add(std::string name, Document value) {
     if (kind_ == Kind::null) kind_ = Kind::object;
+    if (members_.empty()) members_.reserve(4);
     members_.push_back({std::move(name), std::move(value)});
     return members_.back().value;
 }

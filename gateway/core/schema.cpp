@@ -84,16 +84,31 @@ bool is_sha256(std::string_view text) {
     return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == text.npos;
 }
 
+/// Where a value stands; written out as an RFC 6901 pointer only for a finding.
+struct Place {
+    const Place* above = nullptr;
+    std::string_view name = {};
+    std::size_t item = 0;  // when there is no name
+
+    Place member(std::string_view of) const { return {this, of, 0}; }
+    Place at(std::size_t index) const { return {this, {}, index}; }
+    std::string text() const {
+        if (above == nullptr) return "";
+        const bool is_member = name.data() != nullptr;
+        return above->text() + "/" + (is_member ? escape(name) : std::to_string(item));
+    }
+};
+
 class Checker {
 public:
     std::vector<Finding> findings;
 
     void object(
-        const Schema& schema, Document& value, Completeness completeness, const std::string& pointer
+        const Schema& schema, Document& value, Completeness completeness, const Place& place
     ) {
         std::vector<bool> seen(schema.fields.size());
         for (Member& m : value.members()) {
-            const std::string at = pointer + "/" + escape(m.name);
+            const Place at = place.member(m.name);
             const auto field =
                 std::find_if(schema.fields.begin(), schema.fields.end(), [&](const Field& f) {
                     return f.name == m.name;
@@ -110,25 +125,23 @@ public:
         for (std::size_t i = 0; i < seen.size(); ++i) {
             const Field& field = schema.fields[i];
             if (!seen[i] && field.need == Need::required)
-                report(pointer + "/" + std::string(field.name), "field.required", {label(field)});
+                report(place.member(field.name), "field.required", {label(field)});
         }
     }
 
 private:
-    void report(std::string pointer, std::string code, std::vector<std::string> values = {}) {
+    void report(const Place& at, std::string code, std::vector<std::string> values = {}) {
         if (findings.size() < findings_max)
-            findings.emplace_back(std::move(pointer), std::move(code), std::move(values));
+            findings.emplace_back(at.text(), std::move(code), std::move(values));
     }
 
-    void wrong_format(const Field& field, const std::string& at) {
+    void wrong_format(const Field& field, const Place& at) {
         if (field.type == FieldType::money) return report(at, "fee.amount_invalid");
         if (field.type == FieldType::phone) return report(at, "phone.invalid");
         report(at, "field.format", {label(field), std::string(example(field))});
     }
 
-    void member(
-        const Field& field, Document& value, Completeness completeness, const std::string& at
-    ) {
+    void member(const Field& field, Document& value, Completeness completeness, const Place& at) {
         if (value.is_null() && completeness == Completeness::patch) {
             if (field.need == Need::required) report(at, "field.required", {label(field)});
             return;
@@ -156,13 +169,13 @@ private:
         }
     }
 
-    void list(const Field& field, Document& value, const std::string& at) {
+    void list(const Field& field, Document& value, const Place& at) {
         if (!value.is_list()) return wrong_format(field, at);
         if (value.size() > items_max)
             return report(at, "field.too_long", {label(field), std::to_string(items_max)});
         std::size_t i = 0;
         for (Document& item : value.items()) {
-            const std::string item_at = at + "/" + std::to_string(i++);
+            const Place item_at = at.at(i++);
             if (field.schema == nullptr) {
                 free_text(field, item, item_at, false);
             } else if (item.is_object()) {
@@ -178,13 +191,13 @@ private:
         const Document& value,
         std::int64_t min,
         std::int64_t max,
-        const std::string& at
+        const Place& at
     ) {
         const auto given = value.as_integer();
         if (!given || *given < min || *given > max) wrong_format(field, at);
     }
 
-    void free_text(const Field& field, Document& value, const std::string& at, bool newline) {
+    void free_text(const Field& field, Document& value, const Place& at, bool newline) {
         if (!value.is_text()) return wrong_format(field, at);
         auto normal = to_nfc(value.as_text());
         if (!normal || has_control(*normal, newline)) return wrong_format(field, at);
@@ -195,15 +208,15 @@ private:
         value = Document::text(std::move(*normal));
     }
 
-    void one_of(const Field& field, const Document& value, const std::string& at) {
+    void one_of(const Field& field, const Document& value, const Place& at) {
         const std::string& given = value.as_text();
         if (std::find(field.words.begin(), field.words.end(), given) != field.words.end()) return;
         report(at, "field.not_in_list", {truncate_marked(given, echo_max), label(field)});
-        if (findings.back().pointer == at && field.words.size() <= allowed_max)
+        if (findings.back().pointer == at.text() && field.words.size() <= allowed_max)
             findings.back().allowed.assign(field.words.begin(), field.words.end());
     }
 
-    void scalar(const Field& field, Document& value, const std::string& at) {
+    void scalar(const Field& field, Document& value, const Place& at) {
         if (field.type == FieldType::line) return free_text(field, value, at, false);
         if (field.type == FieldType::text) return free_text(field, value, at, true);
         if (!value.is_text()) return wrong_format(field, at);
@@ -271,7 +284,7 @@ const Schema* schema(std::string_view name) {
 std::vector<Finding> check(const Schema& schema, Document& value, Completeness completeness) {
     Checker checker;
     if (value.is_object())
-        checker.object(schema, value, completeness, "");
+        checker.object(schema, value, completeness, Place());
     else
         checker.findings.emplace_back("", "request.malformed");
     return std::move(checker.findings);

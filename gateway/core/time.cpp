@@ -1,6 +1,7 @@
 // Reading and writing the time forms that everybody shares.
 #include "gateway/core/time.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 
@@ -31,6 +32,19 @@ std::optional<Day> make_day(int y, int m, int d) {
     if (!day.ok()) return std::nullopt;
     return day;
 }
+/// Writes `value` with `count` digits, zeros in front, and moves `out` behind it.
+void put(char*& out, unsigned value, int count) {
+    for (int i = count - 1; i >= 0; --i, value /= 10) out[i] = static_cast<char>('0' + value % 10);
+    out += count;
+}
+/// "2026-01-05"
+void put_day(char*& out, Day day) {
+    put(out, static_cast<unsigned>(std::clamp(int(day.year()), 0, 9'999)), 4);
+    *out++ = '-';
+    put(out, unsigned(day.month()), 2);
+    *out++ = '-';
+    put(out, unsigned(day.day()), 2);
+}
 struct Parts {
     Day day;
     hh_mm_ss<Duration> time;
@@ -52,20 +66,19 @@ Instant at_local(Day day, Duration time_of_day) {
 
 std::string to_rfc3339(Instant t) {
     const auto [day, time] = local_parts(t);
-    char out[48];
-    std::snprintf(
-        out,
-        sizeof out,
-        "%04d-%02u-%02uT%02d:%02d:%02d.%03d+07:00",
-        int(day.year()),
-        unsigned(day.month()),
-        unsigned(day.day()),
-        static_cast<int>(time.hours().count()),
-        static_cast<int>(time.minutes().count()),
-        static_cast<int>(time.seconds().count()),
-        static_cast<int>(time.subseconds().count())
-    );
-    return out;
+    constexpr std::string_view shape = "0000-00-00T00:00:00.000+07:00";
+    std::string text(shape);
+    char* out = text.data();
+    put_day(out, day);
+    ++out;
+    put(out, static_cast<unsigned>(time.hours().count()), 2);
+    ++out;
+    put(out, static_cast<unsigned>(time.minutes().count()), 2);
+    ++out;
+    put(out, static_cast<unsigned>(time.seconds().count()), 2);
+    ++out;
+    put(out, static_cast<unsigned>(time.subseconds().count()), 3);
+    return text;
 }
 
 std::optional<Instant> parse_rfc3339(std::string_view text) {
@@ -108,16 +121,10 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
 }
 
 std::string to_iso_day(Day day) {
-    char out[24];
-    std::snprintf(
-        out,
-        sizeof out,
-        "%04d-%02u-%02u",
-        int(day.year()),
-        unsigned(day.month()),
-        unsigned(day.day())
-    );
-    return out;
+    std::string text(10, '\0');
+    char* out = text.data();
+    put_day(out, day);
+    return text;
 }
 
 std::optional<Day> parse_iso_day(std::string_view text) {

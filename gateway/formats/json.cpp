@@ -7,6 +7,9 @@
 #include <rapidjson/reader.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -104,43 +107,49 @@ core::Error refused(const char* code, std::size_t offset) {
     return core::give_up(code, "JSON refused at byte " + std::to_string(offset));
 }
 
+/// What a byte of a string becomes: 0 itself, 'u' four hex digits, else a backslash and this
+/// letter.
+constexpr std::array<char, 256> escapes = [] {
+    std::array<char, 256> table{};
+    for (std::size_t c = 0; c < 0x20; ++c) table[c] = 'u';
+    table['"'] = '"';
+    table['\\'] = '\\';
+    table['\n'] = 'n';
+    table['\r'] = 'r';
+    table['\t'] = 't';
+    table['\b'] = 'b';
+    table['\f'] = 'f';
+    return table;
+}();
+
+/// True when none of eight bytes needs an escape. May say false of some that do not.
+bool are_plain(const char* bytes) {
+    constexpr std::uint64_t ones = 0x0101010101010101U, tops = 0x8080808080808080U;
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, bytes, sizeof eight);
+    const std::uint64_t quote = eight ^ (ones * '"'), slash = eight ^ (ones * '\\');
+    const std::uint64_t control = (eight - ones * 0x20U) & ~eight;
+    return ((control | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & tops) == 0;
+}
+
 void write_text(std::string& out, std::string_view text) {
     static constexpr char hex[] = "0123456789abcdef";
     out += '"';
-    for (const char c : text) {
-        switch (c) {
-            case '"':
-                out += "\\\"";
-                break;
-            case '\\':
-                out += "\\\\";
-                break;
-            case '\n':
-                out += "\\n";
-                break;
-            case '\r':
-                out += "\\r";
-                break;
-            case '\t':
-                out += "\\t";
-                break;
-            case '\b':
-                out += "\\b";
-                break;
-            case '\f':
-                out += "\\f";
-                break;
-            default:
-                if (static_cast<unsigned char>(c) < 0x20U) {
-                    out += "\\u00";
-                    out += hex[(static_cast<unsigned char>(c) >> 4U) & 0xFU];
-                    out += hex[static_cast<unsigned char>(c) & 0xFU];
-                } else {
-                    out += c;
-                }
+    std::size_t plain = 0;  // where the run that needs no escape begins
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        while (i + 8 < text.size() && are_plain(text.data() + i)) i += 8;
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const char letter = escapes[byte];
+        if (letter == 0) continue;
+        out.append(text.substr(plain, i - plain)).append(1, '\\').append(1, letter);
+        if (letter == 'u') {
+            out += "00";
+            out += hex[byte >> 4U];
+            out += hex[byte & 0xFU];
         }
+        plain = i + 1;
     }
-    out += '"';
+    out.append(text.substr(plain)) += '"';
 }
 
 enum class Order { as_is, by_name };
@@ -148,23 +157,26 @@ enum class Order { as_is, by_name };
 void write_value(std::string& out, const Document& value, Order order);
 
 void write_members(std::string& out, const Document& value, Order order) {
-    std::vector<const core::Member*> members;
-    members.reserve(value.members().size());
-    for (const auto& member : value.members()) members.push_back(&member);
-    if (order == Order::by_name)
+    bool first = true;
+    const auto write = [&](const core::Member& member) {
+        out += first ? '{' : ',';
+        first = false;
+        write_text(out, member.name);
+        out += ':';
+        write_value(out, member.value, order);
+    };
+    if (order == Order::as_is) {
+        for (const auto& member : value.members()) write(member);
+    } else {
+        std::vector<const core::Member*> members;
+        members.reserve(value.members().size());
+        for (const auto& member : value.members()) members.push_back(&member);
         std::stable_sort(members.begin(), members.end(), [](const auto* a, const auto* b) {
             return a->name < b->name;
         });
-    out += '{';
-    bool first = true;
-    for (const auto* member : members) {
-        if (!first) out += ',';
-        first = false;
-        write_text(out, member->name);
-        out += ':';
-        write_value(out, member->value, order);
+        for (const auto* member : members) write(*member);
     }
-    out += '}';
+    out += first ? "{}" : "}";
 }
 
 void write_value(std::string& out, const Document& value, Order order) {
@@ -202,11 +214,11 @@ core::Result<Document> read_json(std::string_view text, const JsonLimits& limits
     const std::size_t skipped = text.starts_with(mark) ? mark.size() : 0;
     text.remove_prefix(skipped);
 
-    // Iterative: the recursive parser dies on a million brackets. Encoding is checked in the
-    // handler too, because RapidJSON 1.1 lets an escaped low surrogate through.
-    constexpr unsigned flags = rapidjson::kParseIterativeFlag |
-                               rapidjson::kParseValidateEncodingFlag |
-                               rapidjson::kParseNumbersAsStringsFlag;
+    // Iterative: the recursive parser dies on a million brackets. The handler checks the encoding:
+    // outside of strings every byte above ASCII is wrong syntax anyway, and RapidJSON 1.1 lets an
+    // escaped low surrogate through.
+    constexpr unsigned flags =
+        rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
     rapidjson::MemoryStream stream(text.data(), text.size());
     rapidjson::Reader reader;
     Builder builder(limits);
@@ -226,6 +238,7 @@ core::Result<Document> read_json(std::string_view text, const JsonLimits& limits
 
 std::string write_json(const Document& value) {
     std::string out;
+    out.reserve(512);
     write_value(out, value, Order::as_is);
     return out;
 }

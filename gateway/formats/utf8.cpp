@@ -1,6 +1,8 @@
 // UTF-8 well-formedness.
 #include "gateway/formats/utf8.hpp"
 
+#include <cstring>
+
 namespace gw::formats {
 namespace {
 unsigned byte_at(std::string_view text, std::size_t at) {
@@ -34,6 +36,12 @@ Character decode_character(std::string_view text, std::size_t at) {
 std::size_t first_bad_byte(std::string_view text) {
     std::size_t at = 0;
     while (at < text.size()) {
+        std::uint64_t eight = 0x8080808080808080U;
+        if (at + sizeof eight <= text.size()) std::memcpy(&eight, text.data() + at, sizeof eight);
+        if ((eight & 0x8080808080808080U) == 0) {
+            at += sizeof eight;
+            continue;
+        }
         if (static_cast<unsigned char>(text[at]) < 0x80U) {
             ++at;
             continue;
