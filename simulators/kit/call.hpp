@@ -32,7 +32,9 @@ enum class Fate {
     reset,                // TCP reset instead of an answer
     close_before_status,  // clean close, no byte of an answer
     eof_before_length,    // header says more bytes than come
-    hang                  // nothing comes until the caller gives up
+    answer_twice,         // the same answer a second time, unasked, on the same connection
+    hang,                 // nothing comes until the caller gives up
+    endless               // no length; after the body `filler` comes again and again
 };
 struct Answer {
     Answer() = default;
@@ -41,6 +43,8 @@ struct Answer {
     std::string body;
     Fate fate = Fate::answer;
     core::Duration delay{0};  // before the first byte
+    std::string filler;       // endless only
+    core::Duration pause{0};  // endless only: before each filler
 };
 
 }  // namespace sim::kit

@@ -65,11 +65,16 @@ Call call_of(http::request<http::string_body>&& request, std::string remote) {
     return call;
 }
 
-std::string head_of(const Answer& answer, std::size_t announced, bool keep_alive) {
+std::string status_and_headers(const Answer& answer) {
     auto reason = http::obsolete_reason(http::int_to_status(static_cast<unsigned>(answer.status)));
     std::string head =
         "HTTP/1.1 " + std::to_string(answer.status) + " " + std::string(reason) + "\r\n";
     for (const auto& [name, value] : answer.headers) head += name + ": " + value + "\r\n";
+    return head;
+}
+
+std::string head_of(const Answer& answer, std::size_t announced, bool keep_alive) {
+    auto head = status_and_headers(answer);
     head += "Content-Length: " + std::to_string(announced) + "\r\n";
     head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
     return head;
@@ -192,13 +197,46 @@ private:
                 auto half = answer_.body.size() / 2;
                 return write(answer_.body.empty() ? 64 : answer_.body.size(), half);
             }
+            case Fate::answer_twice: {
+                const auto announced = answer_.body.size();
+                answer_.body += head_of(answer_, announced, keep_alive_) + answer_.body;
+                return write(announced, answer_.body.size());
+            }
             case Fate::hang:
                 return wait_for_end();
+            case Fate::endless:
+                return begin_endless();
         }
     }
 
+    /// Only the caller ends this: by closing.
+    void begin_endless() {
+        keep_alive_ = false;
+        head_ = status_and_headers(answer_) + "Connection: close\r\n\r\n" + answer_.body;
+        if (answer_.filler.empty()) answer_.filler.assign(16 << 10, ' ');
+        lowest().expires_after(core_->options.idle_max);
+        asio::async_write(
+            stream_,
+            asio::buffer(head_),
+            [self = this->shared_from_this()](error_code ec, std::size_t) { self->go_on(ec); }
+        );
+    }
+    void go_on(error_code failed) {
+        if (failed || core_->stopped) return close();
+        timer_.expires_after(answer_.pause);
+        timer_.async_wait([self = this->shared_from_this()](error_code stopped) {
+            if (stopped) return;
+            self->lowest().expires_after(self->core_->options.idle_max);
+            asio::async_write(
+                self->stream_,
+                asio::buffer(self->answer_.filler),
+                [self](error_code ec, std::size_t) { self->go_on(ec); }
+            );
+        });
+    }
+
     void write(std::size_t announced, std::size_t sent) {
-        bool whole = announced == sent;
+        bool whole = announced <= sent;
         if (!whole) keep_alive_ = false;
         head_ = head_of(answer_, announced, keep_alive_);
         if (head_only_) sent = 0;

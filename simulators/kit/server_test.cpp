@@ -101,6 +101,24 @@ TEST_CASE("server: fate close_before_status: a clean close without a byte") {
     CHECK(seen.bytes.empty());
 }
 
+TEST_CASE("server: fate endless: no length, and it goes on until the caller has enough") {
+    House house([](const Call&) {
+        Answer a = text_answer(200, "begin");
+        a.fate = Fate::endless;
+        a.filler = std::string(1'000, 'x');
+        return a;
+    });
+    auto s = house.connect();
+    asio::write(s, asio::buffer(get));
+    std::string bytes(200'000, ' ');
+    error_code ec;
+    asio::read(s, asio::buffer(bytes), ec);
+    CHECK_FALSE(ec);
+    CHECK(bytes.find("Content-Length") == std::string::npos);
+    CHECK(bytes.find("\r\n\r\nbeginxxx") != std::string::npos);
+    s.close();
+}
+
 TEST_CASE("server: fate eof_before_length: the header announces more than comes") {
     House house(always(Fate::eof_before_length));
     auto seen = ask(house, get);
