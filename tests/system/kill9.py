@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""kill -9 of the real process under load: what was acknowledged is there, the same key has the same answer."""
+import random
+import sys
+import time
+
+from kit import Cases, Gateway, Stage, need, programs, wait_until
+from load import Load, check_all_there, check_replayed
+
+KILLS = 20
+
+
+def storm(gateway, load, chance):
+    """Kills at moments that no one chose, each after some new acknowledgements."""
+    for kill in range(KILLS):
+        wanted = load.count() + chance.randint(1, 30)
+        wait_until(lambda: load.count() >= wanted, 60, f"work is accepted before kill {kill + 1}")
+        if kill % 4 == 3:  # in the middle of sending
+            done = gateway.legs()[0] + chance.randint(1, 10)
+            wait_until(lambda: gateway.legs()[0] >= done, 60, f"work is sent before kill {kill + 1}")
+        gateway.kill()
+        gateway.start()
+        with load.lock:
+            codes = list(load.acknowledged)
+        check_replayed(gateway, load, codes[-3:] + chance.sample(codes, min(3, len(codes))))
+
+
+def delivered_once(stage, gateway, load):
+    wait_until(lambda: gateway.legs()[1] == 0, 120, lambda: f"everything is delivered; {gateway.admin('/admin/status')['queues']}")
+    held = stage.at_portal("/sim/state")
+    need(held["dossiers"] == load.count(), f"the portal holds {held['dossiers']} dossiers of {load.count()}")
+    need(held["lines"] == load.count() and held["duplicate_lines"] == 0,
+         f"{held['lines']} lines of progress, {held['duplicate_lines']} of them twice")
+
+
+def main():
+    cases = Cases()
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else time.time_ns() % 1_000_000
+    print(f"seed {seed}")
+    with Stage(*programs(sys.argv[1:])) as stage:
+        stage.start_portal()
+        with Gateway(stage, "killed") as gateway:
+            gateway.start()
+            load = Load(gateway, pace=0.05)
+            cases.run(f"kill -9: {KILLS} kills, after each the same key has the same answer",
+                      lambda: storm(gateway, load, random.Random(seed)))
+            cases.run("kill -9: every clerk gets his dossier acknowledged in the end", load.end)
+            cases.run("kill -9: every acknowledged dossier and file is there", lambda: check_all_there(gateway, load))
+            cases.run("kill -9: the portal has each dossier and each step once", lambda: delivered_once(stage, gateway, load))
+            cases.run("kill -9: the end is clean", lambda: need(gateway.stop() == 0, "exit code"))
+            if cases.failed:
+                print(gateway.log.read_text()[-3000:])
+    cases.finish()
+
+
+if __name__ == "__main__":
+    main()
