@@ -250,8 +250,15 @@ void HttpServer::Impl::stop(bool now) {
     }
 }
 
+/// Waits for the connections; a cancellation meanwhile (the time to drain is over) cuts them.
 asio::awaitable<void> HttpServer::Impl::join() {
     while (!sessions.empty()) {
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (state.cancelled() != asio::cancellation_type::none) {
+            co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+            stop(true);
+            if (sessions.empty()) break;
+        }
         all_ended.expires_at(asio::steady_timer::time_point::max());
         const auto [ec] = co_await all_ended.async_wait(token);
         (void)ec;  // cancelled is the signal
@@ -275,9 +282,7 @@ asio::awaitable<void> HttpServer::run() {
         co_await impl_->accept_all(impl_->tcp_acceptor);
     else
         co_await impl_->accept_all(impl_->unix_acceptor);
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none) impl_->stop(true);
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    impl_->stop(false);
     co_await impl_->join();
 }
 
