@@ -174,10 +174,10 @@ Name People::name_of(const Home& home, std::size_t slot) const {
     bool own = m.role == Member::Role::spouse || (m.role == Member::Role::parent && m.female);
     // The family name is the father's.
     bool from_spouse = m.role == Member::Role::child && home.members[0].female && home.couple();
-    auto family = own ? family_name(r.below(family_count)) : family_name(home.family);
+    std::string family(own ? family_name(r.below(family_count)) : family_name(home.family));
     if (from_spouse) family = name_of(home, 1).family;
     return Name(
-        std::string(family),
+        std::move(family),
         std::string(middle_name(r.below(middle_count), m.female)),
         std::string(given_name(r.below(given_count)))
     );
