@@ -17,9 +17,11 @@ void write_report(const DemoOptions& options, const Report& report) {
     std::ofstream(options.report) << to_json(report) << "\n";
 }
 void addresses(const Stage& stage) {
-    std::cout << "\nThe simulated portal, as a person sees it:  " << stage.portal_address() << "/\n"
+    std::cout << "\nThe simulated portal, as a person sees it:  " << stage.portal_page() << "/\n"
               << "The gateway's API:                          " << stage.scene().base_url
               << "/v1/openapi.json\n"
+              << "The one-stop's switches and webhook journal: " << stage.onestop_address()
+              << "/sim/faults, /sim/journal\n"
               << "Ask it:  build/release/lienthong status --config " << stage.scene().config << "\n"
               << "Ctrl-C ends everything.\n"
               << std::flush;

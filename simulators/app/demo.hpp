@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace sim::app {
 
@@ -19,7 +20,8 @@ struct DemoOptions {
     bool headless = false, calm = false, linger = false;
     int kills = 0;  // kill -9 so often while the day is played
     int flush_delay_ms = 0;
-    std::string report;  // JSON file
+    std::string report;                 // JSON file
+    std::vector<std::string> switches;  // NAME=RATE: over the rates of a usual day
 };
 /// 0: everything arrived exactly once, in order, as it was sent.
 int play(const DemoOptions& options);

@@ -47,6 +47,13 @@ std::string render(const Frame& f) {
             static_cast<long long>(q.delivered),
             static_cast<long long>(q.oldest_s),
             q.state.c_str());
+    add("events: %llu in the feed, %llu by webhook (%llu repeated, %llu refused and awaited), "
+        "%llu inbox items taken\n",
+        static_cast<unsigned long long>(f.events),
+        static_cast<unsigned long long>(f.webhooks),
+        static_cast<unsigned long long>(f.webhooks_repeated),
+        static_cast<unsigned long long>(f.webhooks_waiting),
+        static_cast<unsigned long long>(f.inbox));
     add("calls: %llu by clerks (%llu repeated), %llu at the portal, %llu faults played",
         static_cast<unsigned long long>(f.calls),
         static_cast<unsigned long long>(f.repeats),

@@ -12,6 +12,7 @@ struct Frame {
     std::string clock;  // time of the played day: "09:41"
     int lives = 0, begun = 0, ended = 0;
     std::uint64_t calls = 0, repeats = 0, portal_calls = 0, faults = 0, kills = 0;
+    std::uint64_t events = 0, webhooks = 0, webhooks_repeated = 0, webhooks_waiting = 0, inbox = 0;
     QueueView queue;
     double rss_mib = 0;
 };

@@ -34,6 +34,11 @@ int main(int argc, char** argv) {
     sub->add_option("--flush-delay-ms", demo.flush_delay_ms, "slow the gateway's disk down")
         ->capture_default_str();
     sub->add_option("--report", demo.report, "write the result as JSON");
+    sub->add_option(
+        "--fault",
+        demo.switches,
+        "NAME=RATE: a fault switch of portal or one-stop, over its usual rate"
+    );
     sub->add_flag("--headless", demo.headless, "no live view; end when the day is compared");
     sub->add_flag("--calm", demo.calm, "no faults and no mistakes");
     sub->footer(
@@ -52,6 +57,12 @@ int main(int argc, char** argv) {
     sub->add_option(
         "--authorities", serve.authorities_file, "PEM file of authorities for that address"
     );
+    sub->add_option(
+        "--tls",
+        serve.tls_folder,
+        "serve HTTPS; the test authority is made in this folder if missing"
+    );
+    sub->add_option("--root", serve.root, "folder of the project, for --tls");
     sub->add_option("--journal", serve.journal_file, "append every call to this file");
     sub->footer("Example: lienthong-sim serve --port 9000");
     sub->callback([&] { chosen = [&] { return sim::app::serve(serve); }; });

@@ -21,6 +21,12 @@ std::string to_json(const Report& r) {
         n("surprises", r.surprises);
     n("files_checked", r.files_checked), n("api_calls", r.api_calls),
         n("portal_calls", r.portal_calls), n("kills", r.kills);
+    n("events", r.events), n("webhooks_received", r.webhooks_received),
+        n("webhooks_repeated", r.webhooks_repeated), n("webhooks_missing", r.webhooks_missing),
+        n("webhooks_unproven", r.webhooks_unproven);
+    n("feed_gaps", r.feed_gaps), n("event_mismatches", r.event_mismatches),
+        n("personal_in_events", r.personal_in_events);
+    n("inbox_taken", r.inbox_taken), n("inbox_left", r.inbox_left);
     j.set("seconds", static_cast<std::int64_t>(r.seconds)).set_flag("good", r.good());
     j.name("details").list();
     for (const auto& d : r.details) j.value(d);
@@ -38,6 +44,12 @@ std::string to_text(const Report& r) {
         << "unresolved legs        " << r.unresolved << "\n"
         << "stories broken off     " << r.unfinished_stories << ", surprising answers "
         << r.surprises << "\n"
+        << "events in the feed     " << r.events << ", gaps " << r.feed_gaps
+        << ", personal data in them " << r.personal_in_events << "\n"
+        << "webhooks               " << r.webhooks_received << " received, " << r.webhooks_repeated
+        << " repeated, " << r.webhooks_missing << " missing, " << r.webhooks_unproven
+        << " not verified, " << r.event_mismatches << " unlike the feed\n"
+        << "inbox items            " << r.inbox_taken << " taken, " << r.inbox_left << " left\n"
         << "files compared         " << r.files_checked << "\n"
         << "calls                  " << r.api_calls << " to the gateway, " << r.portal_calls
         << " at the portal";

@@ -2,6 +2,7 @@
 #include "simulators/app/scene.hpp"
 
 #include "simulators/app/gateway_process.hpp"
+#include "simulators/kit/certificates.hpp"
 
 #include <sys/stat.h>
 
@@ -77,7 +78,7 @@ level = "warning"
 token_secret = "secret:file-links"
 
 [webhooks]
-plain_http = true
+authorities = "secret:authority"
 
 [limits] # a day in a minute is no province's rate
 calls_per_s = 0
@@ -103,13 +104,12 @@ files_base_url = ")" +
             base_url + R"("
 files_secret = "secret:file-links"
 hmac_secret = "secret:portal-inbound"
-inbound_services = ["nhanhsdvcqg"]
 rate = )" + std::to_string(o.rate) +
             R"(
 burst = 200
 concurrency = 32
-)" + waits(o.fast) +
-            operations(o.fast);
+)" + (o.portal_url.starts_with("https://") ? "authorities = \"secret:authority\"\n" : "") +
+            waits(o.fast) + operations(o.fast);
     return text;
 }
 }  // namespace
@@ -130,6 +130,27 @@ std::string project_root() {
     );
 }
 
+kit::Certificate make_authority(const std::string& root, const std::string& folder) {
+    const fs::path certs = fs::path(folder) / "certs";
+    fs::create_directories(folder);
+    run_program(
+        root + "/certs/make-test-authority.sh",
+        certs.string(),
+        (fs::path(folder) / "certs.log").string()
+    );
+    kit::Certificate authority;
+    authority.certificate_pem = read_file(certs / "authority.pem");
+    authority.private_key_pem = read_file(certs / "authority.key");
+    return authority;
+}
+
+kit::ServerOptions tls_server(const kit::Certificate& authority) {
+    kit::ServerOptions options;
+    options.certificate = kit::signed_by(authority, "localhost", -86'400, 30 * 86'400);
+    options.other_certificates = kit::bad_certificates(authority, "localhost");
+    return options;
+}
+
 Scene make_scene(const SceneOptions& o) {
     const fs::path folder = o.folder, secrets = folder / "secrets", certs = folder / "certs";
     fs::create_directories(secrets);
@@ -139,14 +160,12 @@ Scene make_scene(const SceneOptions& o) {
     scene.config = (folder / "lienthong.toml").string();
     scene.base_url = "https://localhost:" + std::to_string(o.port);
     scene.admin_socket = (folder / "data/admin.sock").string();
-    run_program(
-        o.root + "/certs/make-test-authority.sh", certs.string(), (folder / "certs.log").string()
-    );
-    scene.authorities_pem = read_file(certs / "authority.pem");
+    scene.authorities_pem = make_authority(o.root, o.folder).certificate_pem;
     scene.client_key_pem = read_file(certs / "onestop.key");
     write_secret(secrets / "server-certificate", read_file(certs / "server.pem"));
     write_secret(secrets / "server-key", read_file(certs / "server.key"));
     write_secret(secrets / "onestop-public", read_file(certs / "onestop.pub"));
+    write_secret(secrets / "authority", scene.authorities_pem);
     write_secret(secrets / "file-links", "MAU-FILE-LINK-SECRET-0001-0001");
     write_secret(secrets / "portal-password", "mau-password");
     write_secret(secrets / "portal-inbound", inbound_secret);

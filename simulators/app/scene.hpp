@@ -1,6 +1,8 @@
 // The stage of a played day: a folder with certificates, secrets and the gateway's configuration.
 #pragma once
 
+#include "simulators/kit/server.hpp"
+
 #include <string>
 
 namespace sim::app {
@@ -12,7 +14,7 @@ struct SceneOptions {
     std::string root;        // of the project: certs/, mappings/
     std::string folder;      // everything is written here
     int port = 0;            // of the gateway
-    std::string portal_url;  // http://127.0.0.1:PORT
+    std::string portal_url;  // https://localhost:PORT, or plain http
     std::string file_networks;
     bool fast = true;  // waits of minutes become seconds, so that a day fits into one
     int rate = 2'000;
@@ -23,6 +25,11 @@ struct Scene {
 };
 /// Makes the certificates, the secrets and lienthong.toml. Throws std::runtime_error.
 Scene make_scene(const SceneOptions& options);
+/// The test authority of this folder and its key; makes it when it is missing.
+/// Throws std::runtime_error.
+kit::Certificate make_authority(const std::string& root, const std::string& folder);
+/// Options of a TLS server of a simulated partner: a certificate for localhost, and the bad ones.
+kit::ServerOptions tls_server(const kit::Certificate& authority);
 std::string read_file(const std::string& path);
 /// Folder of the project, found from where this program stands (build/release). Throws
 /// std::runtime_error.

@@ -73,16 +73,24 @@ int serve(const ServeOptions& options) {
         portal.journal().set_sink([&](std::string_view line) { (*file)(line); });
     }
     kit::ServerOptions server_options;
+    const bool tls = !options.tls_folder.empty();
+    if (tls) {
+        const auto root = options.root.empty() ? project_root() : options.root;
+        server_options = tls_server(make_authority(root, options.tls_folder));
+        server_options.choose_certificate = [&] { return portal.certificate_name(clock.now()); };
+    }
     server_options.port = static_cast<std::uint16_t>(options.port);
     kit::Server server(io.get_executor(), server_options, [&](const kit::Call& call) {
         return portal.handle(call, clock.now());
     });
-    const std::string address = "http://127.0.0.1:" + std::to_string(server.port());
+    const std::string address =
+        (tls ? "https://localhost:" : "http://127.0.0.1:") + std::to_string(server.port());
     portal.set_public_url(address);
     std::cout << "MÔ PHỎNG Cổng Dịch vụ công quốc gia: " << address << "/\n"
               << "  adapter:        " << address << "/XrdAdapter/RestService/forward\n"
               << "  administration: " << address
               << "/sim/faults, /sim/state, /sim/journal, /sim/clock, /sim/send\n"
+              << (tls ? "  authority:      " + options.tls_folder + "/certs/authority.pem\n" : "")
               << "Ctrl-C ends it.\n"
               << std::flush;
     Outbox outbox(io, portal, clock, options);

@@ -10,6 +10,7 @@ struct ServeOptions {
     int port = 0;
     std::uint64_t seed = 1;
     std::string inbound_url, authorities_file, journal_file;
+    std::string tls_folder, root;  // HTTPS with the test authority of this folder; "" = plain
 };
 /// Runs until SIGINT or SIGTERM.
 int serve(const ServeOptions& options);

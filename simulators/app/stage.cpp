@@ -1,15 +1,13 @@
 // The day: clerks, portal, gateway, kills, and the end when everything must have arrived.
 #include "simulators/app/stage.hpp"
 
-#include "simulators/app/checker.hpp"
-#include "simulators/onestop/json.hpp"
-
 #include <boost/asio/co_spawn.hpp>
 
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 
@@ -38,7 +36,7 @@ onestop::ClientOptions client_options(const Scene& scene) {
     o.private_key_pem = scene.client_key_pem;
     o.scopes =
         "dossiers.read dossiers.write files.read files.write inbox.read inbox.ack events.read "
-        "sync.read";
+        "webhooks.manage sync.read";
     return o;
 }
 }  // namespace
@@ -47,6 +45,7 @@ Stage::Stage(asio::io_context& io, DemoOptions options)
     : io_(io),
       options_(std::move(options)),
       clock_(io.get_executor()),
+      mistakes_(onestop::mistake_table(options_.seed)),
       view_(!options_.headless && ::isatty(STDOUT_FILENO) == 1) {
     if (options_.root.empty()) options_.root = project_root();
     day_.dossiers = options_.dossiers;
@@ -55,22 +54,15 @@ Stage::Stage(asio::io_context& io, DemoOptions options)
     lives_ = onestop::make_day(day_);
     if (options_.seconds <= 0) options_.seconds = std::max(10.0, 60.0 * options_.dossiers / 500.0);
 
-    national_portal::Options portal;
-    portal.inbound_secret = inbound_secret;
-    portal_ = std::make_unique<national_portal::Portal>(portal, options_.seed);
-    kit::ServerOptions server;
-    server_ = std::make_unique<kit::Server>(
-        io.get_executor(), server, [this](const kit::Call& call) { return at_portal(call); }
-    );
-    portal_->set_public_url(portal_address());
-
     SceneOptions scene;
     scene.root = options_.root;
     scene.folder =
         options_.folder.empty() ? temporary_folder() : fs::absolute(options_.folder).string();
     if (!options_.folder.empty()) fs::remove_all(scene.folder);
+    scene_.folder = scene.folder;
+    open_doors();
     scene.port = free_port();
-    scene.portal_url = portal_address();
+    scene.portal_url = "https://localhost:" + std::to_string(portal_door_->port());
     scene.flush_delay_ms = options_.flush_delay_ms;
     scene_ = make_scene(scene);
     gateway_ = std::make_unique<GatewayProcess>(options_.gateway, scene_.config, scene_.log);
@@ -82,12 +74,56 @@ Stage::Stage(asio::io_context& io, DemoOptions options)
     net::ClientTls local;
     local.unix_socket = scene_.admin_socket;
     admin_ = std::make_unique<net::CurlClient>(io.get_executor(), local);
+    build_onestop();
+    if (!options_.calm) faults();
+    for (const auto& one : options_.switches) set_switch(one);
+}
+
+/// The portal behind TLS for the gateway, its page for a person, and the one-stop's own listener.
+void Stage::open_doors() {
+    const auto authority = make_authority(options_.root, scene_.folder);
+    national_portal::Options portal;
+    portal.inbound_secret = inbound_secret;
+    portal_ = std::make_unique<national_portal::Portal>(portal, options_.seed);
+    auto door = tls_server(authority);
+    door.choose_certificate = [this] { return portal_->certificate_name(clock_.now()); };
+    portal_door_ = std::make_unique<kit::Server>(
+        io_.get_executor(),
+        std::move(door),
+        [this](const kit::Call& call) { return at_portal(call); }
+    );
+    portal_page_ = std::make_unique<kit::Server>(
+        io_.get_executor(),
+        kit::ServerOptions(),
+        [this](const kit::Call& call) { return portal_->handle(call, clock_.now()); }
+    );
+    portal_->set_public_url("https://localhost:" + std::to_string(portal_door_->port()));
+    onestop_door_ = std::make_unique<kit::Server>(
+        io_.get_executor(),
+        tls_server(authority),
+        [this](const kit::Call& call) { return at_onestop(call); }
+    );
+}
+
+void Stage::build_onestop() {
     client_ =
         std::make_unique<onestop::Client>(client_options(scene_), *api_, clock_, random_, ledger_);
-    onestop::Mistakes mistakes;
-    if (options_.calm) mistakes = {0, 0, 0, 0, 0};
-    clerk_ = std::make_unique<onestop::Clerk>(*client_, ledger_, clock_, random_, mistakes);
-    if (!options_.calm) faults();
+    clerk_ = std::make_unique<onestop::Clerk>(*client_, ledger_, clock_, random_, mistakes_);
+    clerk_->set_after_step([this](const onestop::Life& life, const onestop::Step* step) {
+        at_portal_after(life, step);
+    });
+    receiver_ = std::make_unique<onestop::Receiver>(mistakes_, ledger_);
+    onestop_admin_ =
+        std::make_unique<kit::Admin>(mistakes_, receiver_->journal(), kit::AdminHooks());
+    listener_ = std::make_unique<onestop::Listener>(
+        *client_, *receiver_, journal_, mistakes_, ledger_, clock_, random_
+    );
+    events_file_ = std::make_unique<kit::JournalFile>(scene_.folder + "/onestop-events.jsonl");
+    journal_.set_sink([this](std::string_view line) { (*events_file_)(line); });
+    // Whichever tells first: both carry the same events.
+    const auto hear = [this](const onestop::FeedEvent& event) { clerk_->hear(event); };
+    receiver_->set_on_event(hear);
+    listener_->set_on_event(hear);
 }
 
 Stage::~Stage() {
@@ -96,13 +132,21 @@ Stage::~Stage() {
         fs::remove_all(scene_.folder);
 }
 
-std::string Stage::portal_address() const {
-    return "http://127.0.0.1:" + std::to_string(server_->port());
+std::string Stage::portal_page() const {
+    return "http://127.0.0.1:" + std::to_string(portal_page_->port());
+}
+std::string Stage::onestop_address() const {
+    return "https://localhost:" + std::to_string(onestop_door_->port());
 }
 
 kit::Answer Stage::at_portal(const kit::Call& call) {
     ++frame_.portal_calls;
     return portal_->handle(call, clock_.now());
+}
+
+kit::Answer Stage::at_onestop(const kit::Call& call) {
+    if (kit::Admin::is_for(call)) return onestop_admin_->handle(call, clock_.now());
+    return receiver_->handle(call, clock_.now());
 }
 
 /// Faults as often as the field reports them.
@@ -125,6 +169,30 @@ void Stage::faults() {
     on("*.hang", 0.0005);
     on("*.bad_gateway", 0.005);
     on("national_portal.result_shape", 0.1);
+    for (const char* name : {"*.tls_expired", "*.tls_unknown_ca", "*.tls_wrong_host"})
+        on(name, 0.01);
+    on("national_portal.inbound_duplicate", 0.1);
+    on("national_portal.inbound_resend", 0.2);
+    on("national_portal.tax_unknown_mid_batch", 0.1);
+    on("national_portal.tax_tag_variant", 0.3);
+    on("national_portal.base64_linebreaks", 0.3);
+    onestop::make_usual_mistakes(mistakes_);
+}
+
+/// "NAME=RATE" from the command line, instead of the usual rate.
+void Stage::set_switch(const std::string& text) {
+    const auto equals = text.find('=');
+    kit::Fault fault(text.substr(0, equals));
+    char* end = nullptr;
+    const std::string rate = equals == text.npos ? "" : text.substr(equals + 1);
+    fault.probability = std::strtod(rate.c_str(), &end);
+    auto& table = fault.switch_name.starts_with("onestop.") ? mistakes_ : portal_->faults();
+    table.clear(fault.switch_name);
+    const bool number = !rate.empty() && *end == '\0';
+    if (!number || !table.set(std::move(fault)))
+        throw std::runtime_error(
+            "--fault " + text + ": not a switch of portal or one-stop, or no rate"
+        );
 }
 
 core::Instant Stage::when(core::Instant played) const {
@@ -156,39 +224,6 @@ asio::awaitable<bool> Stage::wait_ready(core::Duration patience) {
     co_return false;
 }
 
-asio::awaitable<void> Stage::file_on_portal(onestop::Life life) {
-    co_await clock_.sleep_until(when(life.submitted_at));
-    onestop::Json j;
-    j.begin()
-        .set("kind", "dossier")
-        .set("dossier", life.code)
-        .set("procedure", life.procedure)
-        .set("name", life.owner.name);
-    j.set("citizen_number", life.owner.citizen_number).end();
-    std::string why;
-    if (portal_->send(j.text(), clock_.now(), &why).empty())
-        ledger_.surprise("the simulated portal cannot send " + life.code + ": " + why);
-}
-
-asio::awaitable<void> Stage::send_out(national_portal::OutCall call) {
-    ports::HttpRequest request;
-    request.method = call.method;
-    request.url = scene_.base_url + call.path;
-    request.body = call.body;
-    for (const auto& [name, value] : call.headers) request.headers.emplace_back(name, value);
-    request.total_max = core::Duration(20'000);
-    const auto result = co_await inbound_->send(std::move(request));
-    const int status = result.ok ? static_cast<int>(result.response.status) : 0;
-    portal_->sender().answered(call.id, status, result.response.body, clock_.now());
-}
-
-asio::awaitable<void> Stage::portal_sends() {
-    while (!over_) {
-        for (auto& call : portal_->sender().due(clock_.now())) spawn(send_out(std::move(call)));
-        co_await clock_.sleep_until(clock_.now() + core::Duration(50));
-    }
-}
-
 asio::awaitable<void> Stage::play_life(onestop::Life life) {
     if (life.from_portal) spawn(file_on_portal(life));
     auto moment = [this](core::Instant played) { return when(played); };
@@ -215,8 +250,14 @@ asio::awaitable<void> Stage::look() {
     frame_.repeats = ledger_.repeats;
     frame_.rss_mib = gateway_->rss_mib();
     frame_.kills = report_.kills;
+    frame_.events = journal_.events().size();
+    frame_.webhooks = receiver_->received();
+    frame_.webhooks_repeated = receiver_->repeated();
+    frame_.webhooks_waiting = receiver_->waiting();
+    frame_.inbox = ledger_.inbox_taken;
     std::uint64_t fired = 0;
-    for (const auto& fault : portal_->faults().all()) fired += fault.fired;
+    for (const auto* table : {&portal_->faults(), &mistakes_})
+        for (const auto& fault : table->all()) fired += fault.fired;
     frame_.faults = std::max(frame_.faults, fired);  // they are cleared before the day drains
     const auto played = std::min(played_now(), onestop::at(day_.day, 17.0));
     frame_.clock = core::to_rfc3339(played).substr(11, 5);
@@ -250,69 +291,32 @@ asio::awaitable<void> Stage::kill_now_and_then() {
     }
 }
 
-asio::awaitable<void> Stage::drain() {
-    const auto until = clock_.now() + core::Duration(180'000);
-    int quiet = 0;
-    std::int64_t before = -1;
-    while (quiet < 12) {
-        const auto next = clock_.now() + core::Duration(250);
-        if (next > until) break;
-        co_await clock_.sleep_until(next);
-        co_await look();
-        if (!frame_.queue.known) continue;
-        // Empty, or nothing moves any more: what is left waits for a person.
-        const bool still = frame_.queue.moving() == 0 && frame_.queue.unfinished() == before;
-        quiet = frame_.queue.unfinished() == 0 ? quiet + 4 : still ? quiet + 1 : 0;
-        before = frame_.queue.unfinished();
-    }
-    report_.unresolved =
-        static_cast<std::uint64_t>(frame_.queue.known ? frame_.queue.unfinished() : 1);
-    for (const auto& line : frame_.queue.lines)
-        if (line.unfinished() > 0)
-            report_.note(
-                line.partner + ": " + std::to_string(line.unfinished()) + " legs unfinished (" +
-                std::to_string(line.blocked) + " blocked, " + std::to_string(line.dead) + " dead)"
-            );
-}
-
-/// Every file address the portal holds must give the very bytes that were sent in.
-asio::awaitable<void> Stage::compare_files() {
-    for (const auto& [code, promise] : ledger_.promises) {
-        const auto held = portal_->dossiers().find(code);
-        if (held == portal_->dossiers().end() || report_.files_checked > 400) continue;
-        std::vector<std::string> addresses;
-        for (const auto& [list, field] :
-             {std::pair("TaiLieuNop", "DuongDanTaiTepTin"),
-              std::pair("DanhSachGiayToKetQua", "DuongDanTepTinKetQua")}) {
-            const auto rows = held->second.lists.find(list);
-            if (rows == held->second.lists.end()) continue;
-            for (const auto& row : rows->second)
-                if (const auto it = row.find(field); it != row.end())
-                    addresses.push_back(it->second);
-        }
-        for (const auto& address : addresses) {
-            ports::HttpRequest request;
-            request.url = address;
-            request.answer_bytes_max = 16 << 20;
-            const auto result = co_await api_->send(std::move(request));
-            ++report_.files_checked;
-            const std::string digest = onestop::sha256_hex(result.response.body);
-            const bool known =
-                std::any_of(promise.files.begin(), promise.files.end(), [&](const auto& f) {
-                    return f.sha256 == digest;
-                });
-            if (result.ok && result.response.status == 200 && known) continue;
-            ++report_.field_mismatches;
-            report_.note(
-                code + ": the file at the portal's address is not the one that was sent (status " +
-                std::to_string(result.response.status) + ")"
-            );
-        }
-    }
-}
-
 bool Stage::all_ended(core::Instant until) {
     return ended_ == static_cast<int>(lives_.size()) || clock_.now() >= until || !failure_.empty();
+}
+
+/// The secret changes in the middle of the day, while webhooks are on their way.
+asio::awaitable<void> Stage::rotate_at_noon() {
+    const auto noon = when(onestop::at(day_.day, 12.0));
+    co_await clock_.sleep_until(noon);
+    co_await listener_->rotate();
+}
+
+asio::awaitable<void> Stage::play_day() {
+    spawn(watch());
+    spawn(portal_sends());
+    spawn(clerk_->work_inbox());
+    spawn(listener_->walk());
+    spawn(rotate_at_noon());
+    for (auto& life : lives_) spawn(play_life(life));
+    if (options_.kills > 0) co_await kill_now_and_then();
+    const auto until = began_ +
+                       core::Duration(static_cast<std::int64_t>(options_.seconds * 1'000)) +
+                       core::Duration(300'000);
+    while (!all_ended(until)) {
+        const auto next = clock_.now() + core::Duration(100);
+        co_await clock_.sleep_until(next);
+    }
 }
 
 asio::awaitable<void> Stage::run() {
@@ -323,25 +327,18 @@ asio::awaitable<void> Stage::run() {
         over_ = true;
         co_return;
     }
+    std::string endpoint = onestop_address() + onestop::Receiver::path;
+    const bool heard = co_await listener_->begin(std::move(endpoint));
+    if (!heard) {
+        failure_ = "the webhook endpoint could not be registered: " + ledger_.surprises.back();
+        over_ = true;
+        co_return;
+    }
     began_ = clock_.now();
     begin_of_day_ = onestop::at(day_.day, 8.0);
     speed_ = 9.0 * 3'600 / options_.seconds;
-    spawn(watch());
-    spawn(portal_sends());
-    spawn(clerk_->watch_inbox());
-    for (auto& life : lives_) spawn(play_life(life));
-    if (options_.kills > 0) co_await kill_now_and_then();
-    const auto until = began_ +
-                       core::Duration(static_cast<std::int64_t>(options_.seconds * 1'000)) +
-                       core::Duration(300'000);
-    while (!all_ended(until)) {
-        const auto next = clock_.now() + core::Duration(100);
-        co_await clock_.sleep_until(next);
-    }
-    portal_->faults().clear();  // faults stop, everything must drain
-    co_await drain();
-    co_await compare_files();
-    compare(ledger_, portal_->dossiers(), report_);
+    co_await play_day();
+    co_await end_of_day();
     report_.dossiers = lives_.size();
     report_.portal_calls = frame_.portal_calls;
     report_.seconds = static_cast<double>((clock_.now() - began_).count()) / 1'000;

@@ -12,14 +12,20 @@ constexpr const char* officer = "CB0001";
 constexpr const char* officer_name = "Cán bộ Mẫu";
 
 void person(Json& j, const Person& p) {
-    j.begin().set("kind", "citizen").set("full_name", p.name).name("identities").list().begin();
-    j.set("kind", "citizen_number").set("number", p.citizen_number).end().end_list();
-    j.set("birth", std::to_string(p.birth_year)).set("sex", p.sex).set("phone", p.phone).end();
+    const bool enterprise = !p.tax_code.empty();
+    j.begin().set("kind", enterprise ? "enterprise" : "citizen").set("full_name", p.name);
+    j.name("identities").list().begin();
+    j.set("kind", enterprise ? "tax_code" : "citizen_number")
+        .set("number", enterprise ? p.tax_code : p.citizen_number)
+        .end()
+        .end_list();
+    if (!enterprise) j.set("birth", std::to_string(p.birth_year)).set("sex", p.sex);
+    j.set("phone", p.phone).end();
 }
 void officer_ref(Json& j, const char* name) {
     j.name(name).begin().set("officer_code", officer).set("name", officer_name).end();
 }
-std::string dossier_body(const Life& life, const std::vector<std::string>& files) {
+std::string dossier_body(const Life& life, const std::vector<Paper>& papers) {
     Json j;
     j.begin().set("code", life.code).name("procedure").begin().set("code", life.procedure).end();
     j.set("channel", life.channel)
@@ -42,12 +48,11 @@ std::string dossier_body(const Life& life, const std::vector<std::string>& files
         .set_flag("vneid_verified", life.from_portal)
         .name("documents")
         .list();
-    for (std::size_t i = 0; i < life.papers.size(); ++i) {
-        j.begin().set("component_code", life.papers[i].component).set("name", life.papers[i].name);
-        j.set("attachment_id", files[i])
-            .set("copy_kind", "electronic")
-            .set_flag("digitised", life.papers[i].digitised)
-            .end();
+    for (const Paper& paper : papers) {
+        j.begin();
+        if (!paper.component.empty()) j.set("component_code", paper.component);
+        j.set("name", paper.name).set("attachment_id", paper.attachment);
+        j.set("copy_kind", "electronic").set_flag("digitised", paper.digitised).end();
     }
     j.end_list().name("fees").list();
     for (const auto& fee : life.fees) {
@@ -66,35 +71,51 @@ std::string dossier_body(const Life& life, const std::vector<std::string>& files
 }  // namespace
 
 Clerk::Clerk(
-    Client& client, Ledger& ledger, ports::Clock& clock, ports::Random& random, Mistakes mistakes
+    Client& client,
+    Ledger& ledger,
+    ports::Clock& clock,
+    ports::Random& random,
+    kit::Faults& mistakes
 )
     : client_(client), ledger_(ledger), clock_(clock), random_(random), mistakes_(mistakes) {}
 
-asio::awaitable<bool> Clerk::create(const Life& life, Promise& promise, std::string inbox_id) {
-    std::vector<std::string> files;
-    for (std::size_t i = 0; i < life.papers.size(); ++i) {
-        const std::uint64_t seed = life.seed + i;
-        std::string id = co_await upload(
-            life.papers[i].bytes, seed, "giay-to-" + std::to_string(i + 1) + ".pdf"
-        );
-        if (id.empty()) co_return false;
-        promise.files.push_back(
-            {life.papers[i].name,
-             life.papers[i].component,
-             sha256_hex(make_file(life.papers[i].bytes, seed)),
-             false}
-        );
-        files.push_back(std::move(id));
+/// Files of the counter are uploaded; those of the portal are in the gateway already.
+asio::awaitable<bool> Clerk::papers_of(const Life& life, std::vector<Paper>& papers) {
+    if (life.from_portal) {
+        papers = arrived_[life.code].papers;
+        co_return true;
     }
+    for (std::size_t i = 0; i < life.papers.size(); ++i) {
+        const PaperFile& file = life.papers[i];
+        Paper paper;
+        paper.component = file.component;
+        paper.name = file.name;
+        paper.digitised = file.digitised;
+        paper.sha256 = sha256_hex(make_file(file.bytes, life.seed + i));
+        std::string name = "giay-to-" + std::to_string(i + 1) + ".pdf";
+        paper.attachment = co_await upload(file.bytes, life.seed + i, std::move(name));
+        if (paper.attachment.empty()) co_return false;
+        papers.push_back(std::move(paper));
+    }
+    co_return true;
+}
+
+asio::awaitable<bool> Clerk::create(const Life& life, Promise& promise) {
+    std::vector<Paper> papers;
+    const bool ready = co_await papers_of(life, papers);
+    if (!ready) co_return false;
     Request request;
     request.path = "/v1/dossiers";
-    request.body = dossier_body(life, files);
+    request.body = dossier_body(life, papers);
     const auto reply = co_await post(std::move(request), 201);
     if (!reply.reached || reply.status != 201) co_return false;
+    for (const Paper& paper : papers)
+        promise.files.push_back({paper.name, paper.component, paper.sha256, false});
     promise_created(life, promise);
     promise.etag = reply.etag;
-    if (!inbox_id.empty()) {
-        const bool acknowledged = co_await acknowledge(std::move(inbox_id), life.code);
+    if (life.from_portal) {
+        std::string id = arrived_[life.code].id;
+        const bool acknowledged = co_await acknowledge(std::move(id), life.code, "created");
         if (!acknowledged)
             ledger_.surprise("the inbox item of " + life.code + " could not be acknowledged");
     }
@@ -127,55 +148,45 @@ asio::awaitable<bool> Clerk::progress(const Life& life, const Step& step, Promis
 asio::awaitable<bool> Clerk::supplement(const Life& life, const Step& step, Promise& promise) {
     Request request;
     Json j;
-    if (step.kind == StepKind::request_supplement) {
-        request.path = "/v1/dossiers/" + life.code + "/supplements";
-        j.begin();
-        officer_ref(j, "requested_by");
-        j.set("requested_at", core::to_rfc3339(step.at))
-            .set("text", step.text)
-            .name("papers")
-            .list()
-            .value(life.papers[0].component)
-            .end_list();
-        j.set("deadline", core::to_iso_day(core::local_day(step.at + std::chrono::days(10))))
-            .set("old_due_at", core::to_rfc3339(life.due_at));
-        request.body = j.end().text();
-        const auto reply = co_await post(std::move(request), 201);
-        if (!reply.reached || reply.status != 201) co_return false;
-        rapidjson::Document answer;
-        answer.Parse(reply.body.c_str());
-        supplement_[life.code] = text_of(answer, "id");
-        if (!reply.etag.empty()) promise.etag = reply.etag;
-        promise_supplement_requested(promise, step.at);
-        co_return true;
-    }
+    request.path = "/v1/dossiers/" + life.code + "/supplements";
+    j.begin();
+    officer_ref(j, "requested_by");
+    j.set("requested_at", core::to_rfc3339(step.at)).set("text", step.text);
+    j.name("papers").list().value(life.papers[0].component).end_list();
+    j.set("deadline", core::to_iso_day(core::local_day(step.at + std::chrono::days(10))))
+        .set("old_due_at", core::to_rfc3339(life.due_at));
+    request.body = j.end().text();
+    const auto reply = co_await post(std::move(request), 201);
+    if (!reply.reached || reply.status != 201) co_return false;
+    rapidjson::Document answer;
+    answer.Parse(reply.body.c_str());
+    supplement_[life.code] = text_of(answer, "id");
+    if (!reply.etag.empty()) promise.etag = reply.etag;
+    promise_supplement_requested(promise, step.at);
+    co_return true;
+}
+
+asio::awaitable<bool> Clerk::receive(const Life& life, const Step& step, Promise& promise) {
     const std::string file = co_await upload(step.file_bytes, life.seed + 77, "bo-sung.pdf");
     if (file.empty()) co_return false;
+    Request request;
     request.path =
         "/v1/dossiers/" + life.code + "/supplements/" + supplement_[life.code] + "/receive";
+    const char* name = "Bản chụp lại";
+    const std::string& component = life.papers[0].component;
+    Json j;
     j.begin().set("received_at", core::to_rfc3339(step.at));
     officer_ref(j, "received_by");
-    j.name("documents")
-        .list()
-        .begin()
-        .set("component_code", life.papers[0].component)
-        .set("name", "Bản chụp lại");
-    j.set("attachment_id", file)
-        .set("copy_kind", "electronic")
-        .set_flag("digitised", true)
-        .end()
-        .end_list();
-    request.body =
-        j.set("new_due_at", core::to_rfc3339(life.due_at)).set("resume", step.status).end().text();
+    j.name("documents").list().begin().set("component_code", component).set("name", name);
+    j.set("attachment_id", file).set("copy_kind", "electronic");
+    j.set_flag("digitised", true).end().end_list();
+    j.set("new_due_at", core::to_rfc3339(life.due_at)).set("resume", step.status);
+    request.body = j.end().text();
     const auto reply = co_await post(std::move(request), 200);
     if (!reply.reached || reply.status != 200) co_return false;
     if (!reply.etag.empty()) promise.etag = reply.etag;
-    promise.files.push_back(
-        {"Bản chụp lại",
-         life.papers[0].component,
-         sha256_hex(make_file(step.file_bytes, life.seed + 77)),
-         false}
-    );
+    std::string digest = sha256_hex(make_file(step.file_bytes, life.seed + 77));
+    promise.files.push_back({name, component, std::move(digest), false});
     promise_supplement_received(promise, step.at, step.status);
     co_return true;
 }
@@ -212,7 +223,7 @@ asio::awaitable<bool> Clerk::patch(const Step& step, Promise& promise) {
     request.actor = officer;
     Json j;
     request.body = j.begin().set("note", step.text).end().text();
-    if (random_.uniform() < mistakes_.stale_version * 10) {
+    if (errs("stale_if_match", request.path, promise.code)) {
         Request stale = request;
         stale.if_match = "\"999999\"";
         const auto refused = co_await client_.call(std::move(stale));
@@ -237,7 +248,7 @@ asio::awaitable<bool> Clerk::patch(const Step& step, Promise& promise) {
     co_return true;
 }
 
-asio::awaitable<void> Clerk::impossible(Promise& promise, core::Instant moment) {
+asio::awaitable<void> Clerk::out_of_order(Promise& promise, core::Instant moment) {
     // From 1 and 5 there is a step to 1 (a note, a resubmission); to 10 there is none.
     const std::string& now = promise.fields["TrangThaiHoSo"];
     const char* wanted = now.empty() || now == "5" ? "returned" : "registered";
@@ -258,12 +269,32 @@ asio::awaitable<void> Clerk::impossible(Promise& promise, core::Instant moment) 
         ++ledger_.refused_as_expected;
 }
 
+asio::awaitable<bool> Clerk::survey(const Step& step, Promise& promise) {
+    Request request;
+    request.method = "PUT";
+    request.path = "/v1/dossiers/" + promise.code + "/survey";
+    request.actor = officer;
+    Json j;
+    j.begin().set("satisfaction", "very_satisfied").set("given_by", "citizen");
+    j.set("given_at", core::to_rfc3339(step.at));
+    request.body = j.end().text();
+    request.if_match = "*";
+    const auto reply = co_await client_.call(std::move(request));
+    if (reply.reached && reply.status != 200)
+        ledger_.surprise(
+            "survey: " + std::to_string(reply.status) + " " + reply.body.substr(0, 300)
+        );
+    co_return reply.status == 200;
+}
+
 asio::awaitable<bool> Clerk::step(const Life& life, const Step& s, Promise& promise) {
     bool done = false;
     if (s.kind == StepKind::progress) {
         done = co_await progress(life, s, promise);
-    } else if (s.kind == StepKind::request_supplement || s.kind == StepKind::receive_supplement) {
+    } else if (s.kind == StepKind::request_supplement) {
         done = co_await supplement(life, s, promise);
+    } else if (s.kind == StepKind::receive_supplement) {
+        done = co_await receive(life, s, promise);
     } else if (s.kind == StepKind::add_result) {
         done = co_await result(life, s, promise);
     } else if (s.kind == StepKind::patch_note) {
@@ -275,23 +306,7 @@ asio::awaitable<bool> Clerk::step(const Life& life, const Step& s, Promise& prom
         done = co_await simple("/v1/dossiers/" + life.code + "/withdraw", std::move(body), promise);
         if (done) promise_withdrawn(promise, s.at);
     } else if (s.kind == StepKind::survey) {
-        Request request;
-        request.method = "PUT";
-        request.path = "/v1/dossiers/" + life.code + "/survey";
-        request.actor = officer;
-        Json j;
-        j.begin()
-            .set("satisfaction", "very_satisfied")
-            .set("given_by", "citizen")
-            .set("given_at", core::to_rfc3339(s.at));
-        request.body = j.end().text();
-        request.if_match = "*";
-        const auto reply = co_await client_.call(std::move(request));
-        done = reply.reached && reply.status == 200;
-        if (reply.reached && !done)
-            ledger_.surprise(
-                "survey: " + std::to_string(reply.status) + " " + reply.body.substr(0, 300)
-            );
+        done = co_await survey(s, promise);
     } else {
         done = true;
     }
@@ -304,26 +319,18 @@ asio::awaitable<void> Clerk::play(Life life, std::function<core::Instant(core::I
     Promise& promise = ledger_.promises[life.code];
     promise.code = life.code;
     promise.from_portal = life.from_portal;
-    std::string inbox_id;
-    const auto patience = clock_.now() + core::Duration(180'000);
-    while (life.from_portal && clock_.now() < patience) {
-        if (const auto it = inbox_.find(life.code); it != inbox_.end()) {
-            inbox_id = it->second;
-            break;
-        }
-        co_await clock_.sleep_until(clock_.now() + core::Duration(100));
-    }
-    bool going = !life.from_portal || !inbox_id.empty();
-    if (!going)
-        ledger_.surprise(life.code + " was filed on the portal but never reached the inbox");
-    if (going) going = co_await create(life, promise, std::move(inbox_id));
+    bool going = true;
+    if (life.from_portal) going = co_await wait_for_item(life);
+    if (going) going = co_await create(life, promise);
     promise.accepted = going;
+    if (going && after_step_) after_step_(life, nullptr);
     for (const auto& s : life.steps) {
         if (!going) break;
         co_await clock_.sleep_until(when(s.at));
-        const bool try_impossible = random_.uniform() < mistakes_.impossible_step;
-        if (try_impossible) co_await impossible(promise, s.at);
+        const bool wrong = errs("out_of_order", "progress", life.code);
+        if (wrong) co_await out_of_order(promise, s.at);
         going = co_await step(life, s, promise);
+        if (going && after_step_) after_step_(life, &s);
     }
     promise.finished_story = going;
     --playing_;

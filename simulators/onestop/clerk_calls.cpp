@@ -1,14 +1,36 @@
-// The clerk's calls that every step shares: posting with the mistakes people make, uploads, the
-// inbox.
+// The clerk's calls that every step shares: posting with the mistakes people make, and uploads.
 #include "simulators/onestop/clerk.hpp"
 #include "simulators/onestop/json.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace sim::onestop {
 namespace {
 constexpr const char* officer = "CB0001";
+constexpr std::size_t chunked_from = 512 << 10, chunk_bytes = 200 << 10;
+
+std::size_t offset_of(const Reply& reply) {
+    const auto text = ports::header(reply.headers, "Upload-Offset");
+    std::size_t offset = 0;
+    std::from_chars(text.data(), text.data() + text.size(), offset);
+    return offset;
+}
+std::string id_of(const Reply& reply) {
+    rapidjson::Document answer;
+    answer.Parse(reply.body.c_str());
+    return text_of(answer, "id");
+}
 }  // namespace
+
+bool Clerk::errs(const char* mistake, const std::string& service, const std::string& dossier) {
+    kit::Occasion occasion;
+    occasion.service = service;
+    occasion.dossier = dossier;
+    occasion.now = clock_.now();
+    return mistakes_.strikes(mistake, occasion) != nullptr;
+}
 
 asio::awaitable<Reply> Clerk::post(Request request, int wanted) {
     if (request.key.empty()) request.key = client_.new_key();
@@ -23,7 +45,7 @@ asio::awaitable<Reply> Clerk::post(Request request, int wanted) {
         );
         co_return first;
     }
-    if (random_.uniform() < mistakes_.repeat_same) {
+    if (errs("repeat_same", again.path, "")) {
         const auto second = co_await client_.call(again);
         if (second.reached &&
             (second.status != first.status || second.body != first.body || !second.replayed))
@@ -32,7 +54,7 @@ asio::awaitable<Reply> Clerk::post(Request request, int wanted) {
                 " was answered differently: " + std::to_string(second.status)
             );
     }
-    if (random_.uniform() < mistakes_.repeat_changed && again.content_type == "application/json") {
+    if (!again.body.empty() && errs("repeat_changed", again.path, "")) {
         Request changed = again;
         changed.body.insert(1, " ");
         const auto third = co_await client_.call(std::move(changed));
@@ -46,6 +68,29 @@ asio::awaitable<Reply> Clerk::post(Request request, int wanted) {
     co_return first;
 }
 
+/// Bytes that do not fit their digest, and an upload that breaks off: nothing of either is kept.
+asio::awaitable<void> Clerk::upload_wrongly(Request request, std::string digest) {
+    request.more.emplace_back("Content-Digest", digest);
+    if (errs("cut_upload", request.path, "")) {
+        Request half = request;
+        half.key = client_.new_key();
+        const auto bytes = half.body.size() / 2;
+        co_await client_.cut(std::move(half), bytes);
+        ++ledger_.refused_as_expected;
+    }
+    if (!errs("wrong_digest", request.path, "")) co_return;
+    request.key = client_.new_key();
+    request.body.back() ^= 1;
+    const auto refused = co_await client_.call(std::move(request));
+    if (refused.reached && refused.code != "attachment.digest_mismatch")
+        ledger_.surprise(
+            "upload with a wrong digest: " + std::to_string(refused.status) + " " +
+            refused.body.substr(0, 300)
+        );
+    else
+        ++ledger_.refused_as_expected;
+}
+
 asio::awaitable<std::string> Clerk::upload(
     std::size_t bytes, std::uint64_t seed, std::string name
 ) {
@@ -53,74 +98,63 @@ asio::awaitable<std::string> Clerk::upload(
     request.path = "/v1/attachments";
     request.content_type = "application/pdf";
     request.body = make_file(bytes, seed);
-    const std::string digest = content_digest(request.body);
-    if (random_.uniform() < mistakes_.wrong_digest) {
-        Request wrong = request;
-        wrong.key = client_.new_key();
-        wrong.body.back() ^= 1;
-        wrong.more.emplace_back("Content-Digest", digest);
-        wrong.more.emplace_back("Content-Disposition", "attachment; filename*=UTF-8''" + name);
-        const auto refused = co_await client_.call(std::move(wrong));
-        if (refused.reached && refused.code != "attachment.digest_mismatch")
-            ledger_.surprise(
-                "upload with a wrong digest: " + std::to_string(refused.status) + " " +
-                refused.body.substr(0, 300)
-            );
-        else
-            ++ledger_.refused_as_expected;
+    if (bytes >= chunked_from) {
+        const std::string content = std::move(request.body);
+        std::string chunked = co_await upload_in_chunks(content, name);
+        co_return chunked;
     }
-    request.more.emplace_back("Content-Digest", digest);
+    const std::string digest = content_digest(request.body);
     request.more.emplace_back("Content-Disposition", "attachment; filename*=UTF-8''" + name);
+    Request wrong = request;
+    co_await upload_wrongly(std::move(wrong), digest);
+    request.more.emplace_back("Content-Digest", digest);
     request.key = client_.new_key();
     const auto reply = co_await client_.call(std::move(request));
-    rapidjson::Document answer;
-    answer.Parse(reply.body.c_str());
     if (!reply.reached || (reply.status != 201 && reply.status != 200)) {
         ledger_.surprise(
             "upload: " + std::to_string(reply.status) + " " + reply.body.substr(0, 300)
         );
         co_return std::string();
     }
-    co_return text_of(answer, "id");
+    co_return id_of(reply);
 }
 
-asio::awaitable<bool> Clerk::acknowledge(std::string inbox_id, std::string code) {
-    Request request;
-    request.path = "/v1/inbox/" + inbox_id + "/ack";
+/// Large files go in pieces. After a cut the client does not know what arrived: it starts from the
+/// beginning and is told where to go on.
+asio::awaitable<std::string> Clerk::upload_in_chunks(const std::string& content, std::string name) {
+    Request declare;
+    declare.path = "/v1/uploads";
     Json j;
-    request.body = j.begin().set("dossier_code", code).set("outcome", "created").end().text();
-    const auto reply = co_await post(std::move(request), 200);
-    co_return reply.reached&& reply.status == 200;
-}
-
-asio::awaitable<void> Clerk::watch_inbox() {
-    while (true) {
-        Request list;
-        list.method = "GET";
-        list.path = "/v1/inbox?state=ready&kind=dossier&limit=100";
-        const auto page = co_await client_.call(std::move(list));
-        rapidjson::Document answer;
-        answer.Parse(page.body.c_str());
-        bool found = false;
-        if (page.reached && page.status == 200 && answer.IsObject() && answer.HasMember("items")) {
-            for (const auto& item : answer["items"].GetArray()) {
-                const std::string id = text_of(item, "id");
-                Request claim;
-                claim.path = "/v1/inbox/" + id + "/claim";
-                claim.key = client_.new_key();
-                claim.actor = officer;
-                const auto claimed = co_await client_.call(std::move(claim));
-                rapidjson::Document whole;
-                whole.Parse(claimed.body.c_str());
-                if (!claimed.reached || claimed.status != 200 || !whole.HasMember("payload"))
-                    continue;
-                inbox_[text_of(whole["payload"], "code")] = id;
-                found = true;
-            }
+    j.begin().set("filename", name).set("media_type", "application/pdf");
+    j.set("size", static_cast<std::int64_t>(content.size())).set("sha256", sha256_hex(content));
+    declare.body = j.end().text();
+    const auto declared = co_await post(std::move(declare), 201);
+    const std::string id = id_of(declared);
+    if (declared.status != 201) co_return std::string();
+    std::size_t offset = 0;
+    int conflicts = 0;
+    while (offset < content.size() && conflicts < 100) {
+        Request piece;
+        piece.method = "PATCH";
+        piece.path = "/v1/uploads/" + id;
+        piece.content_type = "application/octet-stream";
+        const bool lost = offset > 0 && errs("cut_upload", piece.path, "");
+        if (lost) offset = 0;
+        piece.body = content.substr(offset, chunk_bytes);
+        piece.more.emplace_back("Upload-Offset", std::to_string(offset));
+        const auto reply = co_await client_.call(std::move(piece));
+        if (reply.status != 204 && reply.code != "upload.offset_conflict") {
+            ledger_.surprise("chunk: " + std::to_string(reply.status) + " " + reply.body);
+            co_return std::string();
         }
-        const auto pause = core::Duration(found ? 50 : 300);
-        co_await clock_.sleep_until(clock_.now() + pause);
+        if (reply.status == 409) ++conflicts, ++ledger_.refused_as_expected;
+        offset = offset_of(reply);
     }
+    Request complete;
+    complete.path = "/v1/uploads/" + id + "/complete";
+    const auto reply = co_await post(std::move(complete), 201);
+    if (reply.status != 201) co_return std::string();
+    co_return id_of(reply);
 }
 
 }  // namespace sim::onestop

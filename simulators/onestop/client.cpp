@@ -1,6 +1,7 @@
 // Tokens, repeats and digests of the one-stop's client.
 #include "simulators/onestop/client.hpp"
 
+#include "simulators/kit/cut_call.hpp"
 #include "simulators/onestop/json.hpp"
 
 #include <openssl/ec.h>
@@ -162,6 +163,29 @@ asio::awaitable<bool> Client::renew_token() {
     co_return !token_.empty();
 }
 
+ports::Headers Client::headers_of(const Request& request) const {
+    ports::Headers all = request.more;
+    all.emplace_back("Authorization", "Bearer " + token_);
+    if (!request.body.empty()) all.emplace_back("Content-Type", request.content_type);
+    if (!request.key.empty()) all.emplace_back("Idempotency-Key", request.key);
+    if (!request.actor.empty()) all.emplace_back("LT-Actor", request.actor);
+    if (!request.if_match.empty()) all.emplace_back("If-Match", request.if_match);
+    return all;
+}
+
+asio::awaitable<void> Client::cut(Request request, std::size_t bytes) {
+    if (token_.empty()) co_return;
+    const auto host = options_.base_url.substr(options_.base_url.find("//") + 2);
+    std::string raw = request.method + " " + request.path + " HTTP/1.1\r\nHost: " + host + "\r\n";
+    for (const auto& header : headers_of(request))
+        raw += header.name + ": " + header.value + "\r\n";
+    raw += "Content-Length: " + std::to_string(request.body.size()) + "\r\n\r\n";
+    raw += request.body.substr(0, bytes);
+    const auto port = static_cast<std::uint16_t>(std::stoi(host.substr(host.rfind(':') + 1)));
+    ++ledger_.calls;
+    co_await kit::cut_call(port, std::move(raw));
+}
+
 asio::awaitable<Reply> Client::call(Request request) {
     const auto until = clock_.now() + options_.patience;
     Reply reply;
@@ -181,12 +205,7 @@ asio::awaitable<Reply> Client::call(Request request) {
         out.method = request.method;
         out.url = options_.base_url + request.path;
         out.body = request.body;
-        out.headers = request.more;
-        out.headers.emplace_back("Authorization", "Bearer " + token_);
-        if (!request.body.empty()) out.headers.emplace_back("Content-Type", request.content_type);
-        if (!request.key.empty()) out.headers.emplace_back("Idempotency-Key", request.key);
-        if (!request.actor.empty()) out.headers.emplace_back("LT-Actor", request.actor);
-        if (!request.if_match.empty()) out.headers.emplace_back("If-Match", request.if_match);
+        out.headers = headers_of(request);
         out.total_max = core::Duration(30'000);
         ++ledger_.calls;
         const std::string used = token_;
@@ -195,6 +214,7 @@ asio::awaitable<Reply> Client::call(Request request) {
         reply.status = static_cast<int>(result.response.status);
         reply.body = result.response.body;
         reply.etag = ports::header(result.response.headers, "ETag");
+        reply.headers = result.response.headers;
         reply.replayed = ports::header(result.response.headers, "Idempotency-Replayed") == "true";
         reply.code.clear();
         if (reply.status >= 400) {

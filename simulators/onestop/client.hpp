@@ -26,6 +26,7 @@ struct Reply {
     Reply() = default;
     int status = 0;
     std::string body, etag, code;  // code: of a problem document
+    ports::Headers headers;
     bool replayed = false;
     bool reached = false;  // false: no answer within the client's patience
 };
@@ -48,6 +49,8 @@ public:
     /// Repeats with the same key while the gateway cannot be reached or asks to wait. Any other
     /// answer is returned.
     asio::awaitable<Reply> call(Request request);
+    /// Sends the head and the first `bytes` bytes of the body, then resets the connection.
+    asio::awaitable<void> cut(Request request, std::size_t bytes);
     /// A new idempotency key.
     std::string new_key();
     /// Of the last renewal; "" before the first call.
@@ -55,6 +58,7 @@ public:
 
 private:
     asio::awaitable<bool> renew_token();
+    ports::Headers headers_of(const Request& request) const;
     ClientOptions options_;
     ports::HttpClient& http_;
     ports::Clock& clock_;

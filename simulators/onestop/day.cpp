@@ -149,7 +149,7 @@ private:
     }
     void money() {
         note("financial_obligation", "Thông báo nghĩa vụ tài chính");
-        note("processing", "Đã hoàn thành nghĩa vụ tài chính");
+        note("processing", money_paid);
     }
     void refuse() { note("refused", "Hồ sơ không thuộc phạm vi tiếp nhận"); }
     void withdraw() { add(StepKind::withdraw, "withdrawn", "Công dân đề nghị rút hồ sơ"); }
@@ -159,6 +159,16 @@ private:
     Life& life_;
     core::Instant now_, end_;
 };
+
+void make_promotion(Life& life, int number) {
+    life.promotion = true;
+    life.procedure = "2.000033";
+    life.summary = "Chương trình mẫu";
+    life.owner = Person();
+    life.owner.name = "Công ty TNHH Mẫu " + std::to_string(number);
+    life.owner.tax_code = "0000000001";
+    life.owner.phone = "84100000002";
+}
 
 Life draw_life(Generator& g, const DayOptions& o, double hour, int number) {
     Life life;
@@ -198,7 +208,9 @@ Life draw_life(Generator& g, const DayOptions& o, double hour, int number) {
         paper.digitised = chance(g, 0.6);
         life.papers.push_back(std::move(paper));
     }
-    if (p.fee > 0) life.fees.push_back({p.fee_code, p.fee_name, p.fee, whole(g, 1, 3)});
+    if (life.from_portal && chance(g, o.promotion_share)) make_promotion(life, number);
+    if (!life.promotion && p.fee > 0)
+        life.fees.push_back({p.fee_code, p.fee_name, p.fee, whole(g, 1, 3)});
     Story(g, life, at(o.day, 16.95)).tell();
     return life;
 }

@@ -18,7 +18,8 @@ struct DayOptions {
     std::uint64_t seed = 1;
     core::Day day{};  // the working day that is played
     std::string agency = "H56.14";
-    double portal_share = 0.15;  // filed on the national portal
+    double portal_share = 0.15;     // filed on the national portal
+    double promotion_share = 0.15;  // of these: promotion notices of enterprises
 };
 
 enum class StepKind {
@@ -41,6 +42,8 @@ struct Step {
 struct Person {
     std::string name, citizen_number, phone, sex;
     int birth_year = 0;
+    // An enterprise has a tax code and no citizen number.
+    std::string tax_code;
 };
 struct PaperFile {
     std::string component, name;
@@ -56,6 +59,7 @@ struct FeeLine {
 struct Life {
     std::string code, procedure, channel, summary, delivery, first_status;
     bool from_portal = false;
+    bool promotion = false;  // a promotion notice of an enterprise, filed on the portal
     Person owner;
     core::Instant submitted_at{}, received_at{}, due_at{};
     std::vector<PaperFile> papers;
@@ -63,6 +67,9 @@ struct Life {
     std::vector<Step> steps;
     std::uint64_t seed = 0;
 };
+
+/// Text of the step after the money was paid.
+inline constexpr const char* money_paid = "Đã hoàn thành nghĩa vụ tài chính";
 
 /// Lives in order of arrival. Arrivals follow a day's curve: a peak before ten, a lower one before
 /// four.

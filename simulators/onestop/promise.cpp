@@ -42,17 +42,20 @@ void promise_created(const Life& life, Promise& promise) {
     f["MaTTHC"] = life.procedure;
     f["KenhThucHien"] = life.channel == "counter" ? "1" : life.channel == "online" ? "2" : "3";
     f["ChuHoSo"] = life.owner.name;
-    f["SoGiayToChuHoSo"] = life.owner.citizen_number;
-    f["LoaiDoiTuong"] = "1";
+    const bool enterprise = !life.owner.tax_code.empty();
+    f["SoGiayToChuHoSo"] = enterprise ? life.owner.tax_code : life.owner.citizen_number;
+    f["LoaiDoiTuong"] = enterprise ? "2" : "1";
     f["TrichYeuHoSo"] = life.summary;
     f["NgayNopHoSo"] = core::to_compact(life.submitted_at);
     f["HinhThuc"] = life.delivery == "post" ? "1" : "0";
     f["NoiNopHoSo"] = life.from_portal ? "1" : "2";
     f["TaiKhoanDuocXacThucVoiVNeID"] = life.from_portal ? "1" : "0";
     f["DuocThanhToanTrucTuyen"] = life.fees.empty() ? "0" : "3";
-    const bool digitised = std::any_of(
-        life.papers.begin(), life.papers.end(), [](const PaperFile& p) { return p.digitised; }
-    );
+    const bool digitised =
+        !life.from_portal &&
+        std::any_of(life.papers.begin(), life.papers.end(), [](const PaperFile& p) {
+            return p.digitised;
+        });
     f["HoSoCoThanhPhanSoHoa"] = digitised ? "1" : "0";
     promise.fees = static_cast<int>(life.fees.size());
     if (life.first_status == "registered") return;  // the portal hears of it with its first step

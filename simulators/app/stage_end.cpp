@@ -1,0 +1,137 @@
+// When the day is over: everything must drain, then everything is compared.
+#include "simulators/app/checker.hpp"
+#include "simulators/app/event_checker.hpp"
+#include "simulators/app/stage.hpp"
+#include "simulators/onestop/json.hpp"
+
+#include <algorithm>
+
+namespace sim::app {
+
+/// What the portal handed over must have been claimed and acknowledged.
+asio::awaitable<void> Stage::settle_inbox() {
+    const auto until = clock_.now() + core::Duration(60'000);
+    int left = -1;
+    while (clock_.now() < until) {
+        const bool quiet = portal_->sender().unfinished() == 0 && clerk_->inbox_idle();
+        if (quiet) left = co_await clerk_->inbox_left();
+        if (quiet && left == 0) break;
+        const auto next = clock_.now() + core::Duration(250);
+        co_await clock_.sleep_until(next);
+    }
+    report_.inbox_taken = ledger_.inbox_taken;
+    report_.inbox_left = static_cast<std::uint64_t>(std::max(left, 0)) +
+                         portal_->sender().unfinished() + (left < 0 ? 1 : 0);
+    if (report_.inbox_left > 0)
+        report_.note(
+            "inbox: " + std::to_string(left) + " items left, " +
+            std::to_string(portal_->sender().unfinished()) + " calls of the portal not answered"
+        );
+}
+
+asio::awaitable<void> Stage::drain() {
+    const auto until = clock_.now() + core::Duration(180'000);
+    int quiet = 0;
+    std::int64_t before = -1;
+    while (quiet < 12) {
+        const auto next = clock_.now() + core::Duration(250);
+        if (next > until) break;
+        co_await clock_.sleep_until(next);
+        co_await look();
+        if (!frame_.queue.known) continue;
+        // Empty, or nothing moves any more: what is left waits for a person.
+        const bool still = frame_.queue.moving() == 0 && frame_.queue.unfinished() == before;
+        quiet = frame_.queue.unfinished() == 0 ? quiet + 4 : still ? quiet + 1 : 0;
+        before = frame_.queue.unfinished();
+    }
+    report_.unresolved =
+        static_cast<std::uint64_t>(frame_.queue.known ? frame_.queue.unfinished() : 1);
+    for (const auto& line : frame_.queue.lines)
+        if (line.unfinished() > 0)
+            report_.note(
+                line.partner + ": " + std::to_string(line.unfinished()) + " legs unfinished (" +
+                std::to_string(line.blocked) + " blocked, " + std::to_string(line.dead) + " dead)"
+            );
+}
+
+/// Every file address the portal holds must give the very bytes that were sent in.
+asio::awaitable<void> Stage::compare_files() {
+    for (const auto& [code, promise] : ledger_.promises) {
+        const auto held = portal_->dossiers().find(code);
+        if (held == portal_->dossiers().end() || report_.files_checked > 400) continue;
+        std::vector<std::string> addresses;
+        for (const auto& [list, field] :
+             {std::pair("TaiLieuNop", "DuongDanTaiTepTin"),
+              std::pair("DanhSachGiayToKetQua", "DuongDanTepTinKetQua")}) {
+            const auto rows = held->second.lists.find(list);
+            if (rows == held->second.lists.end()) continue;
+            for (const auto& row : rows->second)
+                if (const auto it = row.find(field); it != row.end())
+                    addresses.push_back(it->second);
+        }
+        for (const auto& address : addresses) {
+            ports::HttpRequest request;
+            request.url = address;
+            request.answer_bytes_max = 16 << 20;
+            const auto result = co_await api_->send(std::move(request));
+            ++report_.files_checked;
+            const std::string digest = onestop::sha256_hex(result.response.body);
+            const bool known =
+                std::any_of(promise.files.begin(), promise.files.end(), [&](const auto& f) {
+                    return f.sha256 == digest;
+                });
+            if (result.ok && result.response.status == 200 && known) continue;
+            ++report_.field_mismatches;
+            report_.note(
+                code + ": the file at the portal's address is not the one that was sent (status " +
+                std::to_string(result.response.status) + ")"
+            );
+        }
+    }
+}
+
+/// Every file that the portal offered must have reached the one-stop, byte for byte.
+void Stage::compare_inbox_files() {
+    kit::Call ask;
+    ask.method = "GET";
+    ask.path = "/sim/state/files";
+    rapidjson::Document files;
+    files.Parse(portal_->handle(ask, clock_.now()).body.c_str());
+    if (!files.IsArray()) return;
+    for (const auto& file : files.GetArray()) {
+        ++report_.files_checked;
+        if (ledger_.fetched.contains(onestop::text_of(file, "sha256"))) continue;
+        ++report_.lost;
+        report_.note(
+            "a file of the portal never reached the one-stop: " + onestop::text_of(file, "name")
+        );
+    }
+}
+
+/// The last events arrive: what was refused once comes again within about six seconds.
+asio::awaitable<void> Stage::settle_events() {
+    listener_->stop();
+    const auto until = clock_.now() + core::Duration(60'000);
+    while (clock_.now() < until) {
+        const bool whole = co_await listener_->catch_up();
+        if (whole && webhooks_missing(journal_, *receiver_) == 0) break;
+        const auto next = clock_.now() + core::Duration(250);
+        co_await clock_.sleep_until(next);
+    }
+    const bool again = co_await listener_->read_again();
+    if (!again) journal_.fault("the feed could not be read once more");
+    compare_events(journal_, *receiver_, PersonalData(lives_), report_);
+}
+
+asio::awaitable<void> Stage::end_of_day() {
+    portal_->faults().clear();  // faults stop, everything must drain
+    mistakes_.clear();
+    co_await settle_inbox();
+    co_await drain();
+    co_await settle_events();
+    co_await compare_files();
+    compare_inbox_files();
+    compare(ledger_, portal_->dossiers(), report_);
+}
+
+}  // namespace sim::app
