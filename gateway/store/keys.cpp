@@ -15,12 +15,11 @@ void append_part(std::string& out, std::string_view part) {
 
 /// End of the JSON string that starts at `i` with its quote; npos when it does not end.
 std::size_t string_end(std::string_view json, std::size_t i) {
-    for (++i; i < json.size(); ++i) {
-        if (json[i] == '\\') {
-            ++i;
-        } else if (json[i] == '"') {
-            return i;
-        }
+    const std::size_t begin = i + 1;
+    for (i = json.find('"', begin); i != std::string_view::npos; i = json.find('"', i + 1)) {
+        std::size_t slashes = 0;
+        while (i - slashes > begin && json[i - slashes - 1] == '\\') ++slashes;
+        if (slashes % 2 == 0) return i;
     }
     return std::string_view::npos;
 }

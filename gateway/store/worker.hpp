@@ -19,9 +19,10 @@
 
 namespace gw::store {
 
-/// Session: begin(), savepoint(), release(), rollback_to(), commit(), rollback(), make_room(); all
-/// may throw Broken; between_batches() -> true when it has more to do although nobody asks;
-/// full_error(). The executor must outlive the worker; answers are posted to it.
+/// Session: begin(), open_request(alone), close_request(keep), commit(), rollback(), make_room();
+/// all may throw Broken; between_batches() -> true when it has more to do although nobody asks;
+/// full_error(). close_request(false) is false when the request wrote and was not opened `alone`:
+/// then the whole batch runs again, each alone. The executor must outlive the worker.
 template <class Session>
 class Worker {
 public:
@@ -85,12 +86,10 @@ private:
                (!queue_.empty() && bytes_ + bytes > room * limits_.bytes);
     }
     void push(std::unique_ptr<Job> job) {
-        {
-            std::lock_guard lock(mutex_);
-            bytes_ += job->bytes;
-            queue_.push_back(std::move(job));
-            queued_ = queue_.size();
-        }
+        const std::lock_guard lock(mutex_);
+        bytes_ += job->bytes;
+        queue_.push_back(std::move(job));
+        queued_ = queue_.size();
         wake_.notify_one();
     }
     /// False: the worker is to end and nothing waits.
@@ -127,10 +126,13 @@ private:
         }
     }
     void commit(Jobs& batch) {
-        for (const Shed shed : {Shed::nothing, Shed::new_work, Shed::all_writes}) {
-            if (dead_flag_) return fail_all(batch, dead_);
+        Shed shed = Shed::nothing;
+        bool alone = false;
+        while (!dead_flag_) {
             try {
-                return try_batch(batch, shed);
+                if (try_batch(batch, shed, alone)) return;
+                session_.rollback();
+                alone = true;
             } catch (const Broken& broken) {
                 session_.rollback();
                 if (broken.kind == Broken::Kind::fatal) {
@@ -139,25 +141,28 @@ private:
                     return fail_all(batch, broken.error);
                 } else {
                     session_.make_room();
+                    shed = shed == Shed::nothing ? Shed::new_work : Shed::all_writes;
                 }
             }
         }
         fail_all(batch, dead_);
     }
-    void try_batch(Jobs& batch, Shed shed) {
+    /// False: a request must be undone that was not opened alone.
+    bool try_batch(Jobs& batch, Shed shed, bool alone) {
         session_.begin();
         for (auto& job : batch) {
             const bool is_shed = (shed == Shed::new_work && job->entry == Entry::sheddable) ||
                                  (shed == Shed::all_writes && job->entry != Entry::read);
             if (is_shed)
                 job->fail(session_.full_error());
-            else
-                run(*job);
+            else if (!run(*job, alone))
+                return false;
         }
         session_.commit();
+        return true;
     }
-    void run(Job& job) {
-        session_.savepoint();
+    bool run(Job& job, bool alone) {
+        session_.open_request(alone);
         bool good = false;
         try {
             good = job.run(session_);
@@ -165,10 +170,7 @@ private:
             if (broken.kind != Broken::Kind::request) throw;
             job.fail(broken.error);
         }
-        if (good)
-            session_.release();
-        else
-            session_.rollback_to();
+        return session_.close_request(good);
     }
     static void fail_all(Jobs& batch, const core::Error& error) {
         for (auto& job : batch) job->fail(error);

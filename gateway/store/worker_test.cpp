@@ -18,9 +18,16 @@ struct FakeSession {
     std::optional<Broken> next_commit;
     bool full = false;
     void begin() { open.clear(); }
-    void savepoint() { request = open; }
-    void release() {}
-    void rollback_to() { open = request; }
+    bool is_alone = false;
+    void open_request(bool alone) {
+        is_alone = alone;
+        request = open;
+    }
+    bool close_request(bool keep) {
+        if (!keep && !is_alone && open != request) return false;
+        if (!keep) open = request;
+        return true;
+    }
     void commit() {
         if (next_commit && !open.empty()) throw *std::exchange(next_commit, std::nullopt);
         if (full && !open.empty()) throw Broken(Broken::Kind::full, core::give_up("full", ""));

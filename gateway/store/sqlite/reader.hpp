@@ -17,9 +17,8 @@ public:
 
     // What the worker calls: one question is one read transaction.
     void begin() { begin_.run(); }
-    void savepoint() { start_clock(); }
-    void release() {}
-    void rollback_to() {}
+    void open_request(bool /*alone*/) { start_clock(); }
+    static bool close_request(bool /*keep*/) { return true; }
     void commit() { commit_.run(); }
     void rollback() { db_.rollback(); }
     void make_room() {}

@@ -247,6 +247,43 @@ TEST_CASE("sqlite store: damaged messages, answers and objects are noticed when 
     CHECK(b.refused(a) == "store.row_damaged");
 }
 
+TEST_CASE("sqlite store: a dossier is written once for a message and read whole everywhere") {
+    Bench b;
+    const std::string dossier = R"({"code":"D1","note":")" + std::string(3'000, 'x') + "\"}";
+    ports::Acceptance a = acceptance("k1", "body");
+    a.objects.push_back(object_write("D1", 0));
+    a.objects[0].object.body = dossier;
+    a.answer.emplace();
+    a.answer->body = dossier;
+    std::vector<std::string> snapshots = {
+        R"({"key":"1","dossier":)" + dossier + "}",
+        R"({"key":"22","dossier":)" + dossier + R"(,"progress":{"seq":1}})",
+        R"({"key":"other"})",
+        dossier};
+    for (const std::string& snapshot : snapshots) {
+        with_leg(a, "D1");
+        a.events.back().snapshot = std::make_shared<const std::string>(snapshot);
+    }
+    b.accept(a);
+    const auto events = b.await(b.store->events_of("H56", "D1", "")).value();
+    REQUIRE(events.size() == snapshots.size());
+    for (std::size_t i = 0; i < events.size(); ++i) CHECK(*events[i].snapshot == snapshots[i]);
+    const auto seen = b.await(b.store->answer_of("onestop", "k1", a.message.digest)).value();
+    CHECK(seen.answer->body == dossier);
+    CHECK(b.accept(a).answer->body == dossier);
+    b.send(LegState::delivered, Outcome::delivered);
+    CHECK(*b.claim().at(0).snapshot == snapshots[1]);
+    const auto copy = b.harness.folder.path() + "/copy.db";
+    CHECK(b.await(b.store->backup(copy)).has_value());
+    b.store.reset();
+    b.harness.tamper(
+        "UPDATE event SET snapshot = CAST(replace(snapshot, 'x', 'y') AS BLOB) WHERE id = 1"
+    );
+    b.store = b.harness.open(b.io, day_two);
+    CHECK_FALSE(b.await(b.store->answer_of("onestop", "k1", a.message.digest)).has_value());
+    CHECK(b.claim().empty());
+}
+
 TEST_CASE("sqlite store: a question that computes too long is ended") {
     Bench b;
     b.store.reset();

@@ -23,13 +23,19 @@ inline constexpr char leg_columns[] =
 inline constexpr int leg_column_count = 27;
 inline constexpr char event_columns[] =
     "event.id, event.message_id, event.kind, event.agency, event.dossier, event.occurred_at, "
-    "event.recorded_at, event.snapshot, event.sum";
+    "event.recorded_at, CASE WHEN event.base_event IS NULL THEN event.snapshot ELSE "
+    "substr(event.snapshot, 1, event.cut) || substr((SELECT base.snapshot FROM event AS base WHERE "
+    "base.id = event.base_event), event.base_at + 1, event.base_size) || substr(event.snapshot, "
+    "event.cut + 1) END, event.sum";
 inline constexpr char object_columns[] =
     "kind, agency, id, version, state, dossier, ref, body, created_at, updated_at, sum";
 inline constexpr char message_columns[] =
     "id, partner, agency, kind, message_key, received_at, digest, first_event, event_count, body, "
     "sum";
-inline constexpr char answer_columns[] = "status, headers, body, sum, message_id";
+inline constexpr char answer_columns[] =
+    "status, headers, CASE WHEN base_event IS NULL THEN body ELSE substr((SELECT base.snapshot "
+    "FROM event AS base WHERE base.id = answer.base_event), base_at + 1, base_size) END, sum, "
+    "message_id";
 
 std::int64_t sum_of(const LaneRow& row, const SumKey& key);
 std::int64_t sum_of(const LegRow& row, const SumKey& key);

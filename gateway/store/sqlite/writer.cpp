@@ -79,18 +79,22 @@ void Writer::begin() {
     changes_before_ = sqlite3_total_changes64(db_.handle());
     batch_ = request_ = mark();
 }
-void Writer::savepoint() {
-    sql_.savepoint.run();
-    dossier_id_ = 0;
+void Writer::open_request(bool alone) {
+    request_alone_ = alone;
+    if (alone) sql_.savepoint.run();
+    dossier_ = OpenDossier();
     request_ = mark();
+    changes_at_request_ = sqlite3_total_changes64(db_.handle());
 }
-void Writer::release() {
-    sql_.release.run();
-}
-void Writer::rollback_to() {
-    sql_.rollback_to.run();
-    sql_.release.run();
-    restore(request_);
+bool Writer::close_request(bool keep) {
+    if (!keep) {
+        const bool wrote = sqlite3_total_changes64(db_.handle()) != changes_at_request_;
+        if (wrote && !request_alone_) return false;
+        if (request_alone_) sql_.rollback_to.run();
+        restore(request_);
+    }
+    if (request_alone_) sql_.release.run();
+    return true;
 }
 
 void Writer::commit() {
@@ -194,11 +198,9 @@ std::int64_t Writer::add_feed(const std::vector<core::FeedItem>& items) {
     for (const core::FeedItem& item : items) {
         const std::int64_t seq = ++ids_.feed;
         std::int64_t dossier_seq = 0;
-        if (const auto dossier = dossier_id(item.agency, item.dossier)) {
-            Rows rows = sql_.next_dossier_seq.query(*dossier);
-            if (rows.next()) dossier_seq = rows.integer(0);
-            while (rows.next()) {  // a statement with RETURNING ends only after its last row
-            }
+        if (dossier_id(item.agency, item.dossier)) {
+            dossier_seq = ++dossier_.feed_seq;
+            dossier_.changed = true;
         }
         const std::string id = item.id.empty() ? feed_id(item.timestamp, seq) : item.id;
         sql_.add_feed.run(

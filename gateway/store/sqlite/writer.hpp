@@ -6,6 +6,7 @@
 #include "gateway/store/sqlite/writer_sql.hpp"
 
 #include <atomic>
+#include <deque>
 #include <optional>
 #include <set>
 #include <unordered_map>
@@ -35,9 +36,8 @@ public:
 
     // What the worker calls.
     void begin();
-    void savepoint();
-    void release();
-    void rollback_to();
+    void open_request(bool alone);
+    bool close_request(bool keep);
     void commit();
     void rollback();
     void make_room();
@@ -82,6 +82,20 @@ private:
         core::Digest audit_head{};
         std::size_t counts = 0, held = 0;
     };
+    /// What the rows of one request have in common: the JSON of its object, as it stands in the
+    /// snapshot of the first event. It is written there and cut out of the others.
+    struct Shared {
+        std::int64_t event = 0;  // 0 = nothing
+        std::size_t at = 0;
+        std::string_view text;
+    };
+    static Shared shared_by(const ports::Acceptance& a, std::int64_t first_event);
+    /// A lane while the legs of one request join it; written once.
+    struct OpenLane {
+        LaneRow row;
+        std::optional<std::int64_t> dossier;
+        bool fresh = false;
+    };
     Mark mark() const;
     void restore(const Mark& mark);
 
@@ -89,14 +103,24 @@ private:
     const Held* held_by(core::LaneId lane, std::int64_t fence) const;
 
     void add_message(const ports::Acceptance& a, core::MessageId id);
-    void add_events(const std::vector<core::Event>& events, core::MessageId message);
+    void add_answer(
+        const core::StoredAnswer& answer, core::MessageId message, const Shared& shared
+    );
+    void add_events(
+        const std::vector<core::Event>& events, core::MessageId message, const Shared& shared
+    );
     core::Result<void> write_object(const core::ObjectWrite& write);
-    core::Result<void> add_leg(const ports::Acceptance& a, const core::PlannedLeg& planned);
+    core::Result<void> add_legs(const ports::Acceptance& a);
+    core::Result<void> add_leg(
+        const ports::Acceptance& a, const core::PlannedLeg& planned, OpenLane& open
+    );
+    OpenLane& open_lane(const core::Leg& leg, std::deque<OpenLane>& open);
     std::int64_t add_feed(const std::vector<core::FeedItem>& items);
     void add_audit(core::AuditRow row);
     void add_lane(const LaneRow& lane, std::optional<std::int64_t> dossier);
     /// The number of a dossier, new or known; nothing for "".
     std::optional<std::int64_t> dossier_id(const std::string& agency, const std::string& code);
+    void close_dossier();
     void save(const LaneRow& lane);
     void save(const LegRow& leg);
     void count(const LegRow& leg, int by);
@@ -124,12 +148,17 @@ private:
     std::vector<std::pair<std::int64_t, std::optional<Held>>> held_undo_;
     std::vector<CountChange> counts_;
     Mark batch_, request_;
-    // The dossier that this request last named: events, legs and feed mostly speak of one.
-    std::string dossier_agency_, dossier_code_;
-    std::int64_t dossier_id_ = 0;
+    /// The dossier that this request last named: events, legs and feed mostly speak of one.
+    struct OpenDossier {
+        std::string agency, code;
+        std::int64_t id = 0, feed_seq = 0;  // id 0: none
+        bool fresh = false, changed = false;
+    };
+    OpenDossier dossier_;
     std::set<std::int64_t> damaged_;  // lanes that are not offered any more
     int wal_pages_ = 0, wal_pages_done_ = 0;
-    std::int64_t changes_before_ = 0;
+    std::int64_t changes_before_ = 0, changes_at_request_ = 0;
+    bool request_alone_ = false;
     bool has_room_ = true;
     WriterHealth health_;
     std::unique_ptr<BackupRun> backup_;

@@ -3,16 +3,40 @@
 #include "gateway/store/sqlite/writer.hpp"
 
 namespace gw::store::sqlite {
+
 std::optional<std::int64_t> Writer::dossier_id(const std::string& agency, const std::string& code) {
     if (code.empty()) return std::nullopt;
-    if (dossier_id_ != 0 && dossier_code_ == code && dossier_agency_ == agency) return dossier_id_;
-    dossier_agency_ = agency;
-    dossier_code_ = code;
+    if (dossier_.id != 0 && dossier_.code == code && dossier_.agency == agency) return dossier_.id;
+    close_dossier();
+    dossier_ = OpenDossier();
+    dossier_.agency = agency;
+    dossier_.code = code;
     Rows rows = sql_.find_dossier.query(agency, code);
-    if (rows.next()) return dossier_id_ = rows.integer(0);
-    dossier_id_ = ++ids_.dossier;
-    sql_.add_dossier.run(dossier_id_, agency, code);
-    return dossier_id_;
+    dossier_.fresh = !rows.next();
+    dossier_.id = dossier_.fresh ? ++ids_.dossier : rows.integer(0);
+    dossier_.feed_seq = dossier_.fresh ? 0 : rows.integer(1);
+    return dossier_.id;
+}
+
+/// Writes what the request changed of its dossier, once.
+void Writer::close_dossier() {
+    if (dossier_.fresh)
+        sql_.add_dossier.run(dossier_.id, dossier_.agency, dossier_.code, dossier_.feed_seq);
+    else if (dossier_.changed)
+        sql_.set_dossier_seq.run(dossier_.id, dossier_.feed_seq);
+    dossier_.fresh = dossier_.changed = false;
+}
+
+Writer::Shared Writer::shared_by(const ports::Acceptance& a, std::int64_t first_event) {
+    constexpr std::size_t worth_it = 200;
+    Shared shared;
+    if (a.events.empty()) return shared;
+    for (const core::ObjectWrite& write : a.objects)
+        if (write.object.body.size() > shared.text.size()) shared.text = write.object.body;
+    if (shared.text.size() < worth_it) return shared;
+    shared.at = a.events.front().snapshot->find(shared.text);
+    if (shared.at != std::string::npos) shared.event = first_event;
+    return shared;
 }
 
 core::Result<ports::Accepted> Writer::accept(const ports::Acceptance& a) {
@@ -38,21 +62,15 @@ core::Result<ports::Accepted> Writer::accept(const ports::Acceptance& a) {
     for (const core::ObjectWrite& write : a.objects)
         if (auto ok = write_object(write); !ok) return ok.error();
     add_message(a, done.message);
+    const Shared shared = shared_by(a, ids_.event + 1);
     if (!key.empty()) {
         sql_.add_inbox.run(Blob(key), Blob(a.message.digest), core::raw(done.message));
-        if (a.answer)
-            sql_.add_answer.run(
-                core::raw(done.message),
-                a.answer->status,
-                a.answer->headers,
-                Blob(a.answer->body),
-                sum_of(*a.answer, done.message, key_)
-            );
+        if (a.answer) add_answer(*a.answer, done.message, shared);
     }
-    add_events(a.events, done.message);
-    for (const core::PlannedLeg& planned : a.legs)
-        if (auto ok = add_leg(a, planned); !ok) return ok.error();
+    add_events(a.events, done.message, shared);
+    if (auto ok = add_legs(a); !ok) return ok.error();
     done.feed_seq = add_feed(a.feed);
+    close_dossier();
     for (const core::AuditRow& row : a.audit) add_audit(row);
     health_.full = false;
     health_.writes += 1;
@@ -82,11 +100,37 @@ void Writer::add_message(const ports::Acceptance& a, core::MessageId id) {
     );
 }
 
-void Writer::add_events(const std::vector<core::Event>& events, core::MessageId message) {
+void Writer::add_answer(
+    const core::StoredAnswer& answer, core::MessageId message, const Shared& shared
+) {
+    const bool same = shared.event != 0 && answer.body == shared.text;
+    sql_.add_answer.run(
+        core::raw(message),
+        answer.status,
+        answer.headers,
+        Blob(same ? std::string_view() : answer.body),
+        same ? std::optional(shared.event) : std::nullopt,
+        shared.at,
+        shared.text.size(),
+        sum_of(answer, message, key_)
+    );
+}
+
+void Writer::add_events(
+    const std::vector<core::Event>& events, core::MessageId message, const Shared& shared
+) {
     for (const core::Event& given : events) {
         core::Event e = given;
         e.id = core::EventId(++ids_.event);
         e.message = message;
+        const std::int64_t sum = sum_of(e, key_);
+        std::string rest;
+        std::size_t cut = std::string::npos;
+        const bool is_larger = e.snapshot->size() > shared.text.size();  // SQLite: no part of x''
+        if (shared.event != 0 && core::raw(e.id) != shared.event && is_larger)
+            cut = e.snapshot->find(shared.text);
+        const bool is_cut = cut != std::string::npos;
+        if (is_cut) rest.append(*e.snapshot, 0, cut).append(*e.snapshot, cut + shared.text.size());
         sql_.add_event.run(
             core::raw(e.id),
             core::raw(message),
@@ -96,8 +140,12 @@ void Writer::add_events(const std::vector<core::Event>& events, core::MessageId 
             e.dossier,
             e.occurred_at,
             e.recorded_at,
-            Blob(*e.snapshot),
-            sum_of(e, key_)
+            Blob(is_cut ? rest : *e.snapshot),
+            is_cut ? std::optional(shared.event) : std::nullopt,
+            shared.at,
+            shared.text.size(),
+            is_cut ? cut : 0,
+            sum
         );
     }
 }
@@ -140,24 +188,47 @@ core::Result<void> Writer::write_object(const core::ObjectWrite& write) {
     return {};
 }
 
-core::Result<void> Writer::add_leg(const ports::Acceptance& a, const core::PlannedLeg& planned) {
-    const core::Leg& leg = planned.leg;
-    const core::LegId id(static_cast<core::LegId>(++ids_.leg));
+Writer::OpenLane& Writer::open_lane(const core::Leg& leg, std::deque<OpenLane>& open) {
     const auto dossier = dossier_id(leg.agency, leg.dossier);
-    LaneRow lane;
+    for (OpenLane& known : open)
+        if (dossier && known.dossier == dossier && known.row.partner == leg.partner) return known;
+    OpenLane& lane = open.emplace_back();
+    lane.dossier = dossier;
     if (dossier) {
         Rows rows = sql_.find_lane.query(*dossier, leg.partner);
-        if (rows.next()) lane = read_lane(rows, 0, key_);
+        if (rows.next()) lane.row = read_lane(rows, 0, key_);
     }
-    const bool fresh = core::raw(lane.id) == 0;
-    if (fresh) {
-        lane.id = core::LaneId(++ids_.lane);
-        lane.partner = leg.partner;
-        lane.agency = leg.agency;
-        lane.dossier = leg.dossier;
-        lane.epoch = epoch_;
+    lane.fresh = core::raw(lane.row.id) == 0;
+    if (lane.fresh) {
+        lane.row.id = core::LaneId(++ids_.lane);
+        lane.row.partner = leg.partner;
+        lane.row.agency = leg.agency;
+        lane.row.dossier = leg.dossier;
+        lane.row.epoch = epoch_;
     }
-    if (dossier && lane.depth >= options_.lane_depth_max) return lane_full(lane);
+    return lane;
+}
+
+core::Result<void> Writer::add_legs(const ports::Acceptance& a) {
+    std::deque<OpenLane> open;
+    for (const core::PlannedLeg& planned : a.legs)
+        if (auto ok = add_leg(a, planned, open_lane(planned.leg, open)); !ok) return ok.error();
+    for (const OpenLane& lane : open) {
+        if (lane.fresh)
+            add_lane(lane.row, lane.dossier);
+        else
+            save(lane.row);
+    }
+    return {};
+}
+
+core::Result<void> Writer::add_leg(
+    const ports::Acceptance& a, const core::PlannedLeg& planned, OpenLane& open
+) {
+    const core::Leg& leg = planned.leg;
+    LaneRow& lane = open.row;
+    if (open.dossier && lane.depth >= options_.lane_depth_max) return lane_full(lane);
+    const core::LegId id(static_cast<core::LegId>(++ids_.leg));
     core::Event event = a.events[planned.event_index];
     event.id = core::EventId{
         ids_.event - static_cast<std::int64_t>(a.events.size() - planned.event_index) + 1};
@@ -180,10 +251,6 @@ core::Result<void> Writer::add_leg(const ports::Acceptance& a, const core::Plann
     count(row, +1);
     ++lane.depth;
     if (core::raw(lane.head) == 0) place_head(lane, &row);
-    if (fresh)
-        add_lane(lane, dossier);
-    else
-        save(lane);
     return {};
 }
 

@@ -174,6 +174,7 @@ core::Result<void> Writer::settle(
     const bool dated = after.state == core::LegState::ready;
     replace(row, before, after, dated ? settlement.due_at : std::nullopt);
     add_feed(feed);
+    close_dossier();
     hold(lane_id, std::nullopt);
     return {};
 }

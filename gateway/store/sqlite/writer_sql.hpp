@@ -21,7 +21,8 @@ struct WriterSql {
         db, std::string("SELECT ") + answer_columns + " FROM answer WHERE message_id = ?1"};
     Statement add_answer{
         db,
-        "INSERT INTO answer (message_id, status, headers, body, sum) VALUES (?1, ?2, ?3, ?4, ?5)"};
+        "INSERT INTO answer (message_id, status, headers, body, base_event, base_at, base_size, "
+        "sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"};
     Statement add_message{
         db,
         "INSERT INTO message (id, partner, agency, kind, message_key, received_at, digest, "
@@ -30,7 +31,8 @@ struct WriterSql {
     Statement add_event{
         db,
         "INSERT INTO event (id, message_id, dossier_id, kind, agency, dossier, occurred_at, "
-        "recorded_at, snapshot, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"};
+        "recorded_at, snapshot, base_event, base_at, base_size, cut, sum) VALUES (?1, ?2, ?3, ?4, "
+        "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"};
 
     Statement find_lane{
         db,
@@ -118,11 +120,10 @@ struct WriterSql {
         "updated_at = ?7, sum = ?8 WHERE rid = ?1"};
     Statement remove_object{db, "DELETE FROM object WHERE rid = ?1"};
 
-    Statement find_dossier{db, "SELECT id FROM dossier WHERE agency = ?1 AND code = ?2"};
+    Statement find_dossier{db, "SELECT id, feed_seq FROM dossier WHERE agency = ?1 AND code = ?2"};
     Statement add_dossier{
-        db, "INSERT INTO dossier (id, agency, code, feed_seq) VALUES (?1, ?2, ?3, 0)"};
-    Statement next_dossier_seq{
-        db, "UPDATE dossier SET feed_seq = feed_seq + 1 WHERE id = ?1 RETURNING feed_seq"};
+        db, "INSERT INTO dossier (id, agency, code, feed_seq) VALUES (?1, ?2, ?3, ?4)"};
+    Statement set_dossier_seq{db, "UPDATE dossier SET feed_seq = ?2 WHERE id = ?1"};
     Statement add_feed{
         db,
         "INSERT INTO feed (seq, id, agency, type, dossier, actor, dossier_seq, timestamp, data) "

@@ -30,6 +30,9 @@ CREATE TABLE answer (
     status     INTEGER NOT NULL,
     headers    TEXT    NOT NULL,
     body       BLOB    NOT NULL,
+    base_event INTEGER,            -- not NULL: the body is this slice of that event's snapshot
+    base_at    INTEGER NOT NULL,
+    base_size  INTEGER NOT NULL,
     sum        INTEGER NOT NULL
 ) STRICT;
 
@@ -43,6 +46,8 @@ CREATE TABLE dossier (
     UNIQUE (agency, code)
 ) STRICT;
 
+-- A dossier is written once for each message: in the snapshot of its first event. In the others it is cut out: theirs
+-- is `snapshot` with base_size bytes, from base_at on, of the snapshot of base_event put in at `cut`.
 CREATE TABLE event (
     id          INTEGER PRIMARY KEY,
     message_id  INTEGER NOT NULL,
@@ -53,6 +58,10 @@ CREATE TABLE event (
     occurred_at INTEGER NOT NULL,
     recorded_at INTEGER NOT NULL,
     sum         INTEGER NOT NULL,
+    base_event  INTEGER,           -- NULL: whole
+    base_at     INTEGER NOT NULL,
+    base_size   INTEGER NOT NULL,
+    cut         INTEGER NOT NULL,
     snapshot    BLOB    NOT NULL
 ) STRICT;
 CREATE INDEX event_dossier ON event (dossier_id, id) WHERE dossier_id IS NOT NULL;
