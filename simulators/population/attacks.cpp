@@ -133,12 +133,12 @@ constexpr Row rows[] = {
 
 }  // namespace
 
-std::optional<Lie> attack(World& w, const Query& q, core::Instant now) {
+std::optional<kit::Instead> attack(World& w, const Query& q, core::Instant now) {
     auto o = w.occasion(q, now);
     for (const auto& [name, make] : rows) {
         const auto* f = w.faults.strikes(name, o);
         if (!f) continue;
-        Lie lie;
+        kit::Instead lie;
         lie.fault = name;
         lie.answer = make(*f);
         return lie;

@@ -26,9 +26,21 @@ struct Database::Impl {
     Answer service(const Call& call, const Spot& spot);
     Answer described(const Call& call, const Spot& spot) const;
     std::optional<Refusal> read(const Call& call, const Spot& spot, Query& q);
-    std::optional<Refusal> judge(const Call& call, const Spot& spot, Query& q, AuditRow& row);
+    std::optional<Refusal> judge(
+        const Call& call,
+        const Spot& spot,
+        const Query& q,
+        std::optional<Refusal> unreadable,
+        AuditRow& row
+    );
     bool seen_before(const Query& q, AuditRow& row, std::optional<Refusal>& no);
-    Answer answer_to(const Call& call, const Spot& spot, Query& q, AuditRow& row);
+    Answer answer_to(
+        const Call& call,
+        const Spot& spot,
+        const Query& q,
+        std::optional<Refusal> unreadable,
+        AuditRow& row
+    );
     void note(const Call& call, const Spot& spot, const Query& q, const Answer& a, AuditRow row);
 };
 
@@ -80,13 +92,17 @@ bool Database::Impl::seen_before(const Query& q, AuditRow& row, std::optional<Re
 }
 
 std::optional<Refusal> Database::Impl::judge(
-    const Call& call, const Spot& spot, Query& q, AuditRow& row
+    const Call& call,
+    const Spot& spot,
+    const Query& q,
+    std::optional<Refusal> unreadable,
+    AuditRow& row
 ) {
     bool exchange = spot.door == Door::exchange;
     if (auto no =
             exchange ? admit_exchange(world, call, spot, now) : admit_platform(world, call, now))
         return no;
-    if (auto no = read(call, spot, q)) return no;
+    if (unreadable) return unreadable;
     if (q.operation->gives == Gives::list)
         return Refusal(500, "Client.BulkNotAllowed", "bulk_not_allowed", q.name);
     if (q.operation->gives == Gives::asynchronous)
@@ -98,8 +114,14 @@ std::optional<Refusal> Database::Impl::judge(
     return no;
 }
 
-Answer Database::Impl::answer_to(const Call& call, const Spot& spot, Query& q, AuditRow& row) {
-    if (auto no = judge(call, spot, q, row)) {
+Answer Database::Impl::answer_to(
+    const Call& call,
+    const Spot& spot,
+    const Query& q,
+    std::optional<Refusal> unreadable,
+    AuditRow& row
+) {
+    if (auto no = judge(call, spot, q, std::move(unreadable), row)) {
         row.outcome = no->status == 401 || no->status == 403 ? Outcome::denied : Outcome::refused;
         row.reason = no->code + (no->field.empty() ? "" : " " + no->field);
         return refuse(world, q, spot, *no);
@@ -141,17 +163,12 @@ void Database::Impl::note(
 
 Answer Database::Impl::service(const Call& call, const Spot& spot) {
     Query q;
-    q.form = spot.form;
     AuditRow row;
-    // A lie needs to know what is asked, to match its service, and may strike before anybody reads.
-    Query peeked;
-    if (auto unreadable = read(call, spot, peeked); unreadable) peeked.form = spot.form;
-    auto lie = lie_instead(world, call, peeked, now);
+    // Read first, because a lie is matched by what is asked; judged only when nobody lies.
+    auto unreadable = read(call, spot, q);
+    auto lie = lie_instead(world, call, q, now);
     Answer a;
-    if (!lie || lie->processed)
-        a = answer_to(call, spot, q, row);
-    else
-        q = peeked;
+    if (!lie || lie->processed) a = answer_to(call, spot, q, std::move(unreadable), row);
     if (lie) {
         a = lie->answer;
         row.fault = lie->fault;
@@ -228,11 +245,7 @@ void Database::reset(std::uint64_t seed) {
 }
 
 std::string Database::certificate_name(core::Instant now) {
-    kit::Occasion o;
-    o.now = now;
-    for (const char* name : {"tls_expired", "tls_unknown_ca", "tls_wrong_host"})
-        if (impl_->world.faults.strikes(name, o)) return name;
-    return {};
+    return impl_->world.transport.certificate_name(now);
 }
 
 }  // namespace sim::population

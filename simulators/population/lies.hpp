@@ -8,18 +8,13 @@
 
 namespace sim::population {
 
-struct Lie {
-    Lie() = default;
-    std::string fault;  // switch name
-    kit::Answer answer;
-    bool processed = false;  // the question is looked up and counted all the same
-};
-
 /// Chosen before the question is looked up.
-std::optional<Lie> lie_instead(World& w, const kit::Call& call, const Query& q, core::Instant now);
+std::optional<kit::Instead> lie_instead(
+    World& w, const kit::Call& call, const Query& q, core::Instant now
+);
 /// Laid over the answer. Returns the switch that struck, "" = none.
 std::string lie_about(World& w, const Query& q, kit::Answer& answer, core::Instant now);
 /// Answers made to hurt whoever reads them: entity bombs, endless and oversized bodies.
-std::optional<Lie> attack(World& w, const Query& q, core::Instant now);
+std::optional<kit::Instead> attack(World& w, const Query& q, core::Instant now);
 
 }  // namespace sim::population

@@ -1,74 +1,27 @@
-// The pages a person looks at: overview, one person, who asked for whom. One style, no script,
-// nothing from elsewhere; everything that comes from outside is escaped.
-#include "simulators/kit/admin.hpp"
+// The pages a person looks at: overview, one person, who asked for whom.
+#include "simulators/kit/pages.hpp"
+
 #include "simulators/kit/text.hpp"
 #include "simulators/population/tables.hpp"
 #include "simulators/population/world.hpp"
 
-#include <initializer_list>
-
 namespace sim::population {
 namespace {
 
+namespace parts = kit::pages;
 using kit::html_escape;
+using parts::card;
+using parts::section;
+using parts::table;
 using Rows = std::vector<std::vector<std::string>>;
 
-constexpr std::string_view style =
-    ":root{--ink:#1d2433;--soft:#5b6579;--line:#dfe4ee;--main:#7a1f1f;--sim:#e08a00}"
-    "*{box-sizing:border-box}body{margin:0;font:15px/1.5 system-ui,\"Segoe UI\",Roboto,\"Noto "
-    "Sans\",sans-serif;color:var(--ink);background:#f3f5fa;border:6px solid "
-    "var(--sim);min-height:100vh}"
-    ".sim{background:var(--sim);color:#fff;font-weight:700;text-align:center;padding:.2rem}"
-    "header{background:var(--main);color:#fff;padding:.8rem "
-    "1rem;display:flex;flex-wrap:wrap;gap:.4rem 1.4rem}header a{color:#fff}"
-    "main{max-width:1180px;margin:0 auto;padding:1rem}h1{font-size:1.3rem}h2{font-size:1.05rem}"
-    "section{background:#fff;border:1px solid var(--line);border-radius:8px;padding:.9rem "
-    "1rem;margin:0 0 1rem}"
-    ".cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(128px,1fr));gap:.6rem;"
-    "margin-bottom:1rem}.card{background:#fff;border:1px solid "
-    "var(--line);border-radius:8px;padding:.5rem .8rem}.card b{display:block;font-size:1.4rem}"
-    ".card span,.soft{color:var(--soft)}.warn{color:#b3261e;font-weight:600}"
-    "form{display:flex;flex-wrap:wrap;gap:.5rem}input,button{font:inherit;padding:.35rem "
-    ".6rem;border:1px solid var(--line);border-radius:6px}input{flex:1 1 220px}"
-    "button{background:var(--main);color:#fff}.scroll{overflow-x:auto}"
-    "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem "
-    ".6rem;border-bottom:1px solid var(--line);vertical-align:top}th{color:var(--soft)}"
-    "dl{display:grid;grid-template-columns:minmax(140px,240px) 1fr;gap:.3rem "
-    "1rem}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}"
-    "@media(max-width:640px){main{padding:.6rem}dl{grid-template-columns:1fr}}";
-
-kit::Answer framed(const char* title, const std::string& inside) {
-    return kit::html_answer(
-        200,
-        "<!DOCTYPE html>\n<html lang=\"vi\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-        "content=\"width=device-width,initial-scale=1\"><title>" +
-            std::string(title) + " – CSDL dân cư mô phỏng</title><style>" + std::string(style) +
-            "</style></head><body><div class=\"sim\">MÔ PHỎNG – người và số đều không có "
-            "thật</div><header><b>CSDL quốc gia về dân cư</b><a href=\"/\">Tổng quan</a><a "
-            "href=\"/audit\">Nhật ký tra cứu</a></header><main><h1>" +
-            title + "</h1>" + inside + "</main></body></html>\n"
-    );
-}
-
-std::string table(std::initializer_list<const char*> heads, const Rows& rows, const char* empty) {
-    if (rows.empty()) return std::string("<p class=\"soft\">") + empty + "</p>";
-    std::string out = "<div class=\"scroll\"><table><thead><tr>";
-    for (const char* head : heads) out += std::string("<th scope=\"col\">") + head + "</th>";
-    out += "</tr></thead><tbody>";
-    for (const auto& row : rows) {
-        out += "<tr>";
-        for (const auto& cell : row) out += "<td>" + cell + "</td>";
-        out += "</tr>";
-    }
-    return out + "</tbody></table></div>";
-}
-
-std::string section(const char* title, const std::string& inside) {
-    return std::string("<section><h2>") + title + "</h2>" + inside + "</section>";
-}
-
-std::string card(std::uint64_t n, const char* what) {
-    return "<div class=\"card\"><b>" + std::to_string(n) + "</b><span>" + what + "</span></div>";
+kit::Answer framed(const char* title, const char* at, const std::string& inside) {
+    parts::Frame frame;
+    frame.partner = "CSDL quốc gia về dân cư";
+    frame.colour = "#7a1f1f";
+    frame.links = {{"/", "Tổng quan"}, {"/audit", "Nhật ký tra cứu"}};
+    auto body = std::string("<h1>") + title + "</h1>" + inside;
+    return parts::answer(200, parts::framed(frame, title, at, body));
 }
 
 std::string link_to(const Person& p) {
@@ -129,6 +82,7 @@ kit::Answer overview(const World& w, core::Instant now) {
     }
     return framed(
         "Tổng quan",
+        "/",
         cards + search_form("") +
             section(
                 "Cán bộ",
@@ -193,7 +147,7 @@ Rows audit_rows(const World& w, const std::string& number, const std::string& of
             continue;
         rows.push_back(
             {std::to_string(it->sequence),
-             kit::readable_time(it->at),
+             parts::moment(it->at),
              html_escape(it->officer),
              html_escape(it->unit),
              html_escape(it->operation),
@@ -231,10 +185,9 @@ kit::Answer person_page(const World& w, const std::string& number) {
         number.size() == 9 ? w.people->with_old_number(number) : w.people->with_number(number);
     std::string inside = search_form(number);
     if (found.empty()) inside += "<p>Không có người nào mang số này.</p>";
-    for (const auto& p : found)
-        inside += section(html_escape(p.name.whole()).c_str(), person_shown(p));
+    for (const auto& p : found) inside += section(p.name.whole(), person_shown(p));
     return framed(
-        "Người", inside + section("Ai đã tra cứu", audit_table(audit_rows(w, number, "")))
+        "Người", "", inside + section("Ai đã tra cứu", audit_table(audit_rows(w, number, "")))
     );
 }
 
@@ -246,6 +199,7 @@ std::optional<kit::Answer> page(const World& w, const kit::Call& call, core::Ins
     if (call.path == "/audit")
         return framed(
             "Nhật ký tra cứu",
+            "/audit",
             "<p class=\"soft\">Mới nhất ở trên, tối đa 200 dòng.</p>" +
                 section(
                     "Ai đã hỏi về ai",

@@ -8,6 +8,7 @@ namespace sim::population {
 World::World(Options o, std::uint64_t seed)
     : options(std::move(o)),
       faults(seed, {"population", "xroad", "lgsp"}, switches()),
+      transport(kit::Switches(faults, {""}), seed),
       journal(options.journal_entries_max),
       audit(options.audit_rows_max),
       people(std::make_unique<People>(seed, options.people)),
@@ -32,86 +33,73 @@ bool World::setting(const char* name, bool otherwise, const kit::Occasion& o) {
 
 void World::reset(std::uint64_t seed) {
     faults.reset(seed);
+    transport.reset(seed);
     journal.reset();
     audit.reset();
     people = std::make_unique<People>(seed, options.people);
     words = kit::Random(seed);
     tokens.clear();
     request_ids.clear();
-    recent.clear();
     cut_off = false;
     exchanges = 0;
 }
 
 const std::vector<std::string>& switches() {
-    static const std::vector<std::string> all{// transport
-                                              "html_200",
-                                              "empty_200",
-                                              "bad_gateway",
-                                              "hang",
-                                              "timeout",
-                                              "slow",
-                                              "reset",
-                                              "close",
-                                              "redirect",
-                                              "error",
-                                              "soap_fault",
-                                              "soap_fault_text",
-                                              "proxy_error",
-                                              "down",
-                                              "cut_after_processing",
-                                              "cut_before_processing",
-                                              "throttle_silent",
-                                              "truncated",
-                                              "bom",
-                                              "bad_utf8",
-                                              "tls_expired",
-                                              "tls_unknown_ca",
-                                              "tls_wrong_host",
-                                              "clock_skew",
-                                              "token_revoked",
-                                              "answer_id_differs",
-                                              "overload",
-                                              "overload_as_not_found",
-                                              // what replies look like
-                                              "empty_collection",
-                                              "null_name",
-                                              "name_in_ten",
-                                              "year_only",
-                                              "year_conflict",
-                                              "bare_codes",
-                                              "admin_code_mix",
-                                              "no_district",
-                                              "diacritics",
-                                              "nfd",
-                                              "two_hits",
-                                              "wrapped",
-                                              "absent",
-                                              "namespace",
-                                              "dashed_dates",
-                                              "both_dates",
-                                              "three_levels",
-                                              "count_form",
-                                              "head_order",
-                                              // what is refused
-                                              "enforce_order",
-                                              "refuse_duplicate_request_id",
-                                              "officer_denied",
-                                              "wrong_authhash",
-                                              "want_ascii",
-                                              "cutoff_after",
-                                              "timestamp_strict",
-                                              // attacks on whoever reads the answer
-                                              "xml_bomb",
-                                              "quadratic_blowup",
-                                              "doctype",
-                                              "external_entity",
-                                              "endless",
-                                              "drip",
-                                              "oversized",
-                                              "deep_xml",
-                                              "many_elements",
-                                              "many_attributes"};
+    static const std::vector<std::string> all = [] {
+        auto out = kit::transport_switches();
+        for (const char* name : {// transport and platforms
+                                 "timeout",
+                                 "error",
+                                 "soap_fault",
+                                 "soap_fault_text",
+                                 "proxy_error",
+                                 "clock_skew",
+                                 "token_revoked",
+                                 "answer_id_differs",
+                                 "overload",
+                                 "overload_as_not_found",
+                                 // what replies look like
+                                 "empty_collection",
+                                 "null_name",
+                                 "name_in_ten",
+                                 "year_only",
+                                 "year_conflict",
+                                 "bare_codes",
+                                 "admin_code_mix",
+                                 "no_district",
+                                 "diacritics",
+                                 "nfd",
+                                 "two_hits",
+                                 "wrapped",
+                                 "absent",
+                                 "namespace",
+                                 "dashed_dates",
+                                 "both_dates",
+                                 "three_levels",
+                                 "count_form",
+                                 "head_order",
+                                 // what is refused
+                                 "enforce_order",
+                                 "refuse_duplicate_request_id",
+                                 "officer_denied",
+                                 "wrong_authhash",
+                                 "want_ascii",
+                                 "cutoff_after",
+                                 "timestamp_strict",
+                                 // attacks on whoever reads the answer
+                                 "xml_bomb",
+                                 "quadratic_blowup",
+                                 "doctype",
+                                 "external_entity",
+                                 "endless",
+                                 "drip",
+                                 "oversized",
+                                 "deep_xml",
+                                 "many_elements",
+                                 "many_attributes"})
+            out.emplace_back(name);
+        return out;
+    }();
     return all;
 }
 

@@ -4,13 +4,13 @@
 #include "simulators/kit/call.hpp"
 #include "simulators/kit/faults.hpp"
 #include "simulators/kit/journal.hpp"
+#include "simulators/kit/transport_faults.hpp"
 #include "simulators/population/audit.hpp"
 #include "simulators/population/options.hpp"
 #include "simulators/population/people.hpp"
 #include "simulators/population/query.hpp"
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -43,6 +43,7 @@ struct World {
 
     Options options;
     kit::Faults faults;
+    kit::TransportFaults transport;
     kit::Journal journal;
     Audit audit;
     std::unique_ptr<People> people;
@@ -50,7 +51,6 @@ struct World {
     kit::Random words;
     std::map<std::string, core::Instant> tokens;     // of the platform -> end
     std::map<std::string, std::string> request_ids;  // MaYeuCau -> digest of the question
-    std::deque<core::Instant> recent;                // calls of the last second
     bool cut_off = false;
     std::uint64_t exchanges = 0;  // numbers of X-Road-Request-Id
 
