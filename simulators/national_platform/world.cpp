@@ -160,13 +160,17 @@ void World::tick(core::Instant now) {
     while (!planned_.empty() && planned_.begin()->first <= now) {
         auto [at, what] = *planned_.begin();
         planned_.erase(planned_.begin());
-        if (auto* p = find(what.reference)) act(*p, what.action, 0, at);
+        auto* p = find(what.reference);
+        if (p == nullptr) continue;
+        if (what.action != "time_out")
+            act(*p, what.action, 0, at);
+        else if (p->state == State::open)
+            act(*p, "expire", 0, at);
     }
-    for (auto& [reference, p] : held)
-        if (p.state == State::open && p.expires <= now) act(p, "expire", 0, p.expires);
 }
 
 void World::plan(const Payment& payment, core::Instant now) {
+    planned_.emplace(payment.expires, Planned{payment.reference, "time_out"});
     if (!options.habits.on) return;
     auto decision = payments::decide(options.habits, random, now);
     if (!decision.action.empty())

@@ -49,7 +49,7 @@ struct World {
     /// Everything that happens by itself up to now: decisions of invented citizens, ends of
     /// checkouts.
     void tick(core::Instant now);
-    /// Plans what an invented citizen will do (Options::habits).
+    /// Plans its end by time, and what an invented citizen will do (Options::habits).
     void plan(const Payment& payment, core::Instant now);
     /// pay, cancel, fail, expire, hang, pay_late, pay_twice, pay_other (amount), notify. "" = done,
     /// otherwise why not. The page and the invented citizens come through here.
