@@ -59,7 +59,9 @@ Answer fault_as_text(const Scene& s, const Fault& f) {
 Answer xroad_error(const Fault& f) {
     auto type = f.param("type", "Server.ServerProxy.ServiceFailed");
     kit::JsonWriter out;
-    out.object().field("type", type).field("message", "Lỗi trục liên thông");
+    // Without the header the same words come from the provider itself (F-8).
+    auto said = type == "none" ? "Server.ServerProxy.ServiceFailed" : type;
+    out.object().field("type", said).field("message", "Lỗi trục liên thông");
     out.field("detail", "00000000-0000-4000-8000-000000000000");
     auto a = kit::json_answer(type.starts_with("Client.") ? 400 : 500, out.end_object().take());
     if (type != "none") a.headers.emplace_back("X-Road-Error", type);
