@@ -119,6 +119,14 @@ TEST_CASE("server: fate endless: no length, and it goes on until the caller has 
     s.close();
 }
 
+TEST_CASE("server: fate answer_twice: a second answer on the same connection, unasked") {
+    House house(always(Fate::answer_twice));
+    const auto seen = ask(house, get);
+    const auto second = seen.bytes.find("HTTP/1.1 200 OK\r\n", 1);
+    REQUIRE(second != std::string::npos);
+    CHECK(seen.bytes.substr(0, second) == seen.bytes.substr(second));
+}
+
 TEST_CASE("server: fate eof_before_length: the header announces more than comes") {
     House house(always(Fate::eof_before_length));
     auto seen = ask(house, get);
@@ -245,6 +253,22 @@ TEST_CASE("server: TLS: answers, resets, and shows another certificate when told
     face = "tls_expired";
     ask_tls(house, expired, "portal.test", shaken);
     CHECK(shaken);
+}
+
+TEST_CASE("certificates: an authority's own server is trusted, each bad face is not") {
+    const auto authority = self_signed("authority.test", -60, 3'600);
+    ServerOptions options;
+    options.certificate = signed_by(authority, "portal.test", -60, 3'600);
+    options.other_certificates = bad_certificates(authority, "portal.test");
+    std::string face;
+    options.choose_certificate = [&face] { return face; };
+    House house(always(Fate::answer), options);
+    for (const char* shown : {"", "tls_expired", "tls_wrong_host", "tls_unknown_ca"}) {
+        face = shown;
+        error_code shaken;
+        ask_tls(house, authority.certificate_pem, "portal.test", shaken);
+        CHECK(bool(shaken) == !face.empty());
+    }
 }
 
 }  // namespace

@@ -83,6 +83,10 @@ Clerk::Clerk(
 asio::awaitable<bool> Clerk::papers_of(const Life& life, std::vector<Paper>& papers) {
     if (life.from_portal) {
         papers = arrived_[life.code].papers;
+        // A promotion notice names no components: the counter files its papers itself.
+        for (std::size_t i = 0; i < papers.size(); ++i)
+            if (papers[i].component.empty())
+                papers[i].component = "TP-MAU-0" + std::to_string(i + 1);
         co_return true;
     }
     for (std::size_t i = 0; i < life.papers.size(); ++i) {

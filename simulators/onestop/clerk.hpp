@@ -83,6 +83,7 @@ private:
     asio::awaitable<bool> take_item(std::string id);
     asio::awaitable<bool> fetch(const Paper& paper);
     asio::awaitable<bool> acknowledge(std::string id, std::string code, std::string outcome);
+    asio::awaitable<bool> refuse(std::string id);
     asio::awaitable<void> look_into_inbox();
 
     Client& client_;

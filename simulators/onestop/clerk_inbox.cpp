@@ -140,12 +140,17 @@ asio::awaitable<bool> Clerk::take_item(std::string id) {
     const auto reply = co_await post(std::move(claim), 200);
     if (reply.status != 200) co_return false;
     InboxItem item = read_item(reply.body);
-    if (item.id != id || item.dossier.empty()) co_return false;
+    if (item.id != id) co_return false;
     for (const Paper& paper : item.papers) {
         const bool right = co_await fetch(paper);
         if (!right) co_return false;
     }
     const std::string code = item.dossier;
+    const bool nobodys = item.kind != "dossier" && !ledger_.promises.contains(code);
+    if (nobodys) {
+        const bool refused = co_await refuse(id);
+        co_return refused;
+    }
     const bool first = item.kind == "dossier" && !arrived_.contains(code);
     if (first) {  // the dossier is created when its life begins; then the item is acknowledged
         arrived_[code] = std::move(item);
@@ -160,6 +165,20 @@ asio::awaitable<bool> Clerk::acknowledge(std::string id, std::string code, std::
     request.path = "/v1/inbox/" + id + "/ack";
     Json j;
     request.body = j.begin().set("dossier_code", code).set("outcome", outcome).end().text();
+    const auto reply = co_await post(std::move(request), 200);
+    if (!reply.reached || reply.status != 200) co_return false;
+    ++ledger_.inbox_taken;
+    co_return true;
+}
+
+/// A tax notice of a dossier that is not ours goes back with the reason.
+asio::awaitable<bool> Clerk::refuse(std::string id) {
+    Request request;
+    request.path = "/v1/inbox/" + id + "/refuse";
+    Json j;
+    j.begin().set("reason_code", "UNKNOWN").set("reason_vi", "Đơn vị không có hồ sơ này");
+    j.name("officer").begin().set("officer_code", officer).set("name", "Cán bộ Mẫu").end();
+    request.body = j.end().text();
     const auto reply = co_await post(std::move(request), 200);
     if (!reply.reached || reply.status != 200) co_return false;
     ++ledger_.inbox_taken;
