@@ -4,14 +4,14 @@
 #include "gateway/app/admin_client.hpp"
 #include "gateway/app/gateway.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/store/sqlite/files.hpp"
 #include "gateway/store/sqlite/sqlite_store.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <iostream>
+#include <stdexcept>
 
 namespace gw::app {
 namespace {
@@ -195,6 +195,10 @@ int restore(const CommandOptions& options, const std::string& file, bool check_o
         std::cerr << "lienthong: the gateway is running. Stop it first.\n";
         return 1;
     }
+    if (!store::sqlite::make_folders(folder.string()))
+        throw std::runtime_error("cannot make the folder " + folder.string());
+    // A gateway that is too busy to answer is still there: its lock is what counts.
+    const store::sqlite::FolderLock alone(folder.string());
     if (fs::exists(live)) {
         const fs::path aside = folder / ("before-restore-" + std::to_string(::time(nullptr)));
         fs::create_directory(aside);
@@ -202,11 +206,12 @@ int restore(const CommandOptions& options, const std::string& file, bool check_o
             if (fs::exists(folder / name)) fs::rename(folder / name, aside / name);
         std::cout << "The former store was put aside in " << aside.string() << "\n";
     }
-    fs::create_directories(folder);
-    fs::copy_file(file, live);
-    const int fd = ::open(live.c_str(), O_RDONLY);
-    ::fsync(fd);
-    ::close(fd);
+    const std::string copy = live.string() + ".new";
+    fs::remove(copy);
+    fs::copy_file(file, copy);
+    fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write);
+    if (!store::sqlite::rename_durably(copy, live.string()))
+        throw std::runtime_error("cannot write " + live.string());
     std::cout << "Restored. Start the gateway; senders repeat what came after the backup, and "
                  "nothing is doubled.\n";
     return 0;

@@ -82,6 +82,10 @@ def damaged(stage):
         load.end()
         exit_code, said = gateway.run("restore", str(backup))
         need(exit_code == 1 and "running" in said, f"restore beside a running gateway says {exit_code}: {said}")
+        gateway.change('ready_file = "ready"', 'ready_file = "ready"\nadmin_socket = "elsewhere.sock"')
+        exit_code, said = gateway.run("restore", str(backup))
+        need(exit_code != 0 and "another process uses the store" in said, f"restore under a running gateway: {said}")
+        gateway.change('\nadmin_socket = "elsewhere.sock"', "")
         need(gateway.stop() == 0, "the end is clean")
         file = gateway.data / "lienthong.db"
         whole = file.read_bytes()
