@@ -132,12 +132,21 @@ bool are_plain(const char* bytes) {
     return ((control | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) & tops) == 0;
 }
 
-void write_text(std::string& out, std::string_view text) {
+bool is_plain(std::string_view text) {
+    constexpr std::size_t step = 8;
+    if (text.size() < step)
+        return std::none_of(text.begin(), text.end(), [](char c) {
+            return escapes[static_cast<unsigned char>(c)] != 0;
+        });
+    for (std::size_t i = 0; i + step < text.size(); i += step)
+        if (!are_plain(text.data() + i)) return false;
+    return are_plain(text.data() + text.size() - step);
+}
+
+void write_escaped(std::string& out, std::string_view text) {
     static constexpr char hex[] = "0123456789abcdef";
-    out += '"';
     std::size_t plain = 0;  // where the run that needs no escape begins
     for (std::size_t i = 0; i < text.size(); ++i) {
-        while (i + 8 < text.size() && are_plain(text.data() + i)) i += 8;
         const auto byte = static_cast<unsigned char>(text[i]);
         const char letter = escapes[byte];
         if (letter == 0) continue;
@@ -149,7 +158,16 @@ void write_text(std::string& out, std::string_view text) {
         }
         plain = i + 1;
     }
-    out.append(text.substr(plain)) += '"';
+    out.append(text.substr(plain));
+}
+
+void write_text(std::string& out, std::string_view text) {
+    out += '"';
+    if (is_plain(text))
+        out.append(text);
+    else
+        write_escaped(out, text);
+    out += '"';
 }
 
 enum class Order { as_is, by_name };
