@@ -2,6 +2,9 @@
 #include "connectors/all.hpp"
 
 #include "connectors/national_portal/connector.hpp"
+#include "connectors/population/connector.hpp"
+#include "connectors/population/operations.hpp"
+#include "connectors/vnpost/connector.hpp"
 
 namespace gw::connectors {
 
@@ -14,6 +17,16 @@ std::span<const ConnectorType> all() {
          .options = national_portal::option_rows(),
          .operations = national_portal::operations,
          .build = national_portal::build},
+        {.name = "population",
+         .summary = "National population database: questions with a licence",
+         .options = population::option_rows(),
+         .operations = population::operations,
+         .build = population::build},
+        {.name = "vnpost",
+         .summary = "Public post: orders, tracking, prices",
+         .options = vnpost::option_rows(),
+         .operations = vnpost::operations,
+         .build = vnpost::build},
     };
     return rows;
 }

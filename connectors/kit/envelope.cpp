@@ -17,7 +17,7 @@ using core::Document;
 constexpr std::size_t layers_max = 4;
 constexpr std::array<std::string_view, 4> code_names{"error_code", "code", "errorCode", "status"};
 constexpr std::array<std::string_view, 3> text_names{"message", "error_message", "msg"};
-constexpr std::array<std::string_view, 3> result_names{"result", "data", "results"};
+constexpr std::array<std::string_view, 4> result_names{"result", "data", "results", "content"};
 /// Success words of the buses' own layers (transports.md, TR-6).
 constexpr std::array<std::string_view, 4> bus_success{"0", "200", "SUCCESSFUL", "OK:"};
 

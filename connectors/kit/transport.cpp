@@ -71,8 +71,9 @@ Seen by_body(std::string_view body) {
     if (is_json(body)) return Seen::readable;
     if (c == '<') {
         const auto head = body.substr(0, 512);
-        const bool xml = head.find("<?xml") != head.npos && head.find("<html") == head.npos &&
-                         head.find("<!DOCTYPE") == head.npos;
+        const bool marked = head.find("<?xml") != head.npos || head.find("Envelope") != head.npos;
+        const bool xml =
+            marked && head.find("<html") == head.npos && head.find("<!DOCTYPE") == head.npos;
         return xml ? Seen::readable : Seen::html;
     }
     return Seen::unreadable;

@@ -1,9 +1,7 @@
 // What an answer of the portal means for a leg.
 #include "connectors/national_portal/classify.hpp"
 
-#include "connectors/kit/envelope.hpp"
 #include "connectors/kit/text.hpp"
-#include "gateway/formats/json.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -186,39 +184,9 @@ Reading read_answer(
     const Call& call,
     const ports::HttpResult& result
 ) {
-    Reading reading;
-    const auto by_transport = [&](Seen seen) {
-        return connector_kit::verdict_of_transport(
-            options.partner, seen, call.kind, result, own_rules
-        );
-    };
-    const Seen seen = connector_kit::observe(result);
-    if (seen != Seen::readable) {
-        reading.verdict = by_transport(seen);
-        return reading;
-    }
-    const formats::JsonLimits limits{result.response.body.size() + 1, 64, 200'000};
-    const auto body = formats::read_json(result.response.body, limits);
-    if (!body) {
-        reading.verdict = by_transport(Seen::unreadable);
-        if (body.error().code == "json.encoding")
-            reading.verdict.meaning = ReplyClass::hold;  // F-24
-        return reading;
-    }
-    auto unwrapped = connector_kit::unwrap(*body, options.envelope);
-    if (!unwrapped || unwrapped->proxy_error) {
-        reading.verdict = by_transport(unwrapped ? Seen::proxy_error : Seen::unreadable);
-        return reading;
-    }
-    reading.verdict = connector_kit::verdict_of_reply(
-        options.partner, answers, call.service, unwrapped->code, unwrapped->text
+    return connector_kit::read_json_answer(
+        options.partner, options.envelope, answers, call, result, own_rules
     );
-    reading.verdict.answer = connector_kit::evidence(result.response.body);
-    reading.result = std::move(unwrapped->result);
-    // An unknown verdict on something that only reads or may be repeated is no reason to ask first.
-    if (reading.verdict.meaning == unknown_outcome && call.kind == Kind::read)
-        reading.verdict.meaning = ReplyClass::retry;
-    return reading;
 }
 
 std::optional<core::Result<core::Receipt>> conclude(const Push& push, const Verdict& v) {

@@ -2,7 +2,7 @@
 // answer. Pure.
 #pragma once
 
-#include "connectors/kit/outcome.hpp"
+#include "connectors/kit/reading.hpp"
 #include "connectors/national_portal/canonical.hpp"
 #include "connectors/national_portal/lane_memory.hpp"
 #include "gateway/core/model.hpp"
@@ -20,18 +20,9 @@ using connector_kit::Verdict;
 /// The portal's own cells of the transport table (national-portal.md 2.3).
 std::span<const connector_kit::TransportRule> portal_rules();
 
-/// Makes the verdict of one whole exchange: transport, envelope, table. `result` gets the innermost
-/// content.
-struct Reading {
-    Reading() = default;
-    Verdict verdict;
-    core::Document result;
-};
-struct Call {
-    Call() = default;
-    std::string service;  // name on the wire: "DongBoHoSoMC"
-    connector_kit::Kind kind = connector_kit::Kind::read;
-};
+using connector_kit::Call;
+using connector_kit::Reading;
+/// The verdict of one whole exchange.
 Reading read_answer(
     const Options& options,
     const mapping::Answers& answers,

@@ -40,6 +40,17 @@ EventDraft event_about(std::string kind, std::string key, const Document& delive
     return event;
 }
 
+/// Written once: two deliveries never share a number (PO-6, PO-13).
+ObjectDraft slot(std::string kind, std::string number, const std::string& delivery) {
+    ObjectDraft draft;
+    draft.kind = std::move(kind);
+    draft.id = std::move(number);
+    draft.state = "used";
+    draft.body = Document::object();
+    draft.body.set("delivery_id", Document::text(delivery));
+    return draft;
+}
+
 }  // namespace
 
 std::string order_number(std::string_view code, std::string_view direction, int earlier) {
@@ -50,19 +61,14 @@ std::string order_number(std::string_view code, std::string_view direction, int 
 }
 
 ObjectDecision request_delivery(
-    const Document& dossier,
-    Document request,
-    const Document& office,
-    std::string number,
-    const CommandContext& context
+    const Document& dossier, Document request, std::string number, const CommandContext& context
 ) {
     Faults faults(check(*schema("DeliveryRequest"), request, Completeness::whole));
     if (auto problem = faults.problem()) return std::move(*problem);
-    const bool collects = request.text_of("direction") == "collect";
-    const std::string_view ours = collects ? "receiver" : "sender";
-    if (request.find(ours) == nullptr) request.set(std::string(ours), office);
+    const std::string citizen = request.text_of("direction") == "collect" ? "sender" : "receiver";
     for (const std::string_view side : {"sender", "receiver"}) {
         Document* contact = request.find(side);
+        if (contact == nullptr && side != citizen) continue;
         if (contact == nullptr || !can_be_found(*contact))
             return Problem("delivery.address_incomplete", std::string(side));
         complete_contact(*contact, context.now);
@@ -81,6 +87,9 @@ ObjectDecision request_delivery(
     change.verdict = Verdict::applied;
     change.events.push_back(event_about("delivery.requested", id, delivery, context.now));
     change.events.back().snapshot.set("dossier", dossier);
+    change.more.push_back(slot("order_number", delivery.text_of("order_number"), id));
+    if (const std::string waybill = delivery.text_of("waybill"); !waybill.empty())
+        change.more.push_back(slot("waybill", waybill, id));
     change.body = std::move(delivery);
     return change;
 }

@@ -20,11 +20,7 @@ std::string order_number(std::string_view code, std::string_view direction, int 
 /// "delivery.requested" and its feed item. Errors: findings; delivery.address_incomplete;
 /// dossier.closed.
 ObjectDecision request_delivery(
-    const Document& dossier,
-    Document request,
-    const Document& office,
-    std::string number,
-    const CommandContext& context
+    const Document& dossier, Document request, std::string number, const CommandContext& context
 );
 /// POST /v1/deliveries/{id}/cancel: allowed until the post has the parcel (PO-23). Raises the event
 /// "delivery.cancel_requested"; the state changes when the carrier has agreed. Errors:

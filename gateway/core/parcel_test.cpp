@@ -202,14 +202,14 @@ TEST_CASE("parcel: a request without a place to go to is refused, a whole one is
     items.push(Document::text("Trích lục (02 bản)"));
     request.set("items", items);
     request.set("receiver", contact);
-    auto made = request_delivery(dossier, request, contact, "H56.14-260105-0007", context(start));
+    auto made = request_delivery(dossier, request, "H56.14-260105-0007", context(start));
     REQUIRE(std::holds_alternative<ObjectChange>(made));
     const auto& change = std::get<ObjectChange>(made);
     CHECK(change.body->text_of("state") == "requested");
     CHECK(change.events.at(0).kind == "delivery.requested");
     CHECK(change.body->at("/receiver/address/valid_on") != nullptr);
     request.find("receiver")->find("address")->remove("detail");
-    auto refused = request_delivery(dossier, request, contact, "x", context(start));
+    auto refused = request_delivery(dossier, request, "x", context(start));
     REQUIRE(std::holds_alternative<Problem>(refused));
     CHECK(std::get<Problem>(refused).code == "delivery.address_incomplete");
 }

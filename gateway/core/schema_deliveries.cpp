@@ -6,7 +6,7 @@ namespace {
 
 using sv = std::string_view;
 
-constexpr sv directions[] = {"collect", "return", "both"};
+constexpr sv directions[] = {"collect", "return"};
 constexpr sv carriers[] = {"vnpost", "myvnpost", "viettelpost", "hanoipost", "ems"};
 constexpr sv states[] = {
     "requested",

@@ -82,5 +82,7 @@ std::span<const Schema* const> dossiers();
 std::span<const Schema* const> exchanges();
 // schema_deliveries.cpp
 std::span<const Schema* const> delivery_shapes();
+// schema_identity.cpp
+std::span<const Schema* const> identity_shapes();
 
 }  // namespace gw::core::schema_tables

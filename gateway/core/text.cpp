@@ -70,7 +70,8 @@ std::optional<std::string> to_nfc(std::string_view text) {
     return std::string(reinterpret_cast<const char*>(raw), static_cast<std::size_t>(size));
 }
 
-std::string to_lower(std::string_view text) {
+namespace {
+std::string mapped(std::string_view text, utf8proc_int32_t (*map)(utf8proc_int32_t)) {
     std::string out;
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
@@ -81,9 +82,30 @@ std::string to_lower(std::string_view text) {
             continue;
         }
         utf8proc_uint8_t bytes[4];
-        const utf8proc_ssize_t size = utf8proc_encode_char(utf8proc_tolower(point), bytes);
+        const utf8proc_ssize_t size = utf8proc_encode_char(map(point), bytes);
         out.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
     }
+    return out;
+}
+}  // namespace
+
+std::string to_lower(std::string_view text) {
+    return mapped(text, utf8proc_tolower);
+}
+std::string to_upper(std::string_view text) {
+    return mapped(text, utf8proc_toupper);
+}
+
+std::string single_blanks(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+        if (!blank)
+            out += c;
+        else if (!out.empty() && out.back() != ' ')
+            out += ' ';
+    }
+    if (out.ends_with(' ')) out.pop_back();
     return out;
 }
 

@@ -11,6 +11,9 @@ namespace gw::core {
 /// nullopt: not valid UTF-8.
 std::optional<std::string> to_nfc(std::string_view text);
 std::string to_lower(std::string_view text);
+std::string to_upper(std::string_view text);
+/// Blanks in a row become one, none at the ends.
+std::string single_blanks(std::string_view text);
 /// Letters without their marks, đ as d; everything else as it is. Text that is not UTF-8: its
 /// ASCII.
 std::string without_marks(std::string_view text);

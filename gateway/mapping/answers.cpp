@@ -42,6 +42,8 @@ bool matches(
     if (row.service != "*" && row.service != service) return false;
     const auto& codes = row.codes;
     if (!codes.empty() && std::find(codes.begin(), codes.end(), code) == codes.end()) return false;
+    // An answer without any code is none of "every other code".
+    if (row.any_code && code.empty()) return false;
     return row.pattern.empty() || text.find(row.pattern) != std::string_view::npos;
 }
 
@@ -62,8 +64,9 @@ AnswerRow read_row(TableReader& reader) {
     row.name = reader.needed("name");
     row.sentence_vi = reader.needed("vi");
     row.sentence_en = reader.needed("en");
-    if (row.pattern.empty() && row.codes.empty())
-        reader.problem("the row matches everything; add 'contains' or 'codes'");
+    row.any_code = reader.boolean("any_code", false);
+    if (row.pattern.empty() && row.codes.empty() && !row.any_code)
+        reader.problem("the row matches everything; add 'contains', 'codes' or any_code = true");
     reader.finish();
     return row;
 }

@@ -32,6 +32,7 @@ struct AnswerRow {
     int priority = 0;
     std::string service = "*";       // operation's short name or *
     std::vector<std::string> codes;  // normalised; empty = any
+    bool any_code = false;           // every code that is there at all
     std::string pattern;             // normalised text that must be contained; "" = any
     ReplyClass meaning = ReplyClass::hold;
     std::string flag, field, sentence_vi, sentence_en,

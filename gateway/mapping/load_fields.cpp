@@ -165,9 +165,10 @@ void read_writing(CompiledField& field, const FieldScope& scope, TableReader& re
     field.form = form == "number"    ? JsonForm::number
                  : form == "boolean" ? JsonForm::boolean
                                      : JsonForm::text;
-    const bool digits = field.kind == FieldKind::integer || field.kind == FieldKind::money;
+    const bool digits = field.kind == FieldKind::integer || field.kind == FieldKind::money ||
+                        field.kind == FieldKind::code;
     if (field.form == JsonForm::number && !digits)
-        reader.problem("json = \"number\" needs type integer or money");
+        reader.problem("json = \"number\" needs type integer, money or code");
     if (field.form == JsonForm::boolean && field.kind != FieldKind::boolean)
         reader.problem("json = \"boolean\" needs type boolean");
 }

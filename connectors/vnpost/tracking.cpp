@@ -1,0 +1,161 @@
+// Walks the tracking feed: page and cursor are one commit.
+#include "connectors/vnpost/tracking.hpp"
+
+#include "connectors/vnpost/codec.hpp"
+#include "connectors/vnpost/connector.hpp"
+#include "gateway/crypto/digest.hpp"
+#include "gateway/formats/json.hpp"
+
+#include <algorithm>
+
+namespace gw::vnpost {
+
+namespace {
+
+using core::Document;
+
+/// Where the walk stands.
+struct Cursor {
+    Cursor() = default;
+    std::int64_t version = 0;
+    std::string last_id{first_id}, rewound_on;
+};
+
+class Tracking : public ports::Job {
+public:
+    explicit Tracking(std::shared_ptr<Post> post) : post_(std::move(post)) {}
+    std::string_view name() const override { return "vnpost.tracking"; }
+    core::Duration every() const override { return post_->options().poll; }
+    ports::Async<void> run(core::Instant now) override;
+
+private:
+    std::string cursor_id() const { return "vnpost/" + post_->options().customer_code; }
+    ports::Async<Cursor> read_cursor();
+    core::ObjectWrite write_of(const Cursor& cursor, core::Instant now) const;
+    ports::Async<Page> fetch(std::string after, std::string* raw);
+    ports::Async<void> take_in(Page page, std::string raw, Cursor* cursor);
+    ports::Async<void> walk(Cursor* cursor, std::string from);
+
+    std::shared_ptr<Post> post_;
+};
+
+ports::Async<Cursor> Tracking::read_cursor() {
+    auto object =
+        co_await post_->parts().store->object("cursor", post_->options().agency, cursor_id());
+    if (!object) co_return object.error();
+    Cursor cursor;
+    if (!*object) co_return cursor;
+    const auto body = formats::read_json((*object)->body);
+    if (!body) co_return body.error();
+    cursor.version = (*object)->version;
+    cursor.last_id = body->text_of("last_id", first_id);
+    cursor.rewound_on = body->text_of("rewound_on");
+    co_return cursor;
+}
+
+core::ObjectWrite Tracking::write_of(const Cursor& cursor, core::Instant now) const {
+    Document body = Document::object();
+    body.set("last_id", Document::text(cursor.last_id));
+    body.set("rewound_on", Document::text(cursor.rewound_on));
+    core::ObjectWrite write;
+    write.object.kind = "cursor";
+    write.object.agency = post_->options().agency;
+    write.object.id = cursor_id();
+    write.object.state = "walking";
+    write.object.body = formats::write_json(body);
+    write.object.created_at = write.object.updated_at = now;
+    write.expected_version = cursor.version;
+    return write;
+}
+
+ports::Async<Page> Tracking::fetch(std::string after, std::string* raw) {
+    Call call;
+    call.service = service_of(tracking);
+    ports::HttpRequest request = tracking_request(post_->options(), after);
+    request.total_max = core::Duration(60'000);
+    request.answer_bytes_max = 8 << 20;
+    auto result = co_await post_->get(std::move(request));
+    if (!result) co_return result.error();
+    const connector_kit::Seen seen = connector_kit::observe(*result);
+    if (seen != connector_kit::Seen::readable)
+        co_return core::Error(
+            core::Advice::retry,
+            core::Blame::partner,
+            "vnpost.feed_" + std::string(to_word(seen)),
+            std::string(sentence_vi(seen))
+        );
+    const formats::JsonLimits limits{8 << 20, 32, 20'000};
+    auto body = formats::read_json(result->response.body, limits);
+    if (!body) co_return body.error();
+    auto states = post_->parts().library.codes("vnpost.status");
+    if (!states) co_return states.error();
+    *raw = std::move(result->response.body);
+    co_return read_page(*body, **states, core::local_day(post_->parts().clock->now()));
+}
+
+ports::Async<void> Tracking::take_in(Page page, std::string raw, Cursor* cursor) {
+    const Options& options = post_->options();
+    const core::Instant now = post_->parts().clock->now();
+    ports::FactMessage message;
+    message.message.partner = options.partner;
+    message.message.agency = options.agency;
+    message.message.kind = std::string(service_of(tracking));
+    message.message.received_at = now;
+    message.message.digest = crypto::sha256(raw);
+    message.message.body = std::make_shared<const std::string>(std::move(raw));
+    for (Page::Row& row : page.rows) {
+        // The feed is of the whole customer; another's events are none of ours.
+        if (!row.customer.empty() && row.customer != options.customer_code) continue;
+        message.facts.push_back(std::move(row.fact));
+    }
+    Cursor next = *cursor;
+    next.last_id = std::max(next.last_id, page.highest);  // PO-9: it never goes back
+    message.beside.push_back(write_of(next, now));
+    auto taken = co_await post_->parts().facts->take_in(std::move(message));
+    if (!taken) co_return taken.error();
+    ++next.version;
+    *cursor = next;
+    co_return core::Result<void>();
+}
+
+ports::Async<void> Tracking::walk(Cursor* cursor, std::string from) {
+    const Options& options = post_->options();
+    for (int page_no = 0; page_no < options.pages_per_run; ++page_no) {
+        std::string raw;
+        auto page = co_await fetch(from, &raw);
+        if (!page) co_return page.error();
+        if (page->rows.empty()) break;
+        const std::string highest = page->highest;
+        const auto count = page->rows.size();
+        auto taken = co_await take_in(std::move(*page), std::move(raw), cursor);
+        if (!taken) co_return taken.error();
+        // A page that goes back or stands still is read, but not followed.
+        if (highest <= from || count < static_cast<std::size_t>(options.page_size)) break;
+        from = highest;
+    }
+    co_return core::Result<void>();
+}
+
+ports::Async<void> Tracking::run(core::Instant now) {
+    auto read = co_await read_cursor();
+    if (!read) co_return read.error();
+    Cursor cursor = std::move(*read);
+    const std::string today = core::to_iso_day(core::local_day(now));
+    if (cursor.rewound_on != today && cursor.last_id != first_id) {
+        cursor.rewound_on = today;
+        const auto back = std::chrono::hours(post_->options().rewind_hours);
+        std::string from = std::min(cursor.last_id, id_of_second(now - back));
+        auto rewound = co_await walk(&cursor, std::move(from));
+        if (!rewound) co_return rewound;
+    }
+    std::string from = cursor.last_id;
+    co_return co_await walk(&cursor, std::move(from));
+}
+
+}  // namespace
+
+std::unique_ptr<ports::Job> make_tracking(std::shared_ptr<Post> post) {
+    return std::make_unique<Tracking>(std::move(post));
+}
+
+}  // namespace gw::vnpost
