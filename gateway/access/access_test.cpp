@@ -1,5 +1,4 @@
-// Clients, assertions, tokens, officers and file addresses.
-#include "gateway/access/file_links.hpp"
+// Clients, assertions, tokens, officers.
 #include "gateway/access/tokens.hpp"
 #include "gateway/crypto/digest.hpp"
 
@@ -53,12 +52,6 @@ struct Desk {
     }
     Clients clients;
     TokenOptions options;
-};
-
-struct TestSigner : ports::Signer {
-    core::Result<std::string> hmac_sha256(std::string_view key, std::string_view message) override {
-        return crypto::hmac_sha256(key, message);
-    }
 };
 
 }  // namespace
@@ -161,22 +154,6 @@ TEST_CASE("OC-8 officer: a signed token names the officer, a forged one is refus
         other_private_pem
     );
     CHECK(tokens.officer(who, forged, start).error().code == "token.actor");
-}
-
-TEST_CASE("DS-9 file links: round trip, expiry, forgery") {
-    TestSigner signer;
-    FileLink link;
-    link.tenant = "H56";
-    link.attachment = "att_01KE5TW4Y00000000000000011";
-    link.until = start + std::chrono::hours(1);
-    const auto token = file_token(signer, link).value();
-    CHECK(read_file_token(signer, token, start)->attachment == link.attachment);
-    CHECK(read_file_token(signer, token, link.until).error().code == "gone");
-    for (std::size_t i = 0; i < token.size(); i += 7) {
-        auto bad = token;
-        bad[i] = bad[i] == 'A' ? 'B' : 'A';
-        CHECK_FALSE(read_file_token(signer, bad, start).has_value());
-    }
 }
 
 TEST_CASE("scopes: words and bits agree") {

@@ -1,6 +1,8 @@
 // Who may call the one-stop API: clients from configuration.
 #include "gateway/access/clients.hpp"
 
+#include <set>
+
 namespace gw::access {
 
 core::Result<void> Clients::add(
@@ -26,6 +28,12 @@ void Clients::add(Client client) {
 const Client* Clients::find(std::string_view id) const {
     const auto found = clients_.find(id);
     return found == clients_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Clients::tenants() const {
+    std::set<std::string> all;
+    for (const auto& [id, client] : clients_) all.insert(client.tenant);
+    return {all.begin(), all.end()};
 }
 
 }  // namespace gw::access

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace gw::access {
 
@@ -40,6 +41,8 @@ public:
     void add(Client client);
     /// nullptr when unknown.
     const Client* find(std::string_view id) const;
+    /// Tenants of all clients, each once.
+    std::vector<std::string> tenants() const;
     std::size_t size() const { return clients_.size(); }
 
 private:

@@ -94,7 +94,7 @@ asio::awaitable<Reply> change_dossier(
         reply.with("ETag", etag(dossier->object.version + 1));
         if (location) reply.with("Location", location(change.answer));
         auto body = formats::write_json(change.dossier);
-        auto acceptance = acceptance_of(context, call, change, std::move(body));
+        auto acceptance = acceptance_of(context, call, change, std::move(body), *attachments);
         auto done = co_await commit(context, call, std::move(acceptance), std::move(reply));
         if (!done.race) co_return std::move(done.reply);
         latest = done.version;

@@ -1,11 +1,12 @@
 // Reading the bytes of a file: whole, by range, and through a capability address (contract 3.4,
 // DS-9).
-#include "gateway/access/file_links.hpp"
 #include "gateway/api/effects.hpp"
 #include "gateway/api/files.hpp"
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/problem_answer.hpp"
+#include "gateway/api/sweep.hpp"
 #include "gateway/crypto/digest.hpp"
+#include "gateway/crypto/file_links.hpp"
 #include "gateway/formats/json.hpp"
 
 #include <algorithm>
@@ -69,13 +70,13 @@ Range parse_range(std::string_view header, std::uint64_t size) {
 }
 
 std::optional<Reply> refuse_state(const Call& call, const core::Object& file) {
-    if (file.state == "clean") return std::nullopt;
+    if (file.state == "clean" || file.state == loose_state) return std::nullopt;
     core::Problem problem("attachment.not_scanned");
     if (file.state == "infected") {
         problem.code = "attachment.infected";
         return refuse(call, problem, 403);
     }
-    if (file.state == "purged") return refuse(call, "gone");
+    if (file.state == "purged" || file.state == erased_state) return refuse(call, "gone");
     return refuse(call, problem, 409);
 }
 
@@ -124,6 +125,13 @@ Reply send(Context& context, const Call& call, const core::Object& file, std::st
     return reply;
 }
 
+core::Result<crypto::FileLink> read_link(ports::Signer& signer, const Call& call) {
+    const crypto::LinkMac mac = [&](std::string_view text) {
+        return signer.hmac_sha256("file_links", text);
+    };
+    return crypto::read_file_token(mac, call.path[0], call.now);
+}
+
 }  // namespace
 
 asio::awaitable<Reply> get_content(Context& context, Call& call) {
@@ -134,7 +142,7 @@ asio::awaitable<Reply> get_content(Context& context, Call& call) {
 }
 
 asio::awaitable<Reply> get_linked_file(Context& context, Call& call) {
-    auto link = access::read_file_token(*context.parts.signer, call.path[0], call.now);
+    auto link = read_link(*context.parts.signer, call);
     if (!link) {
         const auto wait = context.limits.failure(call.request.remote, call.now);
         if (wait) co_return refuse_rate(call, *wait);

@@ -19,13 +19,15 @@ std::string location_of(std::string_view code) {
 }
 
 /// Commits a dossier that is not there yet.
-asio::awaitable<Reply> commit_new(Context& context, Call& call, core::Change change) {
+asio::awaitable<Reply> commit_new(
+    Context& context, Call& call, core::Change change, const Attachments& attachments
+) {
     auto body = formats::write_json(change.dossier);
     const bool same = change.warnings.empty() && change.answer == change.dossier;
     Reply reply(201);
     reply.body = same ? body : answer_body(change);
     reply.with("ETag", etag(1)).with("Location", location_of(change.dossier.text_of("code")));
-    auto acceptance = acceptance_of(context, call, change, std::move(body));
+    auto acceptance = acceptance_of(context, call, change, std::move(body), attachments);
     auto done = co_await commit(context, call, std::move(acceptance), std::move(reply));
     if (done.race) co_return refuse(call, "dossier.exists");
     co_return std::move(done.reply);
@@ -39,7 +41,8 @@ asio::awaitable<Reply> create_from(Context& context, Call& call, Document reques
     auto decision = core::create_dossier(std::move(request), with);
     if (const auto* problem = std::get_if<core::Problem>(&decision); problem != nullptr)
         co_return refuse(call, *problem);
-    auto reply = co_await commit_new(context, call, std::move(std::get<core::Change>(decision)));
+    auto& change = std::get<core::Change>(decision);
+    auto reply = co_await commit_new(context, call, std::move(change), *attachments);
     co_return reply;
 }
 

@@ -2,6 +2,7 @@
 #include "gateway/api/effects.hpp"
 
 #include "gateway/api/problem_answer.hpp"
+#include "gateway/api/sweep.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
 
@@ -91,6 +92,17 @@ void collect_attachments(const Document& value, std::vector<std::string>& ids) {
         else if (member.value.is_object() || member.value.is_list())
             collect_attachments(member.value, ids);
     }
+}
+
+/// From now on the file is referred to, and no sweep looks at it. Whatever became of it meanwhile:
+/// a purge that came between is undone, the bytes are still there for a day.
+core::ObjectWrite claim_of(const core::Object& file, core::Instant now) {
+    core::ObjectWrite write;
+    write.expected_version = -1;
+    write.object = file;
+    write.object.state = "clean";
+    write.object.updated_at = now;
+    return write;
 }
 
 }  // namespace
@@ -230,15 +242,23 @@ core::CommandContext command_context(
     command.attachment = [&attachments](const std::string& id) -> std::optional<core::Object> {
         const auto found = attachments.find(id);
         if (found == attachments.end()) return std::nullopt;
-        return found->second;
+        auto file = found->second;
+        if (file.state == loose_state) file.state = "clean";
+        return file;
     };
     return command;
 }
 
 ports::Acceptance acceptance_of(
-    const Context& context, const Call& call, core::Change& change, std::string body
+    const Context& context,
+    const Call& call,
+    core::Change& change,
+    std::string body,
+    const Attachments& attachments
 ) {
     ports::Acceptance acceptance;
+    for (const auto& [id, file] : attachments)
+        if (file.state == loose_state) acceptance.objects.push_back(claim_of(file, call.now));
     const auto code = change.dossier.text_of("code");
     for (auto& draft : change.events) add_event(context, acceptance, call, code, std::move(draft));
     for (const auto& draft : change.feed)

@@ -56,9 +56,14 @@ core::CommandContext command_context(
     Context& context, const Call& call, const Attachments& attachments
 );
 
-/// Everything a change makes durable; `body` is the JSON of the dossier after it.
+/// Everything a change makes durable; `body` is the JSON of the dossier after it. Files it names
+/// for the first time are no longer loose (OC-11).
 ports::Acceptance acceptance_of(
-    const Context& context, const Call& call, core::Change& change, std::string body
+    const Context& context,
+    const Call& call,
+    core::Change& change,
+    std::string body,
+    const Attachments& attachments
 );
 std::string etag(std::int64_t version);
 /// Version in `If-Match: "3"`; -1 for `*`; nullopt when it is no version.

@@ -3,6 +3,7 @@
 
 #include "gateway/api/effects.hpp"
 #include "gateway/api/problem_answer.hpp"
+#include "gateway/api/sweep.hpp"
 #include "gateway/core/text.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/engine/media_type.hpp"
@@ -141,10 +142,18 @@ asio::awaitable<Reply> attach(
     acceptance.objects = std::move(with);
     Reply reply;
     for (const auto& object : same->items) {
-        if (object.state == "purged") continue;
+        if (object.state == "purged" || object.state == erased_state) continue;
         reply.body = object.body;
         reply.with("Location", "/v1/attachments/" + object.id).with("ETag", etag(object.version));
         acceptance.audit.push_back(audit_row(call, "attachment/" + object.id));
+        if (object.state == loose_state) {
+            // Its seven days begin again.
+            core::ObjectWrite again;
+            again.expected_version = -1;
+            again.object = object;
+            again.object.updated_at = call.now;
+            acceptance.objects.push_back(std::move(again));
+        }
         auto repeated = co_await commit(context, call, std::move(acceptance), std::move(reply));
         co_return std::move(repeated.reply);
     }
@@ -152,6 +161,7 @@ asio::awaitable<Reply> attach(
     const auto body = attachment_json(id, file, call.now);
     auto write = object_write(call, "attachment", id, body, 0);
     write.object.ref = crypto::to_hex(file.digest);
+    write.object.state = loose_state;
     reply = Reply(201, write.object.body);
     reply.with("Location", "/v1/attachments/" + id).with("ETag", etag(1));
     acceptance.objects.push_back(std::move(write));

@@ -27,6 +27,19 @@ asio::awaitable<Reply> put_survey(Context& context, Call& call);
 asio::awaitable<Reply> add_fee(Context& context, Call& call);
 asio::awaitable<Reply> patch_fee(Context& context, Call& call);
 
+// payments (3.5)
+asio::awaitable<Reply> list_payment_options(Context& context, Call& call);
+asio::awaitable<Reply> create_payment(Context& context, Call& call);
+asio::awaitable<Reply> create_offline_payment(Context& context, Call& call);
+asio::awaitable<Reply> get_payment(Context& context, Call& call);
+asio::awaitable<Reply> cancel_payment(Context& context, Call& call);
+asio::awaitable<Reply> request_refund(Context& context, Call& call);
+asio::awaitable<Reply> approve_refund(Context& context, Call& call);
+asio::awaitable<Reply> confirm_refund(Context& context, Call& call);
+asio::awaitable<Reply> list_receipts(Context& context, Call& call);
+asio::awaitable<Reply> resolve_dispute(Context& context, Call& call);
+asio::awaitable<Reply> get_reconciliation(Context& context, Call& call);
+
 // inbox (3.3)
 asio::awaitable<Reply> list_inbox(Context& context, Call& call);
 asio::awaitable<Reply> get_inbox(Context& context, Call& call);
@@ -61,6 +74,17 @@ asio::awaitable<Reply> approve_replay(Context& context, Call& call);
 asio::awaitable<Reply> get_job(Context& context, Call& call);
 asio::awaitable<Reply> get_drift(Context& context, Call& call);
 asio::awaitable<Reply> list_partners(Context& context, Call& call);
+asio::awaitable<Reply> get_partner_history(Context& context, Call& call);
+
+// deliveries (3.6)
+asio::awaitable<Reply> create_delivery(Context& context, Call& call);
+asio::awaitable<Reply> get_delivery(Context& context, Call& call);
+asio::awaitable<Reply> cancel_delivery(Context& context, Call& call);
+asio::awaitable<Reply> add_custody(Context& context, Call& call);
+asio::awaitable<Reply> quote_delivery(Context& context, Call& call);
+
+// identity checks (3.7)
+asio::awaitable<Reply> check_identity(Context& context, Call& call);
 
 // catalogue (3.10)
 asio::awaitable<Reply> list_procedures(Context& context, Call& call);

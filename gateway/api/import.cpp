@@ -90,7 +90,7 @@ asio::awaitable<core::Result<void>> import_line(
     call.digest = crypto::sha256(*call.raw);
     call.key = running.job.object.id + " " + std::to_string(line);
     auto body = formats::write_json(change.dossier);
-    auto acceptance = acceptance_of(context, call, change, std::move(body));
+    auto acceptance = acceptance_of(context, call, change, std::move(body), *attachments);
     for (auto& planned : acceptance.legs) planned.leg.urgency = core::Urgency::p3;
     Reply none(201);
     auto done = co_await commit(context, call, std::move(acceptance), std::move(none));

@@ -3,8 +3,11 @@
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/pages.hpp"
 #include "gateway/api/partner_list.hpp"
+#include "gateway/api/partner_watch.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/formats/json.hpp"
+
+#include <algorithm>
 
 namespace gw::api {
 
@@ -50,6 +53,36 @@ Document difference_json(const std::string& row) {
     return body;
 }
 
+/// A moment as a time or as a day; `otherwise` when it is not given.
+std::optional<core::Instant> moment_of(
+    const Call& call, std::string_view name, core::Instant otherwise
+) {
+    const auto given = value_of(call.query, name);
+    if (given.empty()) return otherwise;
+    if (const auto day = core::parse_iso_day(given)) return core::at_local(*day);
+    return core::parse_rfc3339(given);
+}
+
+/// Not over before `from`.
+bool reaches(const Document& outage, core::Instant from) {
+    const auto end = core::parse_rfc3339(outage.text_of("to"));
+    return !end || *end > from;
+}
+
+ports::ObjectFilter outages_of(const std::string& agency, std::string partner) {
+    ports::ObjectFilter filter;
+    filter.kind = outage_kind;
+    filter.agency = agency;
+    filter.ref = std::move(partner);
+    return filter;
+}
+
+bool is_partner(const Context& context, const std::string& name) {
+    if (!context.parts.partners) return false;
+    const auto all = context.parts.partners();
+    return std::any_of(all.begin(), all.end(), [&](const auto& p) { return p.partner == name; });
+}
+
 }  // namespace
 
 asio::awaitable<core::Result<Document>> partners_json(Context& context) {
@@ -64,7 +97,33 @@ asio::awaitable<core::Result<Document>> partners_json(Context& context) {
 asio::awaitable<Reply> list_partners(Context& context, Call& call) {
     auto items = co_await partners_json(context);
     if (!items) co_return refuse(call, items.error());
+    for (auto& item : items->items()) {
+        auto filter = outages_of(call.who.tenant, item.text_of("partner"));
+        filter.state = "open";
+        auto open = co_await context.parts.store->objects(std::move(filter));
+        if (!open) co_return refuse(call, open.error());
+        if (open->items.empty()) continue;
+        item.set("since", Document::text(core::to_rfc3339(open->items.back().created_at)));
+    }
     co_return Reply(200, page_json(std::move(*items), ""));
+}
+
+asio::awaitable<Reply> get_partner_history(Context& context, Call& call) {
+    if (!is_partner(context, call.path[0])) co_return refuse(call, "not_found");
+    const auto from = moment_of(call, "from", call.now - std::chrono::days(30));
+    const auto to = moment_of(call, "to", call.now);
+    if (!from || !to) co_return refuse(call, "request.parameter", "from and to are times or days");
+    auto filter = outages_of(call.who.tenant, call.path[0]);
+    if (auto refusal = read_page(call, filter); refusal) co_return std::move(*refusal);
+    auto page = co_await context.parts.store->objects(std::move(filter));
+    if (!page) co_return refuse(call, page.error());
+    auto items = Document::list();
+    for (const auto& object : page->items) {
+        auto outage = formats::read_json(object.body);
+        if (!outage || object.created_at >= *to || !reaches(*outage, *from)) continue;
+        items.push(std::move(*outage));
+    }
+    co_return Reply(200, page_json(std::move(items), page->next));
 }
 
 asio::awaitable<Reply> get_drift(Context& context, Call& call) {

@@ -3,10 +3,13 @@
 
 #include "gateway/access/tokens.hpp"
 #include "gateway/api/limits.hpp"
+#include "gateway/api/payment_settings.hpp"
 #include "gateway/api/tables.hpp"
 #include "gateway/core/calendar.hpp"
+#include "gateway/core/identity_check.hpp"
 #include "gateway/core/plan.hpp"
 #include "gateway/core/status.hpp"
+#include "gateway/engine/facts.hpp"
 #include "gateway/engine/webhooks.hpp"
 #include "gateway/ports/blob_store.hpp"
 #include "gateway/ports/clock.hpp"
@@ -15,6 +18,7 @@
 #include "gateway/ports/store.hpp"
 
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +49,7 @@ struct Options {
     core::Duration upload_life{7 * 86'400'000LL};
     std::size_t replay_approval_above = 100;
     LimitOptions limits;
+    PaymentSettings payments;
     bool webhook_plain_http = false;                 // tests: http:// is allowed
     std::vector<std::string> province_roots;         // {"H56"}
     std::vector<std::string> known_places;           // citizen-number place codes
@@ -65,6 +70,10 @@ struct Parts {
     const core::Calendar* calendar = nullptr;
     std::vector<core::Route> routes;
     std::function<const core::Operation*(std::string_view)> operation_of;
+    engine::Planner plan;  // of the same routes, for changes of objects other than dossiers
+    ports::Facts* facts = nullptr;
+    std::map<std::string, ports::Lookup*> lookups;  // by partner
+    core::Licences licences;                        // who may look persons up
     CodeTables tables;
     engine::Webhooks* webhooks = nullptr;                // for tests and attempts of endpoints
     std::vector<ports::Source*> sources;                 // partners' calls, by path prefix

@@ -1,10 +1,10 @@
 // Webhook endpoints: where the event feed is pushed to (contract, section 6).
+#include "gateway/access/webhook_secrets.hpp"
 #include "gateway/api/effects.hpp"
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/pages.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/core/schema.hpp"
-#include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
 
 namespace gw::api {
@@ -15,7 +15,7 @@ using core::Document;
 
 constexpr std::string_view kind = "webhook_endpoint";
 
-/// Only when a secret is new it is shown, once.
+/// `with_secret`: the reference of the secret, see reveal().
 Document shown(const Document& endpoint, bool with_secret) {
     constexpr std::string_view members[] = {
         "id", "url", "types", "description", "state", "previous_until", "created_at"};
@@ -26,8 +26,16 @@ Document shown(const Document& endpoint, bool with_secret) {
     return body;
 }
 
-std::string new_secret() {
-    return "whsec_" + crypto::to_base64(crypto::random_bytes(32));
+/// The answer is kept with the reference; only the caller gets the secret in its place.
+Reply reveal(const Context& context, const Call& call, Reply reply) {
+    if (reply.status >= 300) return reply;
+    auto body = formats::read_json(reply.body);
+    if (!body) return refuse(call, "internal");
+    auto secret = access::webhook_secret(*context.parts.signer, body->text_of("secret"));
+    if (!secret) return refuse(call, secret.error());
+    body->set("secret", Document::text(std::move(*secret)));
+    reply.body = formats::write_json(*body);
+    return reply;
 }
 
 /// The scheme is checked here, the address at the dial.
@@ -71,6 +79,8 @@ asio::awaitable<Reply> save(
     acceptance.audit.push_back(audit_row(call, "webhook/" + id));
     auto done = co_await commit(context, call, std::move(acceptance), std::move(reply));
     if (done.race) co_return version_conflict(call, done.version);
+    // Only when a secret is new it is shown, once.
+    if (with_secret) co_return reveal(context, call, std::move(done.reply));
     co_return std::move(done.reply);
 }
 
@@ -95,10 +105,11 @@ asio::awaitable<Reply> create_webhook(Context& context, Call& call) {
     auto end = co_await context.parts.store->feed_end(call.who.tenant);
     if (!end) co_return refuse(call, end.error());
     auto body = Document::object();
-    body.set("id", Document::text(context.new_id("whk")));
+    const auto id = context.new_id("whk");
+    body.set("id", Document::text(id));
     for (auto& member : call.body.members()) body.set(member.name, std::move(member.value));
     body.set("state", Document::text("active"));
-    body.set("secret", Document::text(new_secret()));
+    body.set("secret", Document::text(access::webhook_secret_reference(id, 1)));
     body.set("cursor", Document::number(*end));
     body.set("created_at", Document::text(core::to_rfc3339(call.now)));
     auto reply = co_await save(context, call, std::move(body), 0, 201, true);
@@ -183,9 +194,13 @@ asio::awaitable<Reply> rotate_webhook(Context& context, Call& call) {
     if (!stored) co_return refuse(call, stored.error());
     if (!stored->found) co_return refuse(call, "not_found");
     const auto until = call.now + context.options().webhook_rotation;
-    stored->body.set("previous_secret", *stored->body.find("secret"));
+    const auto previous = stored->body.text_of("secret");
+    const auto number = access::webhook_secret_number(previous) + 1;
+    stored->body.set("previous_secret", Document::text(previous));
     stored->body.set("previous_until", Document::text(core::to_rfc3339(until)));
-    stored->body.set("secret", Document::text(new_secret()));
+    stored->body.set(
+        "secret", Document::text(access::webhook_secret_reference(call.path[0], number))
+    );
     const auto version = stored->object.version;
     auto reply = co_await save(context, call, std::move(stored->body), version, 200, true);
     co_return reply;

@@ -1,6 +1,7 @@
 // The commands that ask a running gateway, or look at files without one.
 #include "gateway/app/commands.hpp"
 
+#include "gateway/api/errors_page.hpp"
 #include "gateway/app/admin_client.hpp"
 #include "gateway/app/gateway.hpp"
 #include "gateway/formats/json.hpp"
@@ -214,6 +215,11 @@ int restore(const CommandOptions& options, const std::string& file, bool check_o
         throw std::runtime_error("cannot write " + live.string());
     std::cout << "Restored. Start the gateway; senders repeat what came after the backup, and "
                  "nothing is doubled.\n";
+    return 0;
+}
+
+int show_errors() {
+    std::cout << api::errors_page();
     return 0;
 }
 

@@ -29,6 +29,7 @@ int replay(
 );
 int backup(const CommandOptions& options, const std::string& file);
 int restore(const CommandOptions& options, const std::string& file, bool check_only);
+int show_errors();
 int version(const CommandOptions& options);
 /// `serve`: runs until SIGTERM or SIGINT.
 int serve(const CommandOptions& options);

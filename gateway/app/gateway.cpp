@@ -2,12 +2,16 @@
 #include "gateway/app/gateway.hpp"
 
 #include "gateway/api/api.hpp"
+#include "gateway/api/partner_watch.hpp"
+#include "gateway/api/sweep.hpp"
 #include "gateway/app/engine_metrics.hpp"
+#include "gateway/app/key_ring.hpp"
 #include "gateway/app/partner.hpp"
 #include "gateway/app/settings.hpp"
 #include "gateway/app/tables.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/engine/collector.hpp"
+#include "gateway/engine/facts.hpp"
 #include "gateway/engine/intake.hpp"
 #include "gateway/engine/scheduler.hpp"
 #include "gateway/engine/webhooks.hpp"
@@ -23,23 +27,6 @@
 namespace gw::app {
 namespace {
 namespace fs = std::filesystem;
-
-/// Secrets by name; they never leave this object.
-class KeyRing : public ports::Signer {
-public:
-    void add(std::string name, std::string secret) { keys_[std::move(name)] = std::move(secret); }
-    core::Result<std::string> hmac_sha256(std::string_view key, std::string_view message) override {
-        const auto it = keys_.find(std::string(key));
-        if (it == keys_.end())
-            return core::Error(
-                core::Advice::stop, core::Blame::ours, "key.unknown", "there is no key of that name"
-            );
-        return crypto::hmac_sha256(it->second, message);
-    }
-
-private:
-    std::map<std::string, std::string> keys_;
-};
 
 Tables read_tables(const Config& config) {
     std::vector<mapping::Problem> problems;
@@ -79,6 +66,8 @@ struct Gateway::Impl {
             stop_now(e);
         });
         keys.add("file_links", config.text("attachments.token_secret"));
+        keys.add("webhooks", webhook_key(config));
+        keys.add("identity_audit", identity_key(config));
         build_partners();
         build_engine();
         build_api();
@@ -101,15 +90,51 @@ struct Gateway::Impl {
     }
 
     void build_partners() {
-        Shared shared{ex, store.get(), blobs.get(), &clock, &random, &wakes, hooks(), &tables};
+        build_facts();
+        Shared shared;
+        shared.ex = ex;
+        shared.store = store.get();
+        shared.blobs = blobs.get();
+        shared.facts = facts.get();
+        shared.clock = &clock;
+        shared.random = &random;
+        shared.wakes = &wakes;
+        shared.hooks = hooks();
+        shared.tables = &tables;
         for (const auto& id : config.names("partner"))
             partners.push_back(build_partner(config, id, shared));
+        for (auto& partner : partners)
+            routes.insert(routes.end(), partner.routes.begin(), partner.routes.end());
+    }
+
+    void build_facts() {
+        plan = [this](const auto& events, const auto& snapshots) {
+            return core::plan(events, snapshots, routes, [this](std::string_view name) {
+                return operation_of(name);
+            });
+        };
+        engine::FactsOptions options;
+        options.transitions = &tables.transitions;
+        options.calendar = &tables.calendar;
+        options.new_id = [this](std::string_view prefix) {
+            const auto high = random.next(), low = random.next();
+            return crypto::make_id(prefix, clock.now(), high, low);
+        };
+        facts =
+            std::make_unique<engine::FactIntake>(*store, *intake, clock, plan, std::move(options));
     }
 
     void build_engine() {
         scheduler = std::make_unique<engine::Scheduler>(ex, clock, random, on_fault);
         for (auto& partner : partners)
             for (auto& job : partner.built.jobs) scheduler->add(*job);
+        sweep =
+            std::make_unique<api::Sweep>(*store, *blobs, clients.tenants(), api::SweepOptions());
+        scheduler->add(*sweep);
+        watch = std::make_unique<api::PartnerWatch>(
+            *store, *intake, [this] { return partner_infos(); }, clients.tenants()
+        );
+        scheduler->add(*watch);
         downloads = std::make_unique<net::CurlClient>(
             ex, partners.empty() ? net::ClientTls() : partner_tls(config, partners[0].id)
         );
@@ -123,6 +148,9 @@ struct Gateway::Impl {
         hook_tls.authorities_pem = config.text("webhooks.authorities");
         hook_client = std::make_unique<net::CurlClient>(ex, hook_tls);
         auto allowed = [this](const std::string& url) { return webhook_allowed(url, config); };
+        auto sign_hook = [this](const std::string& reference, std::string_view message) {
+            return sign_webhook(keys, reference, message);
+        };
         webhooks = std::make_unique<engine::Webhooks>(
             ex,
             engine::WebhookOptions(),
@@ -130,7 +158,7 @@ struct Gateway::Impl {
             *hook_client,
             clock,
             random,
-            engine::sign_with_secret,
+            sign_hook,
             allowed,
             hooks()
         );
@@ -153,9 +181,13 @@ struct Gateway::Impl {
         parts.webhook_url_allowed = [this](std::string_view url) {
             return webhook_allowed(std::string(url), config);
         };
+        parts.routes = routes;
+        parts.plan = plan;
+        parts.licences = read_licences(config);
+        parts.facts = facts.get();
         for (auto& partner : partners) {
-            parts.routes.insert(parts.routes.end(), partner.routes.begin(), partner.routes.end());
             if (partner.built.source) parts.sources.push_back(partner.built.source.get());
+            if (partner.built.lookup) parts.lookups[partner.id] = partner.built.lookup.get();
         }
         parts.operation_of = [this](std::string_view name) { return operation_of(name); };
         parts.partners = [this] { return partner_infos(); };
@@ -239,8 +271,13 @@ struct Gateway::Impl {
     std::unique_ptr<ports::Store> store;
     std::unique_ptr<ports::BlobStore> blobs;
     std::unique_ptr<engine::StoreIntake> intake;
+    std::vector<core::Route> routes;  // of all partners
+    engine::Planner plan;
+    std::unique_ptr<engine::FactIntake> facts;
     std::vector<Partner> partners;
     std::unique_ptr<net::CurlClient> downloads, hook_client;
+    std::unique_ptr<api::Sweep> sweep;
+    std::unique_ptr<api::PartnerWatch> watch;
     std::unique_ptr<engine::Scheduler> scheduler;
     std::unique_ptr<engine::Collector> collector;
     std::unique_ptr<engine::Webhooks> webhooks;
@@ -328,6 +365,8 @@ std::vector<std::string> check_everything(const Config& config) {
             problems.push_back(std::move(problem));
     try {
         read_clients(config);
+        read_licences(config);
+        static_cast<void>(webhook_key(config));
     } catch (const std::exception& e) {
         problems.emplace_back(e.what());
     }

@@ -113,6 +113,8 @@ int main(int argc, char** argv) {
     sub->add_flag("--check", only_check, "only prove that it is whole");
     sub->callback([&] { line.chosen = [&] { return restore(line.options, argument, only_check); }; }
     );
+    line.command("errors", "print every problem code as docs/errors.md has it", "errors")
+        ->callback([&] { line.chosen = [] { return show_errors(); }; });
     sub = line.command("version", "version and libraries", "version");
     line.with_json(sub);
     sub->callback([&] { line.chosen = [&] { return version(line.options); }; });

@@ -1,7 +1,12 @@
 // Reads from the configuration what each part of the gateway wants to know.
 #include "gateway/app/settings.hpp"
 
+#include "gateway/crypto/digest.hpp"
+#include "gateway/mapping/licences.hpp"
+
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 namespace gw::app {
@@ -48,6 +53,37 @@ api::LimitOptions limit_options(const Config& config) {
         if (const auto at = "client." + name + ".calls_per_s"; config.has(at))
             o.client_calls_per_s[name] = config.number(at);
     return o;
+}
+
+std::string webhook_key(const Config& config) {
+    const auto own = config.text("webhooks.key");
+    const auto key = own.empty() ? config.text("attachments.token_secret") : own;
+    if (key.size() < 16)
+        throw std::runtime_error(
+            "webhooks.key and attachments.token_secret need at least 16 random bytes: "
+            "openssl rand -base64 32 > SECRET"
+        );
+    // Its own key even when it comes from the same secret.
+    return crypto::hmac_sha256(key, "lienthong webhooks");
+}
+
+std::string identity_key(const Config& config) {
+    return crypto::hmac_sha256(config.text("attachments.token_secret"), "lienthong identity audit");
+}
+
+core::Licences read_licences(const Config& config) {
+    const std::string file = config.text("identity.licences");
+    if (file.empty()) return {};
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw std::runtime_error("identity.licences: cannot read " + file);
+    const std::string text(std::istreambuf_iterator<char>(in), {});
+    std::vector<mapping::Problem> problems;
+    auto licences = mapping::load_licences(text, file, &problems);
+    if (licences) return std::move(*licences);
+    std::string all;
+    for (const auto& p : problems)
+        all += p.file + ":" + std::to_string(p.line) + ": " + p.what + "\n";
+    throw std::runtime_error(all);
 }
 
 bool webhook_allowed(const std::string& url, const Config& config) {

@@ -36,6 +36,12 @@ public:
     virtual core::Result<std::unique_ptr<BlobReader>> open(const core::Digest& digest) = 0;
     virtual bool has(const core::Digest& digest) = 0;
     virtual void remove(const core::Digest& digest) = 0;
+    /// Removes it unless somebody finished the same content within `age`: he is about to refer to
+    /// it.
+    virtual void remove_old(const core::Digest& digest, core::Duration age) {
+        static_cast<void>(age);
+        remove(digest);
+    }
 };
 
 }  // namespace gw::ports

@@ -52,6 +52,7 @@ private:
 
 class KeyedSigner : public ports::Signer {
 public:
+    static constexpr std::string_view link_secret = "synthetic-secret-of-links";
     core::Result<std::string> hmac_sha256(std::string_view key, std::string_view message) override;
 };
 

@@ -1,5 +1,7 @@
 // Inbox, event feed, webhooks, replays, catalogue, administration and description over the API.
+#include "gateway/access/webhook_secrets.hpp"
 #include "gateway/api/openapi.hpp"
+#include "gateway/crypto/digest.hpp"
 #include "tests/api/api_kit.hpp"
 
 #include <doctest/doctest.h>
@@ -194,6 +196,33 @@ TEST_CASE("webhooks: the secret is shown once, endpoints are changed by version"
         const auto bad = R"({"url":")" + std::string(url) + R"(","types":["*"]})";
         CHECK(kit.call("POST", "/v1/webhook-endpoints", bad).code() == "webhook.url_not_allowed");
     }
+}
+
+TEST_CASE("webhooks: no secret stands in the store, and a repeated call gets the same one") {
+    ApiKit kit;
+    const std::string wanted = R"({"url":"https://motcua.test/hook","types":["dossier.*"]})";
+    const auto key = one("Idempotency-Key", "hook");
+    const auto made = kit.call("POST", "/v1/webhook-endpoints", wanted, key);
+    REQUIRE_MESSAGE(made.status == 201, made.body);
+    const auto again = kit.call("POST", "/v1/webhook-endpoints", wanted, key);
+    CHECK(again.header("Idempotency-Replayed") == "true");
+    CHECK(again.body == made.body);
+    const auto stored =
+        kit.loop.get(kit.store->object("webhook_endpoint", "H37", made.text("/id"))).value();
+    REQUIRE(stored.has_value());
+    CHECK(stored->body.find("whsec_") == std::string::npos);
+    const auto reference = formats::read_json(stored->body)->text_of("secret");
+    CHECK(made.text("/secret") == access::webhook_secret(kit.signer, reference).value());
+    auto answer = kit.loop.get(kit.store->answer_of(
+        "onestop", "H37 POST /v1/webhook-endpoints hook", crypto::sha256(wanted)
+    ));
+    REQUIRE(answer.has_value());
+    REQUIRE(answer->repeated);
+    CHECK(answer->answer->body.find("whsec_") == std::string::npos);
+    const auto path = made.header("Location") + "/rotate";
+    const auto rotated = kit.call("POST", path, "", one("Idempotency-Key", "turn"));
+    CHECK(rotated.text("/secret").starts_with("whsec_"));
+    CHECK(kit.call("POST", path, "", one("Idempotency-Key", "turn")).body == rotated.body);
 }
 
 TEST_CASE("sync: a refused leg is shown with its reason and replayed under its key") {

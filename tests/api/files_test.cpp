@@ -1,8 +1,8 @@
 // Attachments, resumable uploads and capability addresses over the API.
 #include "gateway/api/files.hpp"
 
-#include "gateway/access/file_links.hpp"
 #include "gateway/crypto/digest.hpp"
+#include "gateway/crypto/file_links.hpp"
 #include "tests/api/api_kit.hpp"
 
 #include <doctest/doctest.h>
@@ -174,11 +174,11 @@ TEST_CASE("attachments: bytes spoilt on the way may come again under the same ke
 
 TEST_CASE("DS-9 file addresses: open with the token alone, until they are over") {
     ApiKit kit;
-    access::FileLink link;
+    crypto::FileLink link;
     link.tenant = "H37";
     link.attachment = kit.file(pdf);
     link.until = kit.clock.now() + std::chrono::hours(1);
-    const auto token = access::file_token(kit.signer, link).value();
+    const auto token = crypto::file_token(KeyedSigner::link_secret, link);
     const auto opened = kit.send(kit.request("GET", "/f/" + token));
     CHECK(opened.status == 200);
     CHECK(opened.body == pdf);

@@ -1,6 +1,5 @@
 // Any bytes as an answer of the portal, as a note of a lane and as an inbound call. Run from the
 // repository's root.
-#include "connectors/kit/file_links.hpp"
 #include "connectors/kit/text.hpp"
 #include "connectors/national_portal/classify.hpp"
 #include "connectors/national_portal/inbound.hpp"
@@ -38,7 +37,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)read_log_in(options, answers, result, core::Instant());
     const std::string note = write_memory(read_memory(text));
     GW_ASSERT(write_memory(read_memory(note)) == note);
-    (void)connector_kit::verify_file_token("synthetic-secret-of-links", text, core::Instant());
     (void)without_security_key(options, std::string(text));
     if (const auto body = formats::read_json(text); body && body->is_object()) {
         const mapping::Library library;

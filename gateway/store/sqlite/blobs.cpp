@@ -73,8 +73,11 @@ public:
         const std::string target = path_of(files_, digest);
         struct stat s {};
         // The same content under its name is durable already: it got the name after its flush.
-        if (::stat(target.c_str(), &s) == 0 && static_cast<std::uint64_t>(s.st_size) == size_)
+        if (::stat(target.c_str(), &s) == 0 && static_cast<std::uint64_t>(s.st_size) == size_) {
+            // Its time tells remove_old() that somebody needs it again.
+            ::utimensat(AT_FDCWD, target.c_str(), nullptr, 0);
             return digest;
+        }
         if (::fsync(file_) != 0) return io_error("flush");
         if (!sqlite::make_folders(sqlite::folder_of(target))) return io_error("make the folder of");
         if (::rename(path_.c_str(), target.c_str()) != 0) return io_error("name");
@@ -157,6 +160,13 @@ public:
         return ::access(path_of(files_, digest).c_str(), R_OK) == 0;
     }
     void remove(const core::Digest& digest) override { ::unlink(path_of(files_, digest).c_str()); }
+    void remove_old(const core::Digest& digest, core::Duration age) override {
+        struct stat s {};
+        if (::stat(path_of(files_, digest).c_str(), &s) != 0) return;
+        struct timespec now {};
+        ::clock_gettime(CLOCK_REALTIME, &now);
+        if (now.tv_sec - s.st_mtim.tv_sec >= age.count() / 1'000) remove(digest);
+    }
 
 private:
     std::string files_, partial_;

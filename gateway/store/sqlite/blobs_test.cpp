@@ -72,6 +72,21 @@ TEST_CASE("blobs: what is not finished leaves nothing, also after a crash") {
     CHECK(files_in(folder.path()) == 0);
 }
 
+TEST_CASE("blobs: a file is removed as old only when nobody finished the same content lately") {
+    TempFolder folder;
+    auto blobs = open(folder);
+    const core::Digest digest = put(*blobs, "x");
+    const auto long_ago = fs::file_time_type::clock::now() - std::chrono::hours(48);
+    fs::last_write_time(path_of(folder, digest), long_ago);
+    CHECK(put(*blobs, "x") == digest);
+    blobs->remove_old(digest, std::chrono::hours(1));
+    CHECK(blobs->has(digest));
+    fs::last_write_time(path_of(folder, digest), long_ago);
+    blobs->remove_old(digest, std::chrono::hours(1));
+    CHECK_FALSE(blobs->has(digest));
+    blobs->remove_old(digest, std::chrono::hours(1));
+}
+
 TEST_CASE("blobs: an unknown or removed digest is not found") {
     TempFolder folder;
     auto blobs = open(folder);

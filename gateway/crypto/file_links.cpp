@@ -1,13 +1,15 @@
-// Capability addresses of files for partners: /f/<token>, signed and expiring (DS-9).
-#include "gateway/access/file_links.hpp"
+// Capability addresses of files for partners.
+#include "gateway/crypto/file_links.hpp"
 
 #include "gateway/crypto/digest.hpp"
 
 #include <charconv>
 
-namespace gw::access {
+namespace gw::crypto {
 
 namespace {
+
+constexpr std::size_t mac_bytes = 20;  // DS-9 asks for at least 128 bits
 
 core::Error unknown() {
     return core::give_up("not_found", "no such file address");
@@ -15,26 +17,33 @@ core::Error unknown() {
 
 }  // namespace
 
-core::Result<std::string> file_token(ports::Signer& signer, const FileLink& link) {
+core::Result<std::string> file_token(const LinkMac& mac, const FileLink& link) {
     const auto seconds = core::to_ms(link.until) / 1'000;
     const auto text = link.tenant + '|' + link.attachment + '|' + std::to_string(seconds);
-    auto mac = signer.hmac_sha256(file_link_key, text);
-    if (!mac) return mac.error();
-    // 160 bits of the MAC: DS-9 asks for at least 128.
-    return crypto::to_base64url(text) + '.' + crypto::to_base64url(mac->substr(0, 20));
+    auto whole = mac(text);
+    if (!whole) return whole.error();
+    return to_base64url(text) + '.' + to_base64url(whole->substr(0, mac_bytes));
+}
+
+std::string file_token(std::string_view secret, const FileLink& link) {
+    GW_ASSERT(secret.size() >= 16);
+    const LinkMac mac = [&](std::string_view text) -> core::Result<std::string> {
+        return hmac_sha256(secret, text);
+    };
+    return file_token(mac, link).value();
 }
 
 core::Result<FileLink> read_file_token(
-    ports::Signer& signer, std::string_view token, core::Instant now
+    const LinkMac& mac, std::string_view token, core::Instant now
 ) {
     const auto dot = token.find('.');
     if (dot == std::string_view::npos || token.size() > 512) return unknown();
-    const auto text = crypto::from_base64(token.substr(0, dot));
-    const auto given = crypto::from_base64(token.substr(dot + 1));
+    const auto text = from_base64(token.substr(0, dot));
+    const auto given = from_base64(token.substr(dot + 1));
     if (!text || !given) return unknown();
-    auto mac = signer.hmac_sha256(file_link_key, *text);
-    if (!mac) return mac.error();
-    if (!crypto::equal_constant_time(mac->substr(0, 20), *given)) return unknown();
+    auto whole = mac(*text);
+    if (!whole) return whole.error();
+    if (!equal_constant_time(whole->substr(0, mac_bytes), *given)) return unknown();
     const auto first = text->find('|');
     const auto second = first == std::string::npos ? first : text->find('|', first + 1);
     if (second == std::string::npos) return unknown();
@@ -48,4 +57,4 @@ core::Result<FileLink> read_file_token(
     return link;
 }
 
-}  // namespace gw::access
+}  // namespace gw::crypto

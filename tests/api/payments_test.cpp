@@ -1,0 +1,432 @@
+// Payments over the API: the citizen's page, what providers say, officers, keys.
+#include "gateway/engine/facts.hpp"
+#include "tests/api/api_kit.hpp"
+
+#include <doctest/doctest.h>
+
+namespace gw::test {
+
+namespace {
+
+using core::Document;
+constexpr const char* code = "H37.14-260302-0001";
+
+ports::Headers one(std::string name, std::string value) {
+    ports::Headers headers;
+    headers.emplace_back(std::move(name), std::move(value));
+    return headers;
+}
+
+/// Answers questions about payments as told.
+class ScriptedLookup : public ports::Lookup {
+public:
+    bool answers(std::string_view kind) const override { return kind == "payment_state"; }
+    asio::awaitable<ports::LookupAnswer> ask(ports::Question question) override {
+        asked.push_back(std::move(question));
+        ports::LookupAnswer answer;
+        answer.outcome = says.is_null() ? "unavailable" : "ok";
+        answer.says = says;
+        co_return answer;
+    }
+    Document says;
+    std::vector<ports::Question> asked;
+};
+
+/// The API with the provider "bank" (pays back by itself) and "card" (does not).
+class PaymentApi {
+public:
+    PaymentApi() : kit([this](api::Parts& parts) { arrange(parts); }) {
+        kit.dossier(code);
+        for (const auto& [name, nature] :
+             {std::pair<const char*, const char*>("LP1", "charge"), {"PH1", "fee"}}) {
+            auto body = fee(name, 8'000, 2);
+            body.set("nature", text(nature));
+            const auto made = kit.call("POST", std::string("/v1/dossiers/") + code + "/fees", body);
+            REQUIRE(made.status == 201);
+            fees.push_back(made.text("/id"));
+        }
+    }
+    Document request(std::string method = "online") const {
+        auto body = texts({{"dossier_code", code}});
+        body.set("method", text(std::move(method)));
+        auto chosen = Document::list();
+        for (const auto& id : fees) chosen.push(text(id));
+        body.set("fee_ids", std::move(chosen));
+        body.set("amount", Document::number(32'000));
+        return body;
+    }
+    Document cash() const {
+        auto body = request("cash");
+        body.set("collected_at", text(core::to_rfc3339(now)));
+        body.set("document_no", text("PT-01"));
+        return body;
+    }
+    /// A payment that nobody has answered yet; its id.
+    std::string begun() {
+        const auto made = kit.call("POST", "/v1/payments", request());
+        REQUIRE_MESSAGE(made.status == 202, made.body);
+        return made.text("/id");
+    }
+    Document said(const char* state, const char* source) const {
+        auto says = texts({{"state", state}, {"source", source}, {"provider", "bank"}});
+        says.set("amount", Document::number(32'000));
+        says.set("provider_transaction", text("NP1"));
+        return says;
+    }
+    ports::FactMessage message(const std::string& reference, Document says) {
+        ports::FactMessage message;
+        message.message.partner = "bank";
+        message.message.agency = "H37";
+        message.message.kind = "notice";
+        message.message.message_key = "n" + std::to_string(++notices);
+        message.message.body = std::make_shared<const std::string>("{}");
+        core::Fact fact;
+        fact.kind = "payment";
+        fact.ref = reference;
+        fact.says = std::move(says);
+        message.facts.push_back(std::move(fact));
+        return message;
+    }
+    void tell(const std::string& id, Document says) {
+        const auto reference = get(id).text("/reference");
+        const auto taken = kit.loop.get(facts->take_in(message(reference, std::move(says))));
+        REQUIRE(taken.has_value());
+    }
+    std::string paid() {
+        const auto id = begun();
+        tell(id, said("paid", "ipn"));
+        return id;
+    }
+    Answer get(const std::string& id, std::string more = "") {
+        return kit.call("GET", "/v1/payments/" + id + std::move(more));
+    }
+    Answer by(const char* officer, const std::string& path, const Document& body) {
+        return kit.call("POST", path, body, one("LT-Actor", officer));
+    }
+    std::string state(const std::string& id) { return get(id).text("/state"); }
+
+    ScriptedLookup lookup;
+    std::unique_ptr<engine::FactIntake> facts;
+    std::vector<core::Operation> operations;  // before the kit, which is arranged with them
+    int ids = 0;
+    std::string bank_state = "up";
+    ApiKit kit;
+    std::vector<std::string> fees;
+    core::Instant now = at("2026-03-02T10:00:00+07:00");
+    int notices = 0;
+
+private:
+    void arrange(api::Parts& parts) {
+        static constexpr std::string_view names[] = {"bank.Init", "card.Init", "bank.Refund"};
+        for (const auto name : names) {
+            core::Operation operation;
+            operation.name = name;
+            operations.push_back(operation);
+        }
+        const auto route = [&parts](const char* partner, const char* event, const char* what) {
+            core::Route row;
+            row.partner = partner;
+            row.event = event;
+            row.operations = {what};
+            row.when = {{"/payment/provider", partner}};
+            parts.routes.push_back(row);
+        };
+        route("bank", "payment.requested", "bank.Init");
+        route("card", "payment.requested", "card.Init");
+        route("bank", "refund.approved", "bank.Refund");
+        auto known = parts.operation_of;
+        parts.operation_of = [this, known](std::string_view name) -> const core::Operation* {
+            for (const auto& operation : operations)
+                if (operation.name == name) return &operation;
+            return known(name);
+        };
+        const auto routes = parts.routes;
+        parts.plan = [routes, find = parts.operation_of](
+                         const auto& events, const auto& snapshots
+                     ) { return core::plan(events, snapshots, routes, find); };
+        parts.partners = [this] {
+            api::PartnerInfo info;
+            info.partner = "bank";
+            info.name_vi = "Ngân hàng mẫu";
+            info.state = bank_state;
+            return std::vector<api::PartnerInfo>{info};
+        };
+        engine::FactsOptions options;
+        options.transitions = parts.transitions;
+        options.calendar = parts.calendar;
+        options.new_id = [this](std::string_view prefix) {
+            return std::string(prefix) + "_" + std::to_string(++ids);
+        };
+        facts = std::make_unique<engine::FactIntake>(
+            *parts.store, *parts.intake, *parts.clock, parts.plan, std::move(options)
+        );
+        parts.facts = facts.get();
+        parts.lookups["bank"] = &lookup;
+        parts.options.payments.preference = {"bank"};
+        parts.options.payments.national = "bank";
+    }
+};
+
+/// The provider says this about the first payment there is.
+asio::awaitable<void> first_answers(PaymentApi& p, Document says) {
+    ports::ObjectFilter filter;
+    filter.kind = "payment";
+    auto page = co_await p.kit.store->objects(std::move(filter));
+    REQUIRE(page.has_value());
+    REQUIRE(page->items.size() == 1);
+    auto message = p.message(page->items.front().ref, std::move(says));
+    auto taken = co_await p.facts->take_in(std::move(message));
+    REQUIRE(taken.has_value());
+}
+
+}  // namespace
+
+TEST_CASE("payments: 202 while the provider says nothing, with a leg to the preferred provider") {
+    PaymentApi p;
+    const auto id = p.begun();
+    const auto shown = p.get(id);
+    CHECK(shown.text("/state") == "initiated");
+    CHECK(shown.text("/provider") == "bank");
+    CHECK(shown.text("/attempt") == "1");
+    CHECK(shown.json.find("started_at") == nullptr);
+    const auto legs = p.kit.loop.get(p.kit.store->legs_of("H37", code)).value();
+    CHECK(legs.back().leg.operation == "bank.Init");
+}
+
+TEST_CASE("payments: 201 with the citizen's page when the provider answers in time") {
+    PaymentApi p;
+    p.kit.clock.at(p.kit.clock.now() + std::chrono::milliseconds(700), [&p] {
+        auto page = texts({{"state", "pending"}, {"source", "init"}});
+        page.set("checkout", texts({{"url", "https://pay.test/1"}}));
+        p.kit.loop.start(first_answers(p, std::move(page)));
+    });
+    const auto made = p.kit.call("POST", "/v1/payments", p.request());
+    CHECK(made.status == 201);
+    CHECK(made.text("/state") == "pending");
+    CHECK(made.text("/checkout/url") == "https://pay.test/1");
+    CHECK(made.header("Location") == "/v1/payments/" + made.text("/id"));
+}
+
+TEST_CASE("payments: a provider that refuses is told as such, with the payment's id") {
+    PaymentApi p;
+    p.kit.clock.at(p.kit.clock.now() + std::chrono::milliseconds(100), [&p] {
+        p.kit.loop.start(first_answers(p, texts({{"state", "failed"}, {"source", "init"}})));
+    });
+    const auto made = p.kit.call("POST", "/v1/payments", p.request());
+    CHECK(made.status == 502);
+    CHECK(made.code() == "payment.provider_refused");
+    CHECK(p.state(made.text("/payment_id")) == "failed");
+}
+
+TEST_CASE("OC-4 payments: the key of a payment is kept, its repeat begins no second one") {
+    PaymentApi p;
+    const auto key = one("Idempotency-Key", "pay-1");
+    const auto first = p.kit.call("POST", "/v1/payments", p.request(), key);
+    const auto again = p.kit.call("POST", "/v1/payments", p.request(), key);
+    CHECK(again.status == 202);
+    CHECK(again.header("Idempotency-Replayed") == "true");
+    CHECK(again.text("/id") == first.text("/id"));
+}
+
+TEST_CASE("PY-6 payments: a second one for the same fees is refused with the first one's id") {
+    PaymentApi p;
+    const auto id = p.begun();
+    const auto second = p.kit.call("POST", "/v1/payments", p.request());
+    CHECK(second.status == 409);
+    CHECK(second.code() == "payment.open_exists");
+    CHECK(second.text("/payment_id") == id);
+    p.tell(id, p.said("failed", "query"));
+    const auto third = p.kit.call("POST", "/v1/payments", p.request());
+    CHECK(third.text("/attempt") == "2");
+    CHECK(third.text("/reference") != p.get(id).text("/reference"));
+}
+
+TEST_CASE("payments: refused when amount, provider or fee are wrong, or the provider is down") {
+    PaymentApi p;
+    auto body = p.request();
+    body.set("amount", Document::number(1));
+    CHECK(p.kit.call("POST", "/v1/payments", body).text("/errors/0/code") == "fee.sum_mismatch");
+    body = p.request();
+    body.set("provider", text("nobody"));
+    const auto unknown = p.kit.call("POST", "/v1/payments", body);
+    CHECK(unknown.text("/errors/0/pointer") == "/provider");
+    p.bank_state = "down";
+    body.set("provider", text("bank"));
+    CHECK(p.kit.call("POST", "/v1/payments", body).code() == "payment.provider_unavailable");
+    const auto other = p.kit.call("POST", "/v1/payments", p.request());
+    CHECK(other.text("/provider") == "card");  // the next one that is up
+}
+
+TEST_CASE("payments: paid sets the fees, the portal's flag and the feed") {
+    PaymentApi p;
+    const auto id = p.paid();
+    CHECK(p.state(id) == "paid");
+    const auto dossier = p.kit.call("GET", std::string("/v1/dossiers/") + code);
+    CHECK(dossier.text("/fees/0/state") == "paid");
+    CHECK(dossier.text("/flags/online_payment") == "1");
+    CHECK(dossier.text("/payments/0/id") == id);
+    const auto feed = p.kit.call("GET", "/v1/events?after=begin&types=payment.*");
+    CHECK(feed.text("/items/0/type") == "payment.paid");
+    CHECK(feed.text("/items/0/data/payment_id") == id);
+    CHECK(feed.text("/items/0/actor") == "partner:bank");
+    const auto more = p.kit.call("POST", "/v1/payments", p.request());
+    CHECK(more.code() == "payment.already_paid");
+    // The dossier goes on under its own versions.
+    const auto patched = p.kit.call(
+        "PATCH",
+        std::string("/v1/dossiers/") + code,
+        texts({{"note", "xong"}}),
+        one("If-Match", dossier.header("ETag"))
+    );
+    CHECK(patched.status == 200);
+    CHECK(patched.text("/payments/0/id") == id);
+}
+
+TEST_CASE("payments: refresh asks the provider, once in 30 seconds") {
+    PaymentApi p;
+    const auto id = p.begun();
+    p.lookup.says = p.said("pending", "query");
+    CHECK(p.get(id, "?refresh=true").text("/state") == "pending");
+    p.lookup.says = p.said("paid", "query");
+    CHECK(p.get(id, "?refresh=true").text("/state") == "pending");
+    CHECK(p.lookup.asked.size() == 1);
+    p.kit.loop.run_for(std::chrono::seconds(31));
+    CHECK(p.get(id, "?refresh=true").text("/state") == "paid");
+    CHECK(p.lookup.asked.back().asks.at("/payment/id")->as_text() == id);
+    CHECK(p.get(id, "?refresh=maybe").status == 400);
+}
+
+TEST_CASE("payments: a cancellation ends when the provider says that it was not paid") {
+    PaymentApi p;
+    const auto id = p.begun();
+    p.tell(id, p.said("pending", "init"));
+    const auto asked = p.kit.call("POST", "/v1/payments/" + id + "/cancel");
+    CHECK(asked.status == 200);
+    CHECK(asked.text("/state") == "pending");
+    CHECK(asked.text("/state_reason") == "cancel_requested");
+    p.kit.loop.run_for(std::chrono::seconds(31));
+    p.lookup.says = texts({{"state", "expired"}, {"source", "query"}});
+    const auto ended = p.kit.call("POST", "/v1/payments/" + id + "/cancel");
+    CHECK(ended.text("/state") == "expired");
+    CHECK(ended.text("/state_reason") == "cancelled_by_office");
+    CHECK(p.kit.call("POST", "/v1/payments/" + id + "/cancel").code() == "payment.expired");
+}
+
+TEST_CASE("PY-14 payments: cash at the counter while the provider does not answer") {
+    PaymentApi p;
+    const auto id = p.begun();
+    CHECK(p.kit.call("POST", "/v1/payments/offline", p.cash()).code() == "payment.open_exists");
+    p.kit.call("POST", "/v1/payments/" + id + "/cancel");
+    const auto cash = p.kit.call("POST", "/v1/payments/offline", p.cash());
+    REQUIRE_MESSAGE(cash.status == 201, cash.body);
+    CHECK(cash.text("/state") == "paid");
+    CHECK(cash.text("/provider") == "counter");
+    CHECK(cash.text("/document_no") == "PT-01");
+    const auto dossier = p.kit.call("GET", std::string("/v1/dossiers/") + code);
+    CHECK(dossier.text("/fees/1/state") == "paid");
+    CHECK(dossier.text("/flags/online_payment") == "0");
+    p.tell(id, p.said("paid", "ipn"));  // the citizen had paid after all
+    CHECK(p.state(id) == "disputed");
+    CHECK(p.get(id).text("/dispute/proposal") == "refund");
+    const auto nobody = p.kit.call("POST", "/v1/payments/offline", p.cash(), one("LT-Actor", "-"));
+    CHECK(nobody.code() == "auth.actor_missing");
+}
+
+TEST_CASE("payments: a refund needs a second officer and reaches the provider once") {
+    PaymentApi p;
+    const auto id = p.paid();
+    const auto path = "/v1/payments/" + id + "/refunds";
+    auto body = texts({{"reason", "withdrawn"}, {"reason_vi", "Rút hồ sơ"}});
+    body.set("amount", Document::number(40'000));
+    CHECK(p.by("CB0001", path, body).code() == "payment.refund_exceeds");
+    body.set("amount", Document::number(32'000));
+    const auto asked = p.by("CB0001", path, body);
+    REQUIRE(asked.status == 201);
+    CHECK(asked.text("/state") == "requested");
+    CHECK(asked.text("/kind") == "full");
+    const auto approve = path + "/" + asked.text("/id") + "/approve";
+    CHECK(p.by("CB0001", approve, Document::object()).code() == "auth.second_person_required");
+    const auto approved = p.by("CB0002", approve, Document::object());
+    CHECK(approved.text("/state") == "approved");
+    CHECK(p.state(id) == "refund_requested");
+    const auto legs = p.kit.loop.get(p.kit.store->legs_of("H37", code)).value();
+    CHECK(legs.back().leg.operation == "bank.Refund");
+    auto done = texts({{"state", "refund_done"}, {"source", "query"}});
+    done.set("refund_id", text(asked.text("/id")));
+    p.tell(id, done);
+    CHECK(p.state(id) == "refunded");
+    const auto dossier = p.kit.call("GET", std::string("/v1/dossiers/") + code);
+    CHECK(dossier.text("/fees/0/state") == "refunded");
+}
+
+TEST_CASE("payments: money taken at the office is given back by hand") {
+    PaymentApi p;
+    const auto id = p.kit.call("POST", "/v1/payments/offline", p.cash()).text("/id");
+    const auto path = "/v1/payments/" + id + "/refunds";
+    auto body = texts({{"reason_vi", "Thu nhầm"}});
+    body.set("amount", Document::number(32'000));
+    const auto refund = path + "/" + p.by("CB0001", path, body).text("/id");
+    const auto approved = p.by("CB0002", refund + "/approve", Document::object());
+    CHECK(approved.text("/state") == "manual");
+    const auto seen = texts({{"outcome", "done"}, {"document_no", "UNC-7"}});
+    CHECK(p.by("CB0002", refund + "/confirm", seen).text("/state") == "done");
+    CHECK(p.state(id) == "refunded");
+    CHECK(p.by("CB0002", refund + "/confirm", seen).code() == "payment.refund_not_allowed");
+}
+
+TEST_CASE("payments: a dispute is resolved by two officers who agree") {
+    PaymentApi p;
+    const auto id = p.begun();
+    auto wrong = p.said("paid", "ipn");
+    wrong.set("amount", Document::number(30'000));
+    p.tell(id, wrong);
+    CHECK(p.get(id).text("/state_reason") == "amount_mismatch");
+    const auto path = "/v1/payments/" + id + "/disputes/resolve";
+    const auto body = texts({{"resolution", "accept"}, {"reason_vi", "Đã đối chiếu sao kê"}});
+    CHECK(p.by("CB0001", path, body).text("/state") == "disputed");
+    const auto done = p.by("CB0002", path, body);
+    CHECK(done.text("/state") == "paid");
+    CHECK(done.text("/paid_amount") == "30000");
+    CHECK(p.by("CB0002", path, body).code() == "payment.no_dispute");
+}
+
+TEST_CASE("payments: receipts, one for each nature") {
+    PaymentApi p;
+    const auto id = p.paid();
+    auto list = Document::list();
+    for (const auto* nature : {"fee", "charge"}) {
+        auto receipt = texts({{"nature", nature}, {"number", nature}, {"series", "AA26E"}});
+        receipt.set("amount", Document::number(16'000));
+        list.push(std::move(receipt));
+    }
+    auto bill = texts({{"state", "receipt"}, {"source", "bill"}});
+    bill.set("receipts", std::move(list));
+    p.tell(id, bill);
+    CHECK(p.state(id) == "receipt_issued");
+    const auto receipts = p.kit.call("GET", "/v1/payments/" + id + "/receipts");
+    CHECK(receipts.json.find("items")->size() == 2);
+    CHECK(receipts.text("/items/1/amount") == "16000");
+}
+
+TEST_CASE("payments: options are the providers with a route, best first") {
+    PaymentApi p;
+    const auto options = p.kit.call("GET", std::string("/v1/payment-options?dossier_code=") + code);
+    CHECK(options.text("/items/0/provider") == "bank");
+    CHECK(options.text("/items/0/refunds") == "api");
+    CHECK(options.text("/items/1/provider") == "card");
+    CHECK(options.text("/items/1/refunds") == "manual");
+    CHECK(p.kit.call("GET", "/v1/payment-options").status == 400);
+}
+
+TEST_CASE("payments: another tenant sees nothing, a client without the scope gets nothing") {
+    PaymentApi p;
+    const auto id = p.begun();
+    const auto other = one("Authorization", "Bearer " + p.kit.token("onestop-h01"));
+    CHECK(p.kit.call("GET", "/v1/payments/" + id, "", other).status == 404);
+    const auto reader =
+        one("Authorization", "Bearer " + p.kit.token("onestop-h37", "payments.write"));
+    const auto refused = p.kit.call("POST", "/v1/payments/" + id + "/refunds", "{}", reader);
+    CHECK(refused.code() == "auth.forbidden");
+}
+
+}  // namespace gw::test
