@@ -183,9 +183,13 @@ Answer Database::Impl::service(const Call& call, const Spot& spot) {
 
 Answer Database::Impl::described(const Call& call, const Spot& spot) const {
     auto host = std::string(call.header("Host"));
+    auto address = "http://" + (host.empty() ? "127.0.0.1" : host) + call.path;
+    // Behind TLS or another name only the configuration knows the address.
+    for (const auto& url : world.options.service_urls)
+        if (url.ends_with(call.path)) address = url;
     Answer a;
     a.headers.emplace_back("Content-Type", "text/xml; charset=utf-8");
-    a.body = wsdl(spot.profile(), "http://" + (host.empty() ? "127.0.0.1" : host) + call.path);
+    a.body = wsdl(spot.profile(), address);
     return a;
 }
 

@@ -299,6 +299,8 @@ TEST_CASE("contract: both profiles are described, each with its elements") {
     CHECK(has(newer, "name=\"MaDonVi\""));
     CHECK_FALSE(has(older, "name=\"MaDonVi\""));
     CHECK(has(newer, "location=\"http://c06.test/dancu\""));
+    c.database.add_service_url("https://c06.example/dancu");
+    CHECK(has(c.raw("GET", "/dancu", "", {}, "wsdl"), "location=\"https://c06.example/dancu\""));
     CHECK_FALSE(has(newer, "CungCapDanhSach"));
     CHECK(c.raw("GET", "/dancu").status == 405);
 }

@@ -91,7 +91,7 @@ struct Options {
     Style style;
 
     // ---- memory and administration ----
-    std::size_t audit_rows_max = 200'000;
+    std::size_t audit_rows_max = 100'000;
     std::size_t journal_entries_max = 20'000;
     std::string admin_token;  // not empty: /sim/ needs X-Sim-Token
 };

@@ -127,6 +127,7 @@ People::Home People::home(std::uint32_t h) const {
 }
 
 People::People(std::uint64_t seed, std::size_t count) : seed_(seed), enrolled_(notable_people()) {
+    for (std::size_t i = 0; i < enrolled_.size(); ++i) index(i);
     numbers_.reserve(count);
     homes_.reserve(count);
     // How many were given a number under (place, century and sex, year) so far.
@@ -251,9 +252,13 @@ Person People::person(std::size_t index) const {
 }
 
 bool People::replaced(std::string_view number) const {
-    return std::ranges::any_of(enrolled_, [number](const Person& p) {
-        return !number.empty() && p.number == number;
-    });
+    return !number.empty() && enrolled_numbers_.contains(number);
+}
+
+void People::index(std::size_t at) {
+    const auto& p = enrolled_[at];
+    if (!p.number.empty()) enrolled_numbers_.emplace(p.number, at);
+    if (!p.old_number.empty()) enrolled_old_.emplace(p.old_number, at);
 }
 
 std::vector<Person> People::with_number(std::string_view number) const {
@@ -261,8 +266,8 @@ std::vector<Person> People::with_number(std::string_view number) const {
     std::uint64_t wanted = 0;
     auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), wanted);
     if (number.size() != 12 || error != std::errc() || end != number.data() + 12) return out;
-    for (const auto& p : enrolled_)
-        if (p.number == number) out.push_back(p);
+    auto [first, last] = enrolled_numbers_.equal_range(number);
+    for (auto it = first; it != last; ++it) out.push_back(enrolled_[it->second]);
     if (!out.empty() || wanted == 0) return out;
     auto it =
         std::ranges::lower_bound(by_number_, wanted, {}, [this](auto i) { return numbers_[i]; });
@@ -272,8 +277,8 @@ std::vector<Person> People::with_number(std::string_view number) const {
 
 std::vector<Person> People::with_old_number(std::string_view number) const {
     std::vector<Person> out;
-    for (const auto& p : enrolled_)
-        if (!p.old_number.empty() && p.old_number == number) out.push_back(p);
+    auto [first, last] = enrolled_old_.equal_range(number);
+    for (auto it = first; it != last; ++it) out.push_back(enrolled_[it->second]);
     std::uint64_t n = 0;
     auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), n);
     if (!out.empty() || number.size() != 9 || error != std::errc() || end != number.data() + 9)
@@ -298,16 +303,20 @@ std::vector<Person> People::household(std::string_view number) const {
 }
 
 void People::enrol(Person person) {
-    auto same = [&person](const Person& p) {
-        return p.number == person.number && p.old_number == person.old_number &&
-               p.name.whole() == person.name.whole() &&
-               p.birth.compact() == person.birth.compact() && p.birth.year == person.birth.year;
-    };
-    auto it = std::ranges::find_if(enrolled_, same);
-    if (it != enrolled_.end())
-        *it = std::move(person);
-    else
-        enrolled_.push_back(std::move(person));
+    const auto& known = person.number.empty() ? enrolled_old_ : enrolled_numbers_;
+    auto [first, last] =
+        known.equal_range(person.number.empty() ? person.old_number : person.number);
+    for (auto it = first; it != last; ++it) {
+        auto& held = enrolled_[it->second];
+        bool same =
+            held.old_number == person.old_number && held.name.whole() == person.name.whole() &&
+            held.birth.compact() == person.birth.compact() && held.birth.year == person.birth.year;
+        if (!same) continue;
+        held = std::move(person);
+        return;
+    }
+    enrolled_.push_back(std::move(person));
+    index(enrolled_.size() - 1);
 }
 
 }  // namespace sim::population

@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +45,7 @@ private:
     std::string number_of(std::size_t index) const;
     void fill_relatives(Person& p, const Home& home, std::size_t slot) const;
     bool replaced(std::string_view number) const;
+    void index(std::size_t enrolled);
 
     std::uint64_t seed_;
     std::vector<std::uint64_t> numbers_;    // by index; 0 = only a 9-digit number
@@ -50,6 +53,7 @@ private:
     std::vector<std::uint32_t> first_;      // by household: index of its head
     std::vector<std::uint32_t> by_number_;  // indexes in the order of their numbers
     std::vector<Person> enrolled_;
+    std::multimap<std::string, std::size_t, std::less<>> enrolled_numbers_, enrolled_old_;
 };
 
 /// One of each kind that faults are made of: twins, a household of six, two hits, dead, foreign,
