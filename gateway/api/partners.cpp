@@ -120,7 +120,7 @@ asio::awaitable<Reply> get_partner_history(Context& context, Call& call) {
     auto items = Document::list();
     for (const auto& object : page->items) {
         auto outage = formats::read_json(object.body);
-        if (!outage || object.created_at >= *to || !reaches(*outage, *from)) continue;
+        if (!outage || object.created_at > *to || !reaches(*outage, *from)) continue;
         items.push(std::move(*outage));
     }
     co_return Reply(200, page_json(std::move(items), page->next));
