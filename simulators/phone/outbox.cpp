@@ -6,14 +6,6 @@
 #include <algorithm>
 
 namespace sim::phone {
-namespace {
-
-bool open(const Outgoing& one) {
-    return one.state == SendState::waiting || one.state == SendState::in_flight;
-}
-
-}  // namespace
-
 const char* name_of(SendState state) {
     static const char* const names[] = {"waiting", "in_flight", "done", "given_up"};
     return names[static_cast<std::size_t>(state)];
@@ -35,17 +27,32 @@ std::uint64_t Outbox::add(Outgoing what, core::Instant now) {
     what.queued = now;
     what.due = std::max(what.due, now);
     auto id = what.id;
+    open_.emplace(what.due, id);
     all_.emplace(id, std::move(what));
     return id;
 }
 
+void Outbox::move(Outgoing& one, SendState state, core::Instant due) {
+    open_.erase({one.due, one.id});
+    one.state = state;
+    one.due = due;
+    if (state == SendState::waiting || state == SendState::in_flight) open_.emplace(due, one.id);
+}
+
 std::vector<OutCall> Outbox::due(core::Instant now) {
+    std::vector<std::uint64_t> ripe;
+    for (const auto& [due, id] : open_) {
+        if (due > now) break;
+        ripe.push_back(id);
+    }
     std::vector<OutCall> out;
-    for (auto& [id, one] : all_) {
-        if (one.state == SendState::in_flight && now >= one.due) finish_attempt(one, 0, now);
-        if (one.state != SendState::waiting || one.due > now) continue;
-        one.state = SendState::in_flight;
-        one.due = now + options_.repeat.answer_max;
+    for (auto id : ripe) {
+        auto& one = all_.at(id);
+        if (one.state == SendState::in_flight) {
+            finish_attempt(one, 0, now);
+            continue;
+        }
+        move(one, SendState::in_flight, now + options_.repeat.answer_max);
         ++one.attempts;
         out.push_back(call_for(one, now));
     }
@@ -84,19 +91,15 @@ OutCall Outbox::call_for(Outgoing& one, core::Instant now) {
 void Outbox::finish_attempt(Outgoing& one, int status, core::Instant now) {
     one.last_status = status;
     if (status == 200) {
-        one.state = SendState::done;
-        if (one.copies_left > 0) {
-            --one.copies_left;
-            one.state = SendState::waiting;
-            one.due = now + core::Duration(1'000);
-        }
+        bool again = one.copies_left > 0;
+        if (again) --one.copies_left;
+        move(one, again ? SendState::waiting : SendState::done, now + core::Duration(1'000));
     } else if (now - one.queued >= options_.repeat.give_up) {
-        one.state = SendState::given_up;
+        move(one, SendState::given_up, now);
     } else {
         auto pause = options_.repeat.first;
         for (int i = 1; i < one.attempts && pause < options_.repeat.most; ++i) pause *= 2;
-        one.state = SendState::waiting;
-        one.due = now + std::min(pause, options_.repeat.most);
+        move(one, SendState::waiting, now + std::min(pause, options_.repeat.most));
     }
     kit::Entry e;
     e.at = now;
@@ -117,21 +120,14 @@ void Outbox::answered(std::uint64_t id, int status, core::Instant now) {
 }
 
 std::optional<core::Instant> Outbox::next_due() const {
-    std::optional<core::Instant> next;
-    for (const auto& [id, one] : all_)
-        if (open(one) && (!next || one.due < *next)) next = one.due;
-    return next;
-}
-
-std::size_t Outbox::unfinished() const {
-    return static_cast<std::size_t>(std::ranges::count_if(all_, [](const auto& one) {
-        return open(one.second);
-    }));
+    if (open_.empty()) return {};
+    return open_.begin()->first;
 }
 
 void Outbox::reset() {
     next_id_ = 1;
     all_.clear();
+    open_.clear();
 }
 
 }  // namespace sim::phone

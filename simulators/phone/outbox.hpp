@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -60,17 +61,19 @@ public:
     /// `status` 0: no answer came. Only 200 ends it.
     void answered(std::uint64_t id, int status, core::Instant now);
     std::optional<core::Instant> next_due() const;
-    std::size_t unfinished() const;
+    std::size_t unfinished() const { return open_.size(); }
     const std::map<std::uint64_t, Outgoing>& all() const { return all_; }
     void reset();
 
 private:
     OutCall call_for(Outgoing& one, core::Instant now);
     void finish_attempt(Outgoing& one, int status, core::Instant now);
+    void move(Outgoing& one, SendState state, core::Instant due);
     const Options& options_;
     kit::Journal& journal_;
     std::uint64_t next_id_ = 1;
     std::map<std::uint64_t, Outgoing> all_;
+    std::set<std::pair<core::Instant, std::uint64_t>> open_;  // waiting and in flight, by due
 };
 
 }  // namespace sim::phone

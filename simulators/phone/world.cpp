@@ -92,6 +92,7 @@ void World::reset(std::uint64_t new_seed) {
     calls.clear();
     used.clear();
     recent_sms.clear();
+    zns_ids.clear();
     arriving_.clear();
     next_message_ = next_mo_ = 1;
 }

@@ -43,7 +43,9 @@ struct World {
     std::int64_t balance = 0;
     std::map<std::string, std::uint64_t> calls;  // by service
     std::map<std::string, std::int64_t> used;    // quota: day, and day + template -> sent
-    std::deque<core::Instant> recent_sms;        // of the last second, for the rate limit
+    /// Zalo's message id -> number and message.
+    std::map<std::string, std::pair<std::string, std::uint64_t>> zns_ids;
+    std::deque<core::Instant> recent_sms;  // of the last second, for the rate limit
 
     kit::Occasion occasion(
         std::string_view service,
@@ -52,6 +54,7 @@ struct World {
         core::Instant now
     ) const;
     Phone& phone(const std::string& number);
+    Message* find(const std::string& number, std::uint64_t id);
 
     // ---- people (people.cpp) ----
     /// Accepted for this person; `lost`: it will never arrive. The reference is good until the
@@ -76,7 +79,6 @@ struct World {
 
 private:
     using Moment = std::pair<core::Instant, std::uint64_t>;  // when, message id
-    Message* find(const std::string& number, std::uint64_t id);
     void deliver(Message& message, const std::string& number, core::Instant at);
     void tell(
         const char* event,

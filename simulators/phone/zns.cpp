@@ -157,6 +157,7 @@ kit::Answer send(World& w, const kit::Json& body, const kit::Occasion& o, Trace&
     bool lost = w.zalo.strikes("lost", o) != nullptr;
     bool early = w.zalo.strikes("event_before_answer", o) != nullptr;
     auto& held = w.accept(std::move(m), trace.phone, lost, o.now);
+    w.zns_ids[held.msg_id] = {trace.phone, held.id};
     trace.effect = lost ? "queued_and_lost" : held.same_before > 0 ? "same_text_again" : "queued";
     trace.after = "message " + std::to_string(held.id);
     JsonWriter out;
@@ -171,11 +172,10 @@ kit::Answer send(World& w, const kit::Json& body, const kit::Occasion& o, Trace&
     return a;
 }
 
-kit::Answer status_of(const World& w, const std::string& msg_id) {
-    const Message* found = nullptr;
-    for (const auto& [number, phone] : w.phones)
-        for (const auto& m : phone.messages)
-            if (m.channel == Channel::zns && m.msg_id == msg_id) found = &m;
+kit::Answer status_of(World& w, const std::string& msg_id) {
+    auto it = w.zns_ids.find(msg_id);
+    const auto* found =
+        it == w.zns_ids.end() ? nullptr : w.find(it->second.first, it->second.second);
     bool there = found && found->delivered;
     JsonWriter out;
     out.object().field("status", !found ? -1 : there ? 1 : 0);

@@ -6,6 +6,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <set>
+#include <sstream>
 
 namespace sim::vnpost {
 namespace {
@@ -56,9 +59,7 @@ TEST_CASE("PO-10 vnpost feed: the id begins with the second of its creation") {
     CHECK(c.call("GET", "/vnpost_ordertracking", "", "lastId=xyz").answer.status == 400);
 }
 
-TEST_CASE(
-    "vnpost journeys: each script ends as its name says, and each step may follow the one before"
-) {
+TEST_CASE("vnpost journeys: each script ends as its name says") {
     std::map<std::string, int> ends{
         {"normal", delivered},
         {"skips", delivered},
@@ -81,6 +82,41 @@ TEST_CASE(
         CHECK_FALSE(c.post.next_event());
     }
     CHECK(journey("nothing").empty());
+}
+
+TEST_CASE("PO-21 vnpost journeys: every step is a transition that the published table allows") {
+    std::ifstream in("tests/vectors/delivery-states.json");
+    std::stringstream text;
+    text << in.rdbuf();
+    kit::JsonDocument doc;
+    REQUIRE(kit::parse_json(doc, text.str()));
+    std::set<std::pair<std::string, std::string>> allowed;
+    for (const auto& v : doc["vectors"].GetArray())
+        if (const auto* e = kit::member(v, "expected"); e && e->IsBool() && e->GetBool())
+            allowed.emplace(kit::text_at(v["input"], "from"), kit::text_at(v["input"], "to"));
+    REQUIRE(allowed.size() > 20);
+    const std::map<int, std::string> states{
+        {new_order, "booked"},
+        {waiting, "awaiting_pickup"},
+        {picked_up, "picked_up"},
+        {in_transit, "in_transit"},
+        {delivered, "delivered"},
+        {not_delivered, "delivery_failed"},
+        {returning, "returning"},
+        {returned, "returned"},
+        {cancelled, "cancelled"},
+        {out_for_delivery, "out_for_delivery"}};
+    for (const auto& name : journey_names()) {
+        std::string from = "requested";
+        for (const auto& step : journey(name)) {
+            CAPTURE(name);
+            CAPTURE(from);
+            const auto& to = states.at(step.code);
+            CAPTURE(to);
+            CHECK(allowed.contains({from, to}));
+            from = to;
+        }
+    }
 }
 
 TEST_CASE("vnpost journeys: the same seed and order choose the same script; a plan overrules") {
