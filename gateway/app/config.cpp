@@ -64,7 +64,7 @@ private:
     struct Raw {
         Place place;
         std::vector<std::string> texts;  // one for scalars
-        enum class Form { text, integer, number, boolean, list } form = Form::text;
+        enum class Form { text, integer, number, boolean, list, other } form = Form::other;
     };
 
     void say(const Place& place, std::string what) {
@@ -99,9 +99,14 @@ private:
         Raw raw;
         raw.place = place;
         if (const auto* list = node.as_array()) {
-            raw.form = Raw::Form::list;
-            for (const auto& item : *list) raw.texts.push_back(item.value_or(std::string()));
+            bool all_texts = true;
+            for (const auto& item : *list) {
+                all_texts = all_texts && item.is_string();
+                raw.texts.push_back(item.value_or(std::string()));
+            }
+            if (all_texts) raw.form = Raw::Form::list;
         } else if (const auto* text = node.as_string()) {
+            raw.form = Raw::Form::text;
             raw.texts = {text->get()};
         } else if (const auto* number = node.as_integer()) {
             raw.form = Raw::Form::integer;
@@ -275,9 +280,12 @@ private:
             const auto dot = row.path.rfind('.');
             const std::string section = row.path.substr(0, dot), key = row.path.substr(dot + 1);
             if (section.find('*') == std::string::npos) {
-                if (!raw_.contains(row.path))
+                const auto there = raw_.find(row.path);
+                if (there == raw_.end())
                     say({file, 1, 1},
                         "[" + section + "] lacks \"" + key + "\": " + row.help_en + ".");
+                else if (there->second.texts.empty() || there->second.texts[0].empty())
+                    say(there->second.place, key + " is empty: " + row.help_en + ".");
                 continue;
             }
             for (const auto& there : sections_)

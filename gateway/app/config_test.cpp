@@ -155,3 +155,18 @@ TEST_CASE("configuration: a secret that others can read stops the start") {
     fs::permissions(folder.path / "secrets/key", fs::perms::owner_read | fs::perms::others_read);
     CHECK(problems_of(folder, good).find("chmod 0400") != std::string::npos);
 }
+
+TEST_CASE("config: a date, numbers in a list of texts and empty required values are refused") {
+    const Folder folder;
+    const std::pair<const char*, const char*> bad[] = {
+        {"id = \"H56\"", "id = 2026-01-01"},
+        {"id = \"H56\"", "id = \"\""},
+        {"agency_roots = [\"H56\"]", "agency_roots = [56]"},
+        {"agency_roots = [\"H56\"]", "agency_roots = []"}};
+    for (const auto& [from, to] : bad) {
+        const auto said = problems_of(folder, with(good, from, to));
+        CHECK_MESSAGE(
+            said.find(from[0] == 'i' ? ":2:1: id" : ":3:1: agency_roots") != said.npos, said
+        );
+    }
+}
