@@ -166,6 +166,7 @@ Answer Database::Impl::service(const Call& call, const Spot& spot) {
     AuditRow row;
     // Read first, because a lie is matched by what is asked; judged only when nobody lies.
     auto unreadable = read(call, spot, q);
+    if (!q.soap_header.empty()) q.soap_header += request_hash(call.body);
     auto lie = lie_instead(world, call, q, now);
     Answer a;
     if (!lie || lie->processed) a = answer_to(call, spot, q, std::move(unreadable), row);

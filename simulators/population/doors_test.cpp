@@ -142,6 +142,9 @@ TEST_CASE("exchange: X-Road SOAP headers are due at the security server's own do
     CHECK(a.status == 200);
     CHECK(text_of(a, "id") == "0d4e0c52-0000-4000-8000-000000000002");
     CHECK(c.last().client == "VN/GOV/H56/LIENTHONG");
+    CHECK(text_of(a, "requestHash").size() == 88);
+    c.fault(R"({"switch":"population.answer_id_differs","count":1})");
+    CHECK(text_of(c.ask(a_request({}, w), "/"), "id") == "00000000-0000-4000-8000-0000000000ff");
     CHECK(has(c.ask(a_request(), "/"), "<faultcode>Client.XroadHeader"));
     w.soap_header.replace(w.soap_header.find("H56"), 3, "H99");
     CHECK(has(c.ask(a_request({}, w), "/"), "<faultcode>Server.ServerProxy.AccessDenied"));

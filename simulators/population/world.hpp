@@ -90,6 +90,8 @@ Found look_up(World& w, const Query& q, Door door, core::Instant now);
 // ---- wrap.cpp: how it is said ----
 kit::Answer say(World& w, const Query& q, const Spot& spot, const Found& found, core::Instant now);
 kit::Answer refuse(World& w, const Query& q, const Spot& spot, const Refusal& why);
+/// The element requestHash of an answer's X-Road SOAP header.
+std::string request_hash(std::string_view body);
 /// X-Road headers that an answer through the exchange carries.
 void mark_exchange(
     World& w, const kit::Call& call, const Query& q, kit::Answer& answer, core::Instant now

@@ -98,12 +98,23 @@ Answer refuse(World& w, const Query& q, const Spot& spot, const Refusal& why) {
     return as_text ? kit::json_answer(200, doubly("0", fault)) : xml_answer(why.status, fault);
 }
 
+std::string request_hash(std::string_view body) {
+    return "<xro:requestHash xmlns:xro=\"" + std::string(xroad_namespace) +
+           "\" algorithmId=\"http://www.w3.org/2001/04/xmlenc#sha512\">" + sha512_base64(body) +
+           "</xro:requestHash>";
+}
+
 void mark_exchange(World& w, const kit::Call& call, const Query& q, Answer& a, core::Instant now) {
     auto id = std::string(call.header("X-Road-Id"));
     ++w.exchanges;
     if (id.empty()) id = kit::sha256_hex("id" + std::to_string(w.exchanges)).substr(0, 32);
-    if (w.faults.strikes("answer_id_differs", w.occasion(q, now)))
-        id = "00000000-0000-4000-8000-0000000000ff";
+    if (w.faults.strikes("answer_id_differs", w.occasion(q, now))) {
+        std::string other = "00000000-0000-4000-8000-0000000000ff";
+        auto sent = q.field("X-Road-Id");
+        if (auto at = a.body.find(sent); !sent.empty() && at != std::string::npos)
+            a.body.replace(at, sent.size(), other);
+        id = other;
+    }
     a.headers.emplace_back("X-Road-Id", id);
     a.headers.emplace_back("X-Road-Service", w.options.xroad_service + "/" + q.name);
     a.headers.emplace_back(
