@@ -84,6 +84,9 @@ TEST_CASE("F-3 F-12 F-15 F-16 F-24 transport faults: each kind looks as its name
     CHECK(with("down")->answer.status == 503);
     CHECK_FALSE(with("down", {{"to", "2026-01-05T09:00:00Z"}}));
     CHECK(with("hang", {{"processed", "true"}})->processed);
+    CHECK(with("always_fail")->answer.status == 500);
+    CHECK_FALSE(with("suspend_after", {{"calls", "1"}}));
+    CHECK(t.instead(o)->answer.status == 403);
     CHECK(with("fail_n", {{"n", "1"}})->answer.status == 503);
     CHECK_FALSE(t.instead(o));
     auto about = [&](const char* name, std::map<std::string, std::string> params = {}) {

@@ -92,6 +92,8 @@ const std::vector<std::string> names{
     "cut_after_processing",
     "bad_utf8",
     "fail_n",
+    "always_fail",
+    "suspend_after",
     "tls_expired",
     "tls_wrong_host",
     "tls_unknown_ca"};
@@ -131,6 +133,7 @@ std::optional<Instead> TransportFaults::plain(const Occasion& o) {
         {"html_200", [](const Fault&) { return page(200, "Hệ thống đang bảo trì"); }},
         {"empty_200", [](const Fault&) { return json_answer(200, ""); }},
         {"http_error", http_error},
+        {"always_fail", http_error},
         {"redirect", redirect}};
     for (const auto& [name, make] : kinds)
         if (const auto* f = switches_.strikes(name, o)) return made(name, *f, make(*f));
@@ -151,6 +154,11 @@ std::optional<Instead> TransportFaults::instead(const Occasion& o) {
     if (const auto* f = switches_.on("down"); f && in_window(*f, o.now))
         if (const auto* hit = switches_.strikes("down", o)) return made("down", *hit, down(*hit));
     if (auto lie = plain(o)) return lie;
+    // F-237: too much was asked, the access is closed.
+    if (const auto* f = switches_.strikes("suspend_after", o);
+        f &&
+        f->fired > static_cast<std::uint64_t>(std::max<std::int64_t>(f->number("calls", 0), 0)))
+        return made("suspend_after", *f, text_answer(403, "Access suspended\n"));
     return fail_first(o);
 }
 

@@ -32,7 +32,7 @@ private:
 
 /// Bare names: html_200, empty_200, bad_gateway, http_error, redirect, down, hang, reset, close,
 /// cut_before_processing, cut_after_processing, slow, throttle_silent, truncated, bom, bad_utf8,
-/// fail_n, tls_expired, tls_unknown_ca, tls_wrong_host.
+/// fail_n, always_fail, suspend_after, tls_expired, tls_unknown_ca, tls_wrong_host.
 const std::vector<std::string>& transport_switches();
 
 /// An answer that comes instead of the service's own.

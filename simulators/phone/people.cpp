@@ -100,6 +100,8 @@ void World::tell(
     if (zalo.strikes("bad_mac", o)) one.forged = true;
     if (const auto* f = zalo.strikes("old_timestamp", o))
         one.stale = core::Duration(f->number("ms", 3'600'000));
+    if (const auto* f = zalo.on("clock_skew"))
+        one.stale -= core::Duration(f->number("s", 600) * 1'000);
     outbox.add(std::move(one), at);
 }
 

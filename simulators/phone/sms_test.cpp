@@ -3,6 +3,7 @@
 #include "simulators/phone/test_sender.hpp"
 
 #include <doctest/doctest.h>
+#include <pugixml.hpp>
 
 #include <algorithm>
 
@@ -245,6 +246,11 @@ TEST_CASE("sms: the description of the service is served") {
     auto a = s.raw("GET", "/bulkapi", "", {}, "wsdl");
     CHECK(a.status == 200);
     CHECK(a.body.find("targetNamespace=\"http://impl.bulkSms.ws/\"") != std::string::npos);
+    pugi::xml_document doc;
+    REQUIRE(doc.load_string(a.body.c_str()));
+    auto sequence = doc.select_node("//xs:complexType[@name='wsCpMt']/xs:sequence").node();
+    CHECK(std::distance(sequence.begin(), sequence.end()) == 10);
+    CHECK(doc.select_nodes("//operation[@name='checkBalance']").size() == 2);
 }
 
 }  // namespace

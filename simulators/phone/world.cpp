@@ -36,7 +36,8 @@ const std::vector<std::string> zalo_own{
     "event_never",
     "event_before_answer",
     "bad_mac",
-    "old_timestamp"};
+    "old_timestamp",
+    "clock_skew"};
 
 /// One table for both partners: "sms.x", "sms_viettel.x", "zalo.x"; bare transport names are both.
 std::vector<std::string> all_switches() {
@@ -48,6 +49,9 @@ std::vector<std::string> all_switches() {
     add("sms.", sms_own);
     add("sms_viettel.", sms_own);
     add("zalo.", zalo_own);
+    // Bare as well, because "*.name" becomes the bare name.
+    for (const auto* own : {&sms_own, &zalo_own})
+        for (const auto& name : *own) out.push_back(name);
     return out;
 }
 

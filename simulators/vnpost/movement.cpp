@@ -131,6 +131,8 @@ void World::publish(const Parcel& p, const Happened& what) {
     e.office = words_.keep(what.office);
     if (const auto* f = switches.strikes("future_event", o))
         e.at += core::Duration(f->number("ms", 7'200'000));
+    if (const auto* f = switches.on("clock_skew"))
+        e.at += core::Duration(f->number("s", 600) * 1'000);
     if (const auto* f = switches.strikes("unknown_status", o))
         e.code = static_cast<int>(f->number("code", 77));
     auto created = what.at;

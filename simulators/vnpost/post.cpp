@@ -102,7 +102,10 @@ void Post::Impl::fill(const std::string& prefix, std::size_t orders, std::size_t
     }
     for (std::size_t i = 0; i < events && !made.empty(); ++i) {
         auto round = std::min<std::size_t>(i / made.size(), std::size(codes) - 1);
-        world.happen(*made[i % made.size()], codes[round], now, "", false);
+        auto& p = *made[i % made.size()];
+        world.happen(p, codes[round], now, "", false);
+        // The feed is what is measured; the parcel remembers only where it is.
+        if (p.history.size() > 1) p.history.erase(p.history.begin());
     }
 }
 

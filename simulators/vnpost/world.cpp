@@ -56,6 +56,7 @@ const std::vector<std::string>& post_switches() {
                                                 "unknown_status",
                                                 "oid_not_growing",
                                                 "event_missing",
+                                                "clock_skew",
                                                 "delivered_then_returning",
                                                 "return_to_sender",
                                                 "lost",
