@@ -145,6 +145,10 @@ folder = "{root}/mappings"
 [log]
 level = "info"
 
+[limits]
+calls_per_s = 0
+failures_per_min = 0
+
 [attachments]
 token_secret = "secret:file-links"
 
