@@ -66,6 +66,7 @@ std::string text_in(const Json& object, const char* name) {
 std::int64_t sum_of(const Json& block, const char* list, std::initializer_list<const char*> need) {
     auto it = block.FindMember(list);
     if (it == block.MemberEnd() || !it->value.IsArray() || it->value.Empty()) return -1;
+    if (it->value.Size() > 1'000) return -1;
     std::int64_t sum = 0;
     for (const auto& row : it->value.GetArray()) {
         if (!row.IsObject()) return -1;

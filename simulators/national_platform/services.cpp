@@ -264,6 +264,8 @@ Answer serve(World& w, const kit::Call& call, core::Instant now) {
     t.kind = kit::text_at(t.body, "LoaiBanTin");
     t.reference = kit::text_at(t.body, "MaThamChieu");
     auto o = w.occasion(t.kind, t.reference, now);
+    if (const auto* block = kit::member(t.body, "ThongTinBienLai"); block && o.dossier.empty())
+        o.dossier = kit::text_at(*block, "MaHoSo");
     auto lie = w.wire.instead(o);
     Answer a;
     if (!lie || lie->processed) a = process(t);

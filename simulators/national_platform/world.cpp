@@ -89,9 +89,11 @@ World::World(Options o, std::uint64_t seed)
               return judge_answer(*this, notice, status, body);
           }
       ),
-      day_files("national_platform") {}
+      day_files("national_platform"),
+      seed_(seed) {}
 
 void World::reset(std::uint64_t seed) {
+    seed_ = seed;
     faults.reset(seed);
     wire.reset(seed);
     journal.reset();
@@ -172,7 +174,7 @@ void World::tick(core::Instant now) {
 void World::plan(const Payment& payment, core::Instant now) {
     planned_.emplace(payment.expires, Planned{payment.reference, "time_out"});
     if (!options.habits.on) return;
-    auto decision = payments::decide(options.habits, random, now);
+    auto decision = payments::decide(options.habits, seed_, payment.reference, now);
     if (!decision.action.empty())
         planned_.emplace(decision.at, Planned{payment.reference, decision.action});
 }

@@ -71,7 +71,7 @@ private:
         const Payment& p, std::string_view before, std::string_view action, core::Instant now
     );
     std::string next_number();
-    std::uint64_t numbers_ = 0;
+    std::uint64_t seed_, numbers_ = 0;
     std::multimap<core::Instant, Planned> planned_;
 };
 

@@ -4,7 +4,9 @@
 
 #include "simulators/kit/text.hpp"
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace sim::payments {
 
@@ -24,7 +26,11 @@ struct Decision {
     core::Instant at{};
 };
 
-inline Decision decide(const Habits& habits, kit::Random& random, core::Instant now) {
+/// The same seed and reference decide the same, in whatever order payments come.
+inline Decision decide(
+    const Habits& habits, std::uint64_t seed, std::string_view reference, core::Instant now
+) {
+    kit::Random random(kit::mix(seed, reference));
     Decision d;
     auto span = static_cast<std::size_t>((habits.most - habits.least).count() + 1);
     d.at =

@@ -31,7 +31,7 @@ constexpr Length lengths[] = {
     {"vnp_ReturnUrl", 10, 255},
     {"vnp_IpAddr", 7, 45}};
 
-/// Parameters that are no one else's business at the payment page (12 digits, VND × 100).
+/// At most 12 digits, a whole number of dong × 100.
 bool good_amount(const std::string& text) {
     return digits(text) && text.size() <= 12 && text.size() > 2 && text.front() != '0' &&
            text.ends_with("00");
@@ -68,6 +68,10 @@ std::string_view error_words(std::string_view code) {
 }
 
 std::string check_parameters(const Fields& f, const Options& o, core::Instant now) {
+    // The return address becomes a header: no line may end in it.
+    auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    for (const auto& [name, text] : f)
+        if (std::ranges::any_of(text, control)) return "03";
     if (value(f, "vnp_Version") != o.version || value(f, "vnp_Command") != "pay") return "03";
     if (!good_amount(value(f, "vnp_Amount")) || value(f, "vnp_CurrCode") != "VND") return "03";
     for (const auto& l : lengths)

@@ -64,6 +64,8 @@ TEST_CASE("payment address: what does not fit leads to the error page and leaves
         {{{"vnp_OrderInfo", "-"}}, "03"},
         {{{"vnp_OrderInfo", std::string(256, 'a')}}, "03"},
         {{{"vnp_ReturnUrl", "javascript:alert(1)"}}, "03"},
+        {{{"vnp_ReturnUrl", "http://gw.test/a\r\nSet-Cookie: b"}}, "03"},
+        {{{"vnp_OrderInfo", "\xff\xfe"}}, "03"},
         {{{"vnp_IpAddr", "-"}}, "03"},
         {{{"vnp_Locale", "fr"}}, "03"},
         {{{"vnp_CreateDate", "20260105256015"}}, "03"},

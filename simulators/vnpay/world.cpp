@@ -105,9 +105,11 @@ World::World(Options o, std::uint64_t seed)
               return judge_answer(*this, notice, status, body);
           }
       ),
-      day_files("vnpay") {}
+      day_files("vnpay"),
+      seed_(seed) {}
 
 void World::reset(std::uint64_t seed) {
+    seed_ = seed;
     faults.reset(seed);
     wire.reset(seed);
     journal.reset();
@@ -201,7 +203,7 @@ void World::plan(const Payment& p, core::Instant now) {
     const auto& key = p.key;
     planned_.emplace(p.expires, Planned{key, "time_out"});
     if (!options.habits.on) return;
-    auto decision = payments::decide(options.habits, random, now);
+    auto decision = payments::decide(options.habits, seed_, key, now);
     if (!decision.action.empty()) planned_.emplace(decision.at, Planned{key, decision.action});
 }
 

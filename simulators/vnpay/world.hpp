@@ -79,7 +79,7 @@ private:
     void notify(const Payment& p, core::Instant now);
     void note(const Payment& p, std::string_view action, core::Instant now);
     void settle_refunds(Payment& p, core::Instant now);
-    std::uint64_t numbers_ = 0, responses_ = 0;
+    std::uint64_t seed_, numbers_ = 0, responses_ = 0;
     std::multimap<core::Instant, Planned> planned_;
 };
 
