@@ -65,8 +65,8 @@ std::string framed(
     out += f.more_style;
     out +=
         "</style></head><body><div class=\"sim\">MÔ PHỎNG <small>– dữ liệu không có thật, không "
-        "phải hệ thống của " +
-        escaped(f.partner) + "</small></div><header><b>" + escaped(f.partner) + "</b>";
+        "phải hệ thống thật</small></div><header><b>" +
+        escaped(f.partner) + "</b>";
     for (const auto& [path, text] : f.links)
         out += "<a href=\"" + escaped(path) + "\"" + (path == at ? " class=\"here\"" : "") + ">" +
                escaped(text) + "</a>";
