@@ -19,7 +19,7 @@ using kit::pages::section;
 using kit::pages::table;
 
 const kit::pages::Frame& look() {
-    static const auto one = frame("Nền tảng thanh toán · Cổng Dịch vụ công quốc gia", "#8f1d1d");
+    static const auto one = frame("Nền tảng thanh toán quốc gia", "#8f1d1d");
     return one;
 }
 

@@ -12,8 +12,11 @@ namespace {
 using kit::html_escape;
 
 constexpr const char* style = R"css(
-.sum{font-size:1.7rem;font-weight:700;font-variant-numeric:tabular-nums}
-button.main{font-weight:700}
+.sum{font-size:1.7rem;font-weight:700;font-variant-numeric:tabular-nums;margin:0 0 .4rem}
+form button{background:#fff;color:var(--ink);border-color:#c9d1e0}
+form button.main{background:var(--main);color:#fff;border-color:var(--main);font-weight:700}
+details form{margin-top:.6rem}
+td{font-variant-numeric:tabular-nums}
 .pay{border-radius:4px;padding:.1rem .4rem;background:#e6eaf2;white-space:nowrap}
 .pay.good{background:#d7f0dd;color:#11602a}.pay.bad{background:#fbdcd9;color:#8c1d18}.pay.wait{background:#fdf0cf;color:#6d4c00}
 )css";
