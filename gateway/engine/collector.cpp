@@ -106,6 +106,8 @@ void Collector::stop() {
 }
 
 asio::awaitable<void> Collector::look() {
+    // A page read before an item was done may still show it: it is forgotten only now.
+    std::erase_if(progress_, [](const auto& entry) { return entry.second.done; });
     ports::ObjectFilter filter;
     filter.kind = kind_item;
     filter.state = "collecting";
@@ -116,7 +118,7 @@ asio::awaitable<void> Collector::look() {
         for (core::Object& item : page->items) {
             if (busy_ >= options_.concurrency) co_return;
             Progress& p = progress_[item.id];
-            if (p.busy || p.next > now) continue;
+            if (p.busy || p.done || p.next > now) continue;
             p.busy = true;
             ++busy_;
             tasks_.spawn(collect(std::move(item)));
@@ -144,12 +146,11 @@ asio::awaitable<void> Collector::collect(core::Object item) {
     if (changed)
         written = co_await write(std::move(item), std::move(body), std::move(round.attachments));
     --busy_;
-    if (finished && written) {
-        progress_.erase(id);
-        co_return;
-    }
+    signal_.notify();  // there is room for the next one
     Progress& p = progress_[id];
     p.busy = false;
+    p.done = finished && written;
+    if (p.done) co_return;
     const int doublings = std::min(p.rounds++, 16);
     p.next = clock_.now() + std::min(options_.retry_max, options_.retry_min * (1 << doublings));
     alarm_.at(p.next);

@@ -60,7 +60,7 @@ private:
     struct Progress {
         int rounds = 0, mismatches = 0;
         core::Instant next{};
-        bool busy = false;
+        bool busy = false, done = false;
     };
     struct Fetched {
         Fetched() = default;

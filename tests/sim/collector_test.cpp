@@ -21,18 +21,21 @@ const std::string a_pdf = "%PDF-1.4 synthetic";
 
 struct Fixture {
     explicit Fixture(test::ScriptedHttp::Script script) : http(clock, std::move(script)) {}
-    void item(const std::string& manifest) {
+    void item(const std::string& manifest, int count = 1) {
         ports::Acceptance a = test::an_acceptance(clock.now());
-        core::ObjectWrite w;
-        w.object.kind = "inbox_item";
-        w.object.agency = "H56";
-        w.object.id = "inb_1";
-        w.object.state = "collecting";
-        w.object.created_at = w.object.updated_at = clock.now();
-        w.object.body =
-            R"({"id":"inb_1","partner":"national_portal","kind":"dossier","state":"collecting","manifest":)" +
-            manifest + "}";
-        a.objects.push_back(w);
+        for (int i = 1; i <= count; ++i) {
+            core::ObjectWrite w;
+            w.object.kind = "inbox_item";
+            w.object.agency = "H56";
+            w.object.id = "inb_" + std::to_string(i);
+            w.object.state = "collecting";
+            w.object.created_at = w.object.updated_at = clock.now();
+            w.object.body =
+                R"({"id":")" + w.object.id +
+                R"(","partner":"national_portal","kind":"dossier","state":"collecting","manifest":)" +
+                manifest + "}";
+            a.objects.push_back(w);
+        }
         REQUIRE(loop.get(store->accept(a)).has_value());
         collector = std::make_unique<engine::Collector>(
             loop.executor(),
@@ -142,4 +145,12 @@ TEST_CASE("collector: an item without files is ready at once, an HTML page is no
         f.loop.run_for(minutes(10));
         CHECK(f.read().state == "collecting");
     }
+}
+
+TEST_CASE("collector: the next item begins when one is done, not at the next look") {
+    Fixture f([](const ports::HttpRequest&) { return test::answered(200, a_pdf); });
+    f.item(R"([{"name":"a.pdf","source":"https://portal.test/f/1"}])", 30);
+    f.loop.run_for(seconds(4));
+    CHECK(f.feed().size() == 30);
+    CHECK(f.http.requests.size() == 30);
 }
