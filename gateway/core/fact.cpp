@@ -3,6 +3,7 @@
 
 #include "gateway/core/parcel.hpp"
 #include "gateway/core/payment.hpp"
+#include "gateway/core/payment_match.hpp"
 
 #include <array>
 
@@ -22,6 +23,7 @@ Reducer reducer_of(std::string_view kind) {
     static constexpr Row rows[] = {
         {"delivery", reduce_delivery},
         {"payment", reduce_payment},
+        {"reconciliation", reduce_reconciliation},
     };
     for (const Row& row : rows)
         if (row.kind == kind) return row.reduce;

@@ -59,6 +59,10 @@ ObjectChange paid_again(Working& work, const Said& said) {
         said.source == "statement" && !day.empty() && work.body.find("reconciled_on") == nullptr;
     if (first_line) work.set("reconciled_on", Document::text(day));
     if (said.holds()) work.remove("doubt");
+    // E9: the dossier has forgotten it.
+    const PaymentState now = work.state();
+    if (said.source == "statement" && (now == paid || now == receipt_issued))
+        work.settle_fees("paid");
     return only_asked(work, said);
 }
 
@@ -133,6 +137,9 @@ ObjectChange take_failed(Working& work, const Said& said) {
 
 /// Rules 5 and 8, and the cancellation by the office: never by the clock alone.
 ObjectChange take_not_paid(Working& work, const Said& said) {
+    const PaymentState state = work.state();
+    if (said.asked() && (state == paid || state == receipt_issued))
+        return contradiction(work, said, "provider_says_unpaid");
     if (!is_open(work.body) || !said.holds()) return only_asked(work, said, "not_yet");
     const Instant now = work.context().now;
     const auto created = time_of(work.body, "created_at");
@@ -194,6 +201,13 @@ ObjectChange reduce_payment(
     if (word == "receipt") {
         take_receipts(work, says);
         return work.finish(Verdict::applied);
+    }
+    if (word == "receipt_missing") {  // E11: asked for again, once for each day
+        if (work.state() == paid && !all_receipts(work.body))
+            work.event(
+                "payment.receipt_requested", payment.text_of("id") + ":" + says.text_of("day")
+            );
+        return work.finish(Verdict::unchanged);
     }
     if (word.starts_with("refund_")) {
         take_refund(work, says);

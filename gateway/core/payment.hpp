@@ -55,6 +55,7 @@ namespace gw::core {
 //                        "disputed"  reversed, suspected fraud
 //                        "receipt"   receipts[] of this payment
 //                        "refund_sent" | "refund_done" | "refund_refused"   of refund_id
+//                        "receipt_missing"   the day's comparison found none (E11)
 //                        "no_answer" with source "clock": see PaymentDue::time_over
 //   amount               number, whole VND; currency "VND"; merchant_ok bool. Stated = compared.
 //                        Must be stated with "paid" unless source is "query"
@@ -73,6 +74,7 @@ namespace gw::core {
 //   payment.paid             key = payment id: fetch the receipt. Offline payments too.
 //   payment.check_requested  key = payment id + reason: ask the provider once (a failure notice
 //                            for a paid payment, a difference found in the day file)
+//   payment.receipt_requested  key = payment id + day: fetch the receipt again
 //   refund.approved          key = refund id; snapshot has "refund". A provider without a route for
 //                            it cannot refund: the refund is "manual" and a person confirms it.
 //   dossier.updated          fees of the dossier changed with it
