@@ -4,6 +4,7 @@
 #include "connectors/national_portal/connector.hpp"
 #include "connectors/population/connector.hpp"
 #include "connectors/population/operations.hpp"
+#include "connectors/vnpay/connector.hpp"
 #include "connectors/vnpost/connector.hpp"
 
 namespace gw::connectors {
@@ -22,6 +23,11 @@ std::span<const ConnectorType> all() {
          .options = population::option_rows(),
          .operations = population::operations,
          .build = population::build},
+        {.name = "vnpay",
+         .summary = "VNPAY 2.1.0: payment page, notices, queries, refunds",
+         .options = vnpay::option_rows(),
+         .operations = vnpay::operations,
+         .build = vnpay::build},
         {.name = "vnpost",
          .summary = "Public post: orders, tracking, prices",
          .options = vnpost::option_rows(),

@@ -79,12 +79,15 @@ core::Digest sha256(std::string_view bytes) {
     return digest;
 }
 
-std::string hmac_sha256(std::string_view key, std::string_view message) {
-    std::string mac(32, '\0');
+namespace {
+std::string hmac(
+    const EVP_MD* algorithm, std::size_t length, std::string_view key, std::string_view message
+) {
+    std::string mac(length, '\0');
     unsigned size = 0;
     const char* key_bytes = key.empty() ? "" : key.data();
     if (HMAC(
-            sha256_algorithm(),
+            algorithm,
             key_bytes,
             static_cast<int>(key.size()),
             bytes_of(message),
@@ -93,8 +96,18 @@ std::string hmac_sha256(std::string_view key, std::string_view message) {
             &size
         ) == nullptr ||
         size != mac.size())
-        throw std::runtime_error("HMAC-SHA-256 failed");
+        throw std::runtime_error("HMAC failed");
     return mac;
+}
+}  // namespace
+
+std::string hmac_sha256(std::string_view key, std::string_view message) {
+    return hmac(sha256_algorithm(), 32, key, message);
+}
+
+std::string hmac_sha512(std::string_view key, std::string_view message) {
+    static const EVP_MD* algorithm = EVP_sha512();
+    return hmac(algorithm, 64, key, message);
 }
 
 struct Sha256::Impl {

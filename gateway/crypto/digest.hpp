@@ -13,6 +13,8 @@ namespace gw::crypto {
 core::Digest sha256(std::string_view bytes);
 /// Raw MAC, 32 bytes.
 std::string hmac_sha256(std::string_view key, std::string_view message);
+/// Raw MAC, 64 bytes.
+std::string hmac_sha512(std::string_view key, std::string_view message);
 /// Running SHA-256.
 class Sha256 {
 public:

@@ -1,0 +1,311 @@
+// VNPAY at work.
+#include "connectors/vnpay/connector.hpp"
+
+#include "connectors/kit/transport.hpp"
+#include "gateway/crypto/digest.hpp"
+#include "gateway/formats/json.hpp"
+#include "gateway/ports/log.hpp"
+
+namespace gw::vnpay {
+
+namespace {
+
+using connector_kit::PaymentAnswer;
+using connector_kit::Seen;
+using core::Advice;
+using core::Blame;
+using core::Document;
+
+constexpr core::Duration query_max{30'000};
+
+ports::InAnswer json_answer(std::string_view code, std::string_view message) {
+    ports::InAnswer answer;
+    answer.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
+    answer.body =
+        "{\"RspCode\":\"" + std::string(code) + "\",\"Message\":\"" + std::string(message) + "\"}";
+    return answer;
+}
+
+core::StoredAnswer kept_answer(const std::vector<ports::FactResult>& results) {
+    const auto [code, message] = notice_answer(results.front());
+    core::StoredAnswer answer;
+    answer.status = 200;
+    answer.body = json_answer(code, message).body;
+    return answer;
+}
+
+void security_log(std::string_view why) {
+    ports::log::warning(
+        "inbound.refused", {{"partner", ports::log::Word("vnpay")}, {"why", ports::log::Word(why)}}
+    );
+}
+
+core::Error unknown(std::string_view what) {
+    return core::Error(Advice::enquire, Blame::partner, "vnpay.refund_unknown", std::string(what));
+}
+
+}  // namespace
+
+std::pair<std::string_view, std::string_view> notice_answer(const ports::FactResult& result) {
+    switch (result.verdict) {
+        case core::Verdict::unknown:
+            return {"01", "Order not found"};
+        case core::Verdict::unchanged:
+            return {"02", "Order already confirmed"};
+        case core::Verdict::disputed:
+            if (result.why == "amount_mismatch") return {"04", "Invalid amount"};
+            return {"00", "Confirm Success"};
+        case core::Verdict::applied:
+        case core::Verdict::impossible:
+            return {"00", "Confirm Success"};
+    }
+    return {"99", "Unknown error"};
+}
+
+ports::asio::awaitable<ports::HttpResult> Desk::post(std::string body) {
+    ports::HttpRequest request;
+    request.method = "POST";
+    request.url = options_.api_url;
+    request.body = std::move(body);
+    request.headers.emplace_back("Content-Type", "application/json");
+    request.headers.emplace_back("Accept", "application/json");
+    request.connect_max = options_.connect_max;
+    request.total_max = query_max;
+    request.answer_bytes_max = 1 << 16;
+    auto result = co_await parts_.http->send(std::move(request));
+    co_return result;
+}
+
+ports::Async<ports::Taken> Desk::tell(
+    std::string kind, std::string reference, Document says, std::string raw
+) {
+    says.set("provider", Document::text(options_.partner));
+    auto fact = connector_kit::payment_fact(std::move(reference), std::move(says));
+    auto message = connector_kit::payment_message(
+        parts_, std::move(kind), "", std::move(raw), std::move(fact)
+    );
+    auto taken = co_await parts_.facts->take_in(std::move(message));
+    co_return taken;
+}
+
+ports::asio::awaitable<PaymentAnswer> Desk::query(Document payment) {
+    PaymentAnswer out;
+    for (int round = 0; round < 2; ++round) {
+        // Unique per day (9.4); an answer 94 wants a new one.
+        const std::string id =
+            "LTQ" +
+            crypto::make_id("", parts_.clock->now(), parts_.random->next(), parts_.random->next());
+        auto body = query_body(options_, payment, id, parts_.clock->now());
+        const auto result = co_await post(std::move(body));
+        if (connector_kit::observe(result) != Seen::readable) co_return out;
+        const Answer answer = read_answer(options_, result.response.body, false);
+        if (answer.readable && !answer.verified) security_log("querydr_signature");
+        if (answer.code == "94") continue;
+        if (answer.says.is_null()) co_return out;
+        out.answered = true;
+        out.says = answer.says;
+        // A refund under way says that the payment was paid before.
+        if (out.says.text_of("state").starts_with("refund_"))
+            out.says.set("state", Document::text("paid"));
+        out.raw = result.response.body;
+        co_return out;
+    }
+    co_return out;
+}
+
+ports::asio::awaitable<PaymentAnswer> Desk::query_refund(Document payment, Document wanted) {
+    PaymentAnswer out;
+    const std::string id =
+        "LTQ" +
+        crypto::make_id("", parts_.clock->now(), parts_.random->next(), parts_.random->next());
+    auto body = query_body(options_, payment, id, parts_.clock->now());
+    const auto result = co_await post(std::move(body));
+    if (connector_kit::observe(result) != Seen::readable) co_return out;
+    const Answer answer = read_answer(options_, result.response.body, false);
+    const std::string state = answer.says.text_of("state");
+    if (!state.starts_with("refund_")) co_return out;
+    out.answered = true;
+    out.says = connector_kit::payment_says(options_.partner, "query", state);
+    out.says.set("refund_id", Document::text(wanted.text_of("id")));
+    if (const auto reason = answer.says.text_of("reason"); !reason.empty())
+        out.says.set("reason", Document::text(reason));
+    out.raw = result.response.body;
+    co_return out;
+}
+
+core::Result<ports::Prepared> PaymentSink::prepare(const core::Claim& claim, core::Instant now)
+    const {
+    const auto payment = connector_kit::snapshot_part(claim, "payment", "vnpay");
+    if (!payment) return payment.error();
+    ports::Prepared prepared;
+    if (claim.leg.operation == pay) {
+        prepared.bytes = payment_address(desk_->options(), *payment);
+    } else if (claim.leg.operation == refund) {
+        const auto wanted = connector_kit::snapshot_part(claim, "refund", "vnpay");
+        if (!wanted) return wanted.error();
+        prepared.bytes = refund_body(desk_->options(), *payment, *wanted, now);
+    } else {
+        prepared.bytes = payment->text_of("reference");
+    }
+    prepared.digest = crypto::sha256(prepared.bytes);
+    return prepared;
+}
+
+ports::Async<core::Receipt> PaymentSink::send_refund(std::string body, const core::Claim& about) {
+    const auto payment = connector_kit::snapshot_part(about, "payment", "vnpay");
+    const auto wanted = connector_kit::snapshot_part(about, "refund", "vnpay");
+    if (!payment) co_return payment.error();
+    if (!wanted) co_return wanted.error();
+    const auto result = co_await desk_->post(std::move(body));
+    const Seen seen = connector_kit::observe(result);
+    if (seen == Seen::not_sent)
+        co_return core::Error(
+            Advice::retry,
+            Blame::partner,
+            "vnpay.not_sent",
+            std::string(connector_kit::sentence_vi(seen))
+        );
+    if (seen != Seen::readable) co_return unknown(connector_kit::sentence_vi(seen));
+    const Answer answer = read_answer(desk_->options(), result.response.body, true);
+    if (!answer.verified)
+        co_return unknown("Chữ ký của trả lời hoàn tiền không đúng; hỏi lại trước.");
+    const auto meaning = desk_->parts().answers.classify("refund", answer.code, "");
+    using mapping::ReplyClass;
+    std::string state = "refund_sent";
+    if (meaning.meaning == ReplyClass::reject || meaning.meaning == ReplyClass::not_found)
+        state = "refund_refused";
+    else if (meaning.meaning == ReplyClass::hold)
+        co_return core::Error(
+            Advice::hold, Blame::ours, meaning.row->name, meaning.row->sentence_vi
+        );
+    else if (meaning.meaning != ReplyClass::ok && meaning.meaning != ReplyClass::already)
+        co_return unknown("VNPAY chưa cho biết kết quả hoàn tiền; hỏi lại trước.");
+    auto says = connector_kit::payment_says("vnpay", "init", state);
+    says.set("refund_id", Document::text(wanted->text_of("id")));
+    says.set("code", Document::text(answer.code));
+    std::string reference = payment->text_of("reference"), raw = result.response.body;
+    auto taken =
+        co_await desk_->tell("refund", std::move(reference), std::move(says), std::move(raw));
+    if (!taken) co_return unknown(taken.error().what);
+    core::Receipt receipt;
+    receipt.already_there = meaning.meaning == ReplyClass::already;
+    if (state == "refund_refused") receipt.flag = "refused";
+    co_return receipt;
+}
+
+ports::Async<core::Receipt> PaymentSink::send(ports::Prepared prepared, const core::Claim& about) {
+    if (about.leg.operation == refund) {
+        auto sent = co_await send_refund(std::move(prepared.bytes), about);
+        co_return sent;
+    }
+    const auto payment = connector_kit::snapshot_part(about, "payment", "vnpay");
+    if (!payment) co_return payment.error();
+    Document says;
+    std::string kind = "pay", raw;
+    if (about.leg.operation == pay) {
+        says = connector_kit::payment_says("vnpay", "init", "pending");
+        Document checkout = Document::object();
+        checkout.set("url", Document::text(std::move(prepared.bytes)));
+        checkout.set("expires_at", Document::text(payment->text_of("expires_at")));
+        says.set("checkout", std::move(checkout));
+    } else {
+        auto answer = co_await desk_->query(*payment);
+        if (!answer.answered)
+            co_return core::Error(
+                Advice::retry,
+                Blame::partner,
+                "vnpay.unanswered",
+                "VNPAY chưa trả lời câu hỏi về giao dịch."
+            );
+        says = std::move(answer.says);
+        says.set("source", Document::text("query"));
+        kind = "query";
+        raw = std::move(answer.raw);
+    }
+    std::string reference = payment->text_of("reference");
+    auto taken = co_await desk_->tell(
+        std::move(kind), std::move(reference), std::move(says), std::move(raw)
+    );
+    if (!taken) co_return taken.error();
+    co_return core::Receipt();
+}
+
+ports::Async<core::Enquiry> PaymentSink::enquire(const core::Claim& about) {
+    core::Enquiry enquiry;
+    const auto payment = connector_kit::snapshot_part(about, "payment", "vnpay");
+    const auto wanted = connector_kit::snapshot_part(about, "refund", "vnpay");
+    if (!payment || !wanted) co_return enquiry;
+    auto answer = co_await desk_->query_refund(*payment, *wanted);
+    if (!answer.answered) {
+        // Paid and nothing about a refund: it never arrived there.
+        auto plain = co_await desk_->query(*payment);
+        if (!plain.answered)
+            co_return core::Error(
+                Advice::retry,
+                Blame::partner,
+                "vnpay.unanswered",
+                "VNPAY chưa trả lời câu hỏi về giao dịch."
+            );
+        enquiry.found = core::Found::not_found;
+        co_return enquiry;
+    }
+    std::string reference = payment->text_of("reference");
+    auto taken = co_await desk_->tell(
+        "query", std::move(reference), std::move(answer.says), std::move(answer.raw)
+    );
+    if (!taken) co_return taken.error();
+    enquiry.found = core::Found::done;
+    co_return enquiry;
+}
+
+ports::asio::awaitable<ports::InAnswer> Notices::receive(
+    ports::InRequest request, ports::Intake& intake
+) {
+    static_cast<void>(intake);
+    const Options& options = desk_->options();
+    const auto fields = read_query(request.query);
+    if (!fields || !verify_query(options, request.query, *fields)) {
+        security_log("signature");
+        co_return json_answer("97", "Fail checksum");
+    }
+    const auto reference = fields->find("vnp_TxnRef");
+    if (reference == fields->end()) co_return json_answer("01", "Order not found");
+    Document says = read_notice(options, *fields);
+    says.set("provider", Document::text(options.partner));
+    says.set("source", Document::text("ipn"));
+    auto fact = connector_kit::payment_fact(reference->second, std::move(says));
+    const std::string key = "ipn:" + crypto::to_hex(crypto::sha256(request.query));
+    auto message = connector_kit::payment_message(
+        desk_->parts(), "ipn", key, std::move(request.query), std::move(fact)
+    );
+    message.answer = kept_answer;
+    auto taken = co_await desk_->parts().facts->take_in(std::move(message));
+    if (!taken) co_return json_answer("99", "Unknown error");
+    if (taken->repeated && taken->answer) {
+        ports::InAnswer first = json_answer("", "");
+        first.body = taken->answer->body;
+        co_return first;
+    }
+    if (taken->results.empty()) co_return json_answer("02", "Order already confirmed");
+    const auto [code, text] = notice_answer(taken->results.front());
+    co_return json_answer(code, text);
+}
+
+core::Result<connector_kit::Built> build(connector_kit::Parts parts) {
+    std::string problems;
+    for (const auto& p : connector_kit::check_options(option_rows(), parts.values))
+        problems += (problems.empty() ? "" : "; ") + p.option + ": " + p.what;
+    if (!problems.empty())
+        return core::Error(Advice::stop, Blame::ours, "options.invalid", problems);
+    Options options = read_options(parts.values, parts.partner);
+    const core::Duration every = options.watch_every;
+    auto desk = std::make_shared<Desk>(std::move(parts), std::move(options));
+    connector_kit::Built built;
+    built.sink = std::make_unique<PaymentSink>(desk);
+    built.source = std::make_unique<Notices>(desk);
+    built.jobs.push_back(connector_kit::make_payment_watch(desk, desk->parts(), every));
+    built.lookup = connector_kit::make_payment_lookup(desk, desk->options().partner);
+    return built;
+}
+
+}  // namespace gw::vnpay

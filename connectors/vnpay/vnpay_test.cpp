@@ -1,0 +1,367 @@
+// VNPAY: signatures by the published vectors, notices, questions, refunds.
+#include "connectors/vnpay/codec.hpp"
+#include "connectors/vnpay/connector.hpp"
+#include "gateway/formats/json.hpp"
+#include "tests/kit/mapping_files.hpp"
+#include "tests/kit/object_store.hpp"
+#include "tests/kit/run.hpp"
+#include "tests/kit/scripted_http.hpp"
+#include "tests/kit/sim_clock.hpp"
+
+#include <doctest/doctest.h>
+
+#include <random>
+
+namespace gw::vnpay {
+namespace {
+
+using core::Document;
+
+Document vectors() {
+    static const Document all = *formats::read_json(
+        mapping::test::file_text("tests/vectors/vnpay.json"), {4 << 20, 32, 10'000}
+    );
+    return *all.find("vectors");
+}
+Fields fields_of(const Document& vector) {
+    Fields fields;
+    for (const core::Member& m : vector.find("input")->members())
+        fields[m.name] = m.value.as_text();
+    return fields;
+}
+const Document& vector_of(const Document& all, std::string_view id) {
+    for (const Document& v : all.items())
+        if (v.text_of("id") == id) return v;
+    throw std::logic_error("no such vector");
+}
+
+class HeardFacts : public ports::Facts {
+public:
+    std::vector<ports::FactMessage> heard;
+    ports::FactResult result;
+    bool repeated = false;
+    std::optional<core::Error> fail;
+    ports::Async<ports::Taken> take_in(ports::FactMessage message) override {
+        if (fail) co_return *fail;
+        ports::Taken taken;
+        taken.repeated = repeated;
+        const std::vector<ports::FactResult> results{result};
+        if (message.answer) taken.answer = message.answer(results);
+        if (!repeated) taken.results = results;
+        heard.push_back(std::move(message));
+        co_return taken;
+    }
+};
+
+struct Kit {
+    Kit() {
+        const Document all = vectors();
+        options.pay_url = "https://vnpay.test/paymentv2/vpcpay.html";
+        options.api_url = "https://vnpay.test/merchant_webapi/api/transaction";
+        options.terminal = "TESTTMN1";
+        options.secret = vector_of(all, "pay").text_of("secret");
+        options.return_url = "http://gw.test/pay/return";
+        options.order_type = "other";
+        options.ip_address = "127.0.0.1";
+        options.ipn_path = "/v1/ipn/vnpay";
+        std::vector<mapping::Problem> problems;
+        const std::string file = "mappings/vnpay/answers.toml";
+        connector_kit::Parts parts;
+        parts.partner = "vnpay";
+        parts.http = &http;
+        parts.store = &store;
+        parts.facts = &facts;
+        parts.clock = &clock;
+        parts.random = &random;
+        parts.answers = *mapping::Answers::load(mapping::test::file_text(file), file, &problems);
+        desk = std::make_shared<Desk>(std::move(parts), options);
+        payment = *formats::read_json(
+            R"({"id":"pay_1","reference":"LT260057K3M9Q2C","dossier_code":"H56.14-260105-0007",
+"amount":16000,"provider":"vnpay","state":"pending","started_at":"20260105143015","expires_at":"2026-01-05T14:45:15.000+07:00",
+"provider_transaction":"14000001"})"
+        );
+    }
+    core::Claim claim(std::string_view operation, Document refund_part = {}) const {
+        core::Claim c;
+        c.leg.operation = std::string(operation);
+        Document snapshot = Document::object();
+        snapshot.set("payment", payment);
+        if (!refund_part.is_null()) snapshot.set("refund", std::move(refund_part));
+        c.snapshot = std::make_shared<const std::string>(formats::write_json(snapshot));
+        return c;
+    }
+    std::string notice(const std::string& query) {
+        Notices source(desk);
+        ports::InRequest request;
+        request.method = "GET";
+        request.query = query;
+        const auto answer = test::run(io, source.receive(std::move(request), store));
+        const auto body = formats::read_json(answer.body);
+        return body ? body->text_of("RspCode") : "";
+    }
+    std::string query_of(std::string_view id) const {
+        const Document all = vectors();
+        const Fields fields = fields_of(vector_of(all, id));
+        return signed_query(fields) + "&vnp_SecureHash=" + sign_query(fields, options.secret);
+    }
+    boost::asio::io_context io;
+    test::SimClock clock{*core::parse_rfc3339("2026-01-05T14:33:00+07:00")};
+    test::SimRandom random{1};
+    test::ScriptedHttp http;
+    test::ObjectStore store;
+    HeardFacts facts;
+    Options options;
+    std::shared_ptr<Desk> desk;
+    Document payment;
+};
+
+std::string reply(const Options& o, Document body, bool of_refund) {
+    const char* order[] = {
+        "vnp_ResponseId",
+        "vnp_Command",
+        "vnp_ResponseCode",
+        "vnp_Message",
+        "vnp_TmnCode",
+        "vnp_TxnRef",
+        "vnp_Amount",
+        "vnp_BankCode",
+        "vnp_PayDate",
+        "vnp_TransactionNo",
+        "vnp_TransactionType",
+        "vnp_TransactionStatus",
+        "vnp_OrderInfo",
+        "vnp_PromotionCode",
+        "vnp_PromotionAmount"};
+    std::vector<std::string> values;
+    for (std::size_t i = 0; i < (of_refund ? 13u : 15u); ++i)
+        values.push_back(body.text_of(order[i]));
+    body.set("vnp_SecureHash", Document::text(sign_values(values, o.secret)));
+    return formats::write_json(body);
+}
+Document served(const char* code, const char* status) {
+    Document body = Document::object();
+    body.set("vnp_ResponseCode", Document::text(code));
+    body.set("vnp_TransactionStatus", Document::text(status));
+    body.set("vnp_TmnCode", Document::text("TESTTMN1"));
+    body.set("vnp_Amount", Document::text("1600000"));
+    return body;
+}
+
+}  // namespace
+
+TEST_CASE("vnpay: every published vector comes out as published") {
+    int signed_ones = 0;
+    const Document all = vectors();
+    for (const Document& v : all.items()) {
+        const Document* order = v.find("field_order");
+        const std::string secret = v.text_of("secret"), expected = v.text_of("expected");
+        if (expected.empty() || v.text_of("id") == "ipn-tampered") continue;
+        if (order != nullptr) {
+            const Fields fields = fields_of(v);
+            std::vector<std::string> values;
+            for (const Document& name : order->items()) {
+                const auto it = fields.find(name.as_text());
+                values.push_back(it == fields.end() ? "" : it->second);
+            }
+            CHECK_MESSAGE(sign_values(values, secret) == expected, v.text_of("id"));
+        } else {
+            CHECK_MESSAGE(sign_query(fields_of(v), secret) == expected, v.text_of("id"));
+        }
+        ++signed_ones;
+    }
+    CHECK(signed_ones >= 12);
+}
+
+TEST_CASE("vnpay pay: PY-1 the address of the worked payment is the vector's") {
+    Kit kit;
+    const std::string url = payment_address(kit.options, kit.payment);
+    const Document all = vectors();
+    const Fields wanted = fields_of(vector_of(all, "pay"));
+    CHECK(
+        url == kit.options.pay_url + "?" + signed_query(wanted) +
+                   "&vnp_SecureHash=" + vector_of(all, "pay").text_of("expected")
+    );
+}
+
+TEST_CASE("vnpay pay: the citizen's page is told as a fact, nothing leaves") {
+    Kit kit;
+    PaymentSink sink(kit.desk);
+    const auto c = kit.claim(pay);
+    auto prepared = sink.prepare(c, kit.clock.now());
+    REQUIRE(prepared.has_value());
+    REQUIRE(test::run(kit.io, sink.send(*prepared, c)).has_value());
+    CHECK(kit.http.asked.empty());
+    const Document& says = kit.facts.heard.at(0).facts.at(0).says;
+    CHECK(says.text_of("state") == "pending");
+    CHECK(says.at("/checkout/url")->as_text().starts_with("https://vnpay.test/"));
+    CHECK(kit.facts.heard[0].facts[0].ref == "LT260057K3M9Q2C");
+}
+
+TEST_CASE("vnpay IPN: PY-4 both codes decide, the amount is in đồng") {
+    struct Case {
+        const char* id;
+        const char* state;
+        const char* reason;
+        const char* amount;
+    };
+    const Case cases[] = {
+        {"ipn-paid", "paid", "", "16000"},
+        {"ipn-cancelled", "failed", "user_cancelled", "16000"},
+        {"ipn-suspect", "disputed", "suspected_fraud", "16000"},
+        {"ipn-code00-status01", "pending", "", "16000"},
+        {"ipn-wrong-amount", "paid", "", "1600"}};
+    for (const Case& c : cases) {
+        Kit kit;
+        kit.facts.result.verdict = core::Verdict::applied;
+        CHECK_MESSAGE(kit.notice(kit.query_of(c.id)) == "00", c.id);
+        const Document& says = kit.facts.heard.at(0).facts.at(0).says;
+        CHECK(says.text_of("state") == c.state);
+        CHECK(says.text_of("reason") == c.reason);
+        CHECK(says.text_of("amount") == c.amount);
+        CHECK(says.find("merchant_ok")->as_boolean());
+    }
+}
+
+TEST_CASE("vnpay IPN: the answer by what became of it, a repeat gets the first") {
+    Kit kit;
+    const std::string query = kit.query_of("ipn-paid");
+    const auto answered = [&](core::Verdict verdict, const char* why) {
+        kit.facts.result.verdict = verdict;
+        kit.facts.result.why = why;
+        return kit.notice(query);
+    };
+    CHECK(answered(core::Verdict::applied, "") == "00");
+    CHECK(answered(core::Verdict::unchanged, "") == "02");
+    CHECK(answered(core::Verdict::unknown, "unmatched") == "01");
+    CHECK(answered(core::Verdict::disputed, "amount_mismatch") == "04");
+    CHECK(answered(core::Verdict::disputed, "duplicate_payment") == "00");
+    kit.facts.repeated = true;
+    CHECK(answered(core::Verdict::applied, "") == "00");
+    kit.facts.fail = core::Error(core::Advice::retry, core::Blame::ours, "store.queue_full", "");
+    CHECK(kit.notice(query) == "99");
+}
+
+TEST_CASE("vnpay IPN: PY-3 2,000 mutations of a signed notice, none is taken in") {
+    Kit kit;
+    std::mt19937_64 random(11);
+    const std::string good = kit.query_of("ipn-paid");
+    int refused = 0;
+    for (int i = 0; i < 2'000; ++i) {
+        std::string query = good;
+        const auto at = random() % query.size();
+        const char c = static_cast<char>('0' + random() % 10);
+        if (i % 3 == 0)
+            query.erase(at, 1);
+        else if (query[at] == c)
+            query[at] = 'x';
+        else
+            query[at] = c;
+        const auto before = read_query(good), after = read_query(query);
+        if (after && before == after) {  // the same values, written otherwise
+            ++refused;
+            continue;
+        }
+        refused += kit.notice(query) == "97";
+    }
+    CHECK(refused == 2'000);
+    CHECK(kit.facts.heard.empty());
+}
+
+TEST_CASE("vnpay IPN: fields twice, broken escapes, other encoders, an old secret") {
+    Kit kit;
+    kit.facts.result.verdict = core::Verdict::applied;
+    const std::string good = kit.query_of("ipn-paid");
+    CHECK(kit.notice(good + "&vnp_Amount=1600000") == "97");
+    CHECK(kit.notice("vnp_Amount=%zz") == "97");
+    CHECK(kit.notice("") == "97");
+    std::string spaces = good;
+    for (auto at = spaces.find('+'); at != spaces.npos; at = spaces.find('+'))
+        spaces.replace(at, 1, "%20");
+    CHECK(kit.notice(spaces) == "00");
+    Options changed = kit.options;
+    changed.old_secret = changed.secret;
+    changed.secret = "SYNTHETIC-NEW-SECRET";
+    CHECK(verify_query(changed, good, *read_query(good)));
+}
+
+TEST_CASE(
+    "vnpay querydr: the state of the transaction, 94 asks again, a wrong signature says nothing"
+) {
+    struct Case {
+        const char* code;
+        const char* status;
+        const char* state;
+    };
+    const Case cases[] = {
+        {"00", "00", "paid"},
+        {"00", "01", "pending"},
+        {"00", "02", "failed"},
+        {"00", "04", "disputed"},
+        {"00", "07", "disputed"},
+        {"91", "", "unknown_reference"},
+        {"00", "05", "paid"}};
+    for (const Case& c : cases) {
+        Kit kit;
+        kit.http.say(reply(kit.options, served(c.code, c.status), false));
+        const auto answer = test::run(kit.io, kit.desk->query(kit.payment));
+        REQUIRE(answer.answered);
+        CHECK(answer.says.text_of("state") == c.state);
+    }
+    Kit kit;
+    kit.http.say(reply(kit.options, served("94", ""), false));
+    kit.http.say(reply(kit.options, served("00", "00"), false));
+    CHECK(test::run(kit.io, kit.desk->query(kit.payment)).answered);
+    CHECK(kit.http.asked.at(0).body != kit.http.asked.at(1).body);
+    Options other = kit.options;
+    other.secret = "SYNTHETIC-OTHER";
+    kit.http.say(reply(other, served("00", "00"), false));
+    CHECK_FALSE(test::run(kit.io, kit.desk->query(kit.payment)).answered);
+    kit.http.say("<html>");
+    CHECK_FALSE(test::run(kit.io, kit.desk->query(kit.payment)).answered);
+}
+
+TEST_CASE("vnpay refund: PY-12 money is never sent twice on a guess") {
+    const Document wanted = *formats::read_json(
+        R"({"id":"rfd_1","request_id":"LT260057K3M9Q2C-r1","amount":16000,"kind":"full","approved_by":"CB0002"})"
+    );
+    const auto outcome = [&](const ports::HttpResult& result, Kit& kit) {
+        kit.http.answers.push_back(result);
+        PaymentSink sink(kit.desk);
+        const auto c = kit.claim(refund, wanted);
+        auto prepared = sink.prepare(c, kit.clock.now());
+        REQUIRE(prepared.has_value());
+        return test::run(kit.io, sink.send(*prepared, c));
+    };
+    Kit sent, refused, lost, forged, ours;
+    CHECK(outcome(test::answered(200, reply(sent.options, served("00", "05"), true)), sent)
+              .has_value());
+    CHECK(sent.facts.heard.at(0).facts.at(0).says.text_of("state") == "refund_sent");
+    const auto no =
+        outcome(test::answered(200, reply(refused.options, served("95", ""), true)), refused);
+    REQUIRE(no.has_value());
+    CHECK(no->flag == "refused");
+    CHECK(outcome(test::failed(true), lost).error().advice == core::Advice::enquire);
+    Options other = forged.options;
+    other.secret = "SYNTHETIC-OTHER";
+    CHECK(
+        outcome(test::answered(200, reply(other, served("00", "05"), true)), forged)
+            .error()
+            .advice == core::Advice::enquire
+    );
+    CHECK(
+        outcome(test::answered(200, reply(ours.options, served("97", ""), true)), ours)
+            .error()
+            .advice == core::Advice::hold
+    );
+    PaymentSink sink(lost.desk);
+    lost.http.say(reply(lost.options, served("00", "05"), false));
+    CHECK(test::run(lost.io, sink.enquire(lost.claim(refund, wanted)))->found == core::Found::done);
+    lost.http.say(reply(lost.options, served("00", "00"), false));
+    lost.http.say(reply(lost.options, served("00", "00"), false));
+    CHECK(
+        test::run(lost.io, sink.enquire(lost.claim(refund, wanted)))->found ==
+        core::Found::not_found
+    );
+}
+
+}  // namespace gw::vnpay
