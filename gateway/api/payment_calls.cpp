@@ -7,7 +7,6 @@
 #include "gateway/formats/json.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace gw::api {
 
@@ -34,6 +33,13 @@ std::size_t rank(const PaymentSettings& settings, const std::string& partner) {
 
 }  // namespace
 
+std::set<std::string> payment_providers(const Context& context) {
+    std::set<std::string> partners;
+    for (const auto& route : context.parts.routes)
+        if (route.event == "payment.requested") partners.insert(route.partner);
+    return partners;
+}
+
 bool partner_is_down(const Context& context, std::string_view partner) {
     if (!context.parts.partners) return false;
     for (const auto& info : context.parts.partners())
@@ -49,13 +55,10 @@ bool refunds_itself(const Context& context, std::string_view partner) {
 
 std::vector<Channel> channels_for(const Context& context, const Document& dossier) {
     const PaymentSettings& settings = context.options().payments;
-    std::set<std::string> partners;
-    for (const auto& route : context.parts.routes)
-        if (route.event == "payment.requested") partners.insert(route.partner);
     std::vector<PartnerInfo> infos;
     if (context.parts.partners) infos = context.parts.partners();
     std::vector<Channel> channels;
-    for (const auto& partner : partners) {
+    for (const auto& partner : payment_providers(context)) {
         Channel channel;
         channel.partner = partner;
         channel.state = "up";
@@ -187,6 +190,7 @@ asio::awaitable<core::Result<void>> ask_provider(
     question.asks.set("payment", stored.body);
     auto answer = co_await lookup->second->ask(std::move(question));
     if (answer.outcome != "ok") co_return core::Result<void>();
+    answer.says.set("source", Document::text("query"));
     auto message = message_of(context, stored.object, provider, std::move(answer.says));
     auto taken = co_await context.parts.facts->take_in(std::move(message));
     if (!taken) co_return taken.error();

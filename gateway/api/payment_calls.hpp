@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,8 @@ struct Channel {
 /// All that serve this dossier's unit and procedure, best first. A partner is a provider when a
 /// route sends it payment.requested.
 std::vector<Channel> channels_for(const Context& context, const core::Document& dossier);
+/// Partners that a route sends payment.requested to.
+std::set<std::string> payment_providers(const Context& context);
 bool partner_is_down(const Context& context, std::string_view partner);
 /// Has a route for refund.approved: else a person pays back.
 bool refunds_itself(const Context& context, std::string_view partner);

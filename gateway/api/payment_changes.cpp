@@ -83,22 +83,17 @@ asio::awaitable<Reply> list_receipts(Context& context, Call& call) {
 asio::awaitable<Reply> get_reconciliation(Context& context, Call& call) {
     const auto& day = call.path[0];
     if (!core::parse_iso_day(day)) co_return refuse(call, "not_found", "not a day");
-    const auto provider = value_of(call.query, "provider");
-    ports::ObjectFilter filter;
-    filter.kind = "reconciliation";
-    filter.agency = call.who.tenant;
-    filter.ref = day;
-    auto page = co_await context.parts.store->objects(std::move(filter));
-    if (!page) co_return refuse(call, page.error());
+    const std::string wanted(value_of(call.query, "provider"));
     auto items = Document::list();
-    for (const auto& object : page->items) {
-        auto report = formats::read_json(object.body);
+    for (const auto& provider : payment_providers(context)) {
+        if (!wanted.empty() && provider != wanted) continue;
+        const auto id = provider + ":" + day;
+        auto report = co_await read_object(context, "reconciliation", call.who.tenant, id);
         if (!report) co_return refuse(call, report.error());
-        if (provider.empty() || report->text_of("provider") == provider)
-            items.push(std::move(*report));
+        if (report->found) items.push(std::move(report->body));
     }
-    if (!provider.empty() && items.items().empty()) co_return refuse(call, "not_found");
-    if (!provider.empty()) co_return Reply(200, formats::write_json(items.items().front()));
+    if (!wanted.empty() && items.items().empty()) co_return refuse(call, "not_found");
+    if (!wanted.empty()) co_return Reply(200, formats::write_json(items.items().front()));
     auto body = Document::object();
     body.set("items", std::move(items));
     body.set("next_cursor", Document::null());
