@@ -2,6 +2,7 @@
 #include "connectors/all.hpp"
 
 #include "connectors/national_portal/connector.hpp"
+#include "connectors/national_platform/connector.hpp"
 #include "connectors/population/connector.hpp"
 #include "connectors/population/operations.hpp"
 #include "connectors/vnpay/connector.hpp"
@@ -18,6 +19,11 @@ std::span<const ConnectorType> all() {
          .options = national_portal::option_rows(),
          .operations = national_portal::operations,
          .build = national_portal::build},
+        {.name = "national_platform",
+         .summary = "National payment platform 1.0.6: payments, notices, receipts",
+         .options = national_platform::option_rows(),
+         .operations = national_platform::operations,
+         .build = national_platform::build},
         {.name = "population",
          .summary = "National population database: questions with a licence",
          .options = population::option_rows(),
