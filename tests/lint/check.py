@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""All checks of the source text: format, layers, coroutine rule, sizes, words; --fast leaves out clang-tidy."""
+"""All checks of the source text: format, layers, coroutine rule, sizes, words, partner pages; --fast leaves out clang-tidy."""
 import argparse
 import os
 import pathlib
@@ -8,6 +8,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests/lint"))
+import partner_pages  # noqa: E402
 import rules  # noqa: E402
 import tidy  # noqa: E402
 
@@ -49,6 +50,7 @@ def main():
                                          *[f for f in cpp if "co_await" in (ROOT / f).read_text()]]),
         "coroutine fragments": tidy.fragments(),
         "tidy": tidy.check(cpp),
+        "partner pages": partner_pages.check(),
     }
     layers = ROOT / "build/release/layers.txt"
     if layers.exists():
