@@ -163,6 +163,12 @@ void add_event(
     event.occurred_at = draft.occurred_at;
     event.recorded_at = call.now;
     event.snapshot = std::make_shared<const std::string>(formats::write_json(draft.snapshot));
+    if (context.parts.notice)
+        if (auto notice = context.parts.notice(event, draft.snapshot)) {
+            core::ObjectWrite write;
+            write.object = std::move(*notice);
+            acceptance.objects.push_back(std::move(write));
+        }
     const std::vector<core::Event> one{event};
     std::vector<Document> snapshots;
     snapshots.push_back(std::move(draft.snapshot));

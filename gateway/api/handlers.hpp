@@ -83,6 +83,12 @@ asio::awaitable<Reply> cancel_delivery(Context& context, Call& call);
 asio::awaitable<Reply> add_custody(Context& context, Call& call);
 asio::awaitable<Reply> quote_delivery(Context& context, Call& call);
 
+// notices to citizens (3.8)
+asio::awaitable<Reply> create_notification(Context& context, Call& call);
+asio::awaitable<Reply> get_notification(Context& context, Call& call);
+asio::awaitable<Reply> get_contact_preferences(Context& context, Call& call);
+asio::awaitable<Reply> put_contact_preferences(Context& context, Call& call);
+
 // identity checks (3.7)
 asio::awaitable<Reply> check_identity(Context& context, Call& call);
 

@@ -18,6 +18,7 @@ asio::awaitable<Commit> commit_change(
     note.actor = call.who.actor();
     note.now = call.now;
     note.plan = &context.parts.plan;
+    note.notice = &context.parts.notice;
     ports::Acceptance acceptance;
     engine::add_change(acceptance, before, std::move(change), note);
     acceptance.audit.push_back(audit_row(call, before.kind + "/" + before.id));

@@ -7,6 +7,7 @@
 #include "gateway/api/tables.hpp"
 #include "gateway/core/calendar.hpp"
 #include "gateway/core/identity_check.hpp"
+#include "gateway/core/notice_commands.hpp"
 #include "gateway/core/plan.hpp"
 #include "gateway/core/status.hpp"
 #include "gateway/engine/facts.hpp"
@@ -56,7 +57,7 @@ struct Options {
     std::vector<std::string> reused_province_codes;  // codes that changed owner on 1 July 2025
 };
 
-/// The pointers outlive the API; none is null except `webhooks`.
+/// The pointers outlive the API; none is null except `webhooks`, `notices`.
 struct Parts {
     Parts() = default;
     ports::Store* store = nullptr;
@@ -70,7 +71,9 @@ struct Parts {
     const core::Calendar* calendar = nullptr;
     std::vector<core::Route> routes;
     std::function<const core::Operation*(std::string_view)> operation_of;
-    engine::Planner plan;  // of the same routes, for changes of objects other than dossiers
+    engine::Planner plan;        // of the same routes, for changes of objects other than dossiers
+    engine::NoticeMaker notice;  // notices that events cause; may be empty
+    const core::NoticeSettings* notices = nullptr;  // nullptr: no notices at all
     ports::Facts* facts = nullptr;
     std::map<std::string, ports::Lookup*> lookups;  // by partner
     core::Licences licences;                        // who may look persons up

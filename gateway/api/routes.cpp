@@ -46,6 +46,11 @@ const std::vector<Route> rows = {
     {.id = "deliveries.get", .method = "GET", .path = "/v1/deliveries/{id}", .handler = get_delivery, .scopes = s::deliveries_write | s::dossiers_read, .answer = "Delivery", .summary = "One delivery with its tracking."},
     {.id = "deliveries.cancel", .method = "POST", .path = "/v1/deliveries/{id}/cancel", .handler = cancel_delivery, .scopes = s::deliveries_write, .key = kept, .body = json_or_none, .answer = "Delivery", .summary = "Until the post has the parcel."},
     {.id = "deliveries.custody", .method = "POST", .path = "/v1/deliveries/{id}/custody", .handler = add_custody, .scopes = s::deliveries_write, .key = kept, .body = json, .status = 201, .request = "Custody", .answer = "Delivery", .summary = "A hand-over of the papers."},
+    // ---- notices to citizens ----
+    {.id = "notifications.create", .method = "POST", .path = "/v1/notifications", .handler = create_notification, .scopes = s::notifications_write, .key = kept, .body = json, .status = 202, .request = "NotificationRequest", .summary = "Text a citizen; the first one with the same key within seven days is returned."},
+    {.id = "notifications.get", .method = "GET", .path = "/v1/notifications/{id}", .handler = get_notification, .scopes = s::notifications_write | s::dossiers_read, .answer = "Notification", .summary = "The way one notice took, channel by channel."},
+    {.id = "contacts.get", .method = "GET", .path = "/v1/contact-preferences/{phone}", .handler = get_contact_preferences, .scopes = s::notifications_write, .answer = "ContactPreferences", .summary = "What a phone does not want."},
+    {.id = "contacts.put", .method = "PUT", .path = "/v1/contact-preferences/{phone}", .handler = put_contact_preferences, .scopes = s::notifications_write, .key = kept, .body = json, .request = "ContactPreferences", .answer = "ContactPreferences", .summary = "Replaces all choices of a phone."},
     // ---- identity checks ----
     {.id = "identity_checks.create", .method = "POST", .path = "/v1/identity-checks", .handler = check_identity, .scopes = s::identity_check, .key = KeyRule::not_kept, .body = json, .person = true, .request = "IdentityCheckRequest", .answer = "IdentityCheck", .summary = "Ask the population database; nothing of its answer is kept."},
     // ---- payments ----

@@ -109,7 +109,8 @@ void read_mappings(
         const auto name = fs::relative(entry.path(), folder).generic_string();
         const auto extension = entry.path().extension();
         const bool table = extension == ".toml" && entry.path().filename() != "answers.toml" &&
-                           entry.path().filename() != "routes.toml";
+                           entry.path().filename() != "routes.toml" &&
+                           entry.path().filename() != "templates.toml";
         if (entry.is_regular_file() && name.find("/cases/") == std::string::npos &&
             (table || extension == ".csv"))
             files.push_back(name);

@@ -1,6 +1,7 @@
 // The reducers, one row a kind of object.
 #include "gateway/core/fact.hpp"
 
+#include "gateway/core/notice.hpp"
 #include "gateway/core/parcel.hpp"
 #include "gateway/core/payment.hpp"
 #include "gateway/core/payment_match.hpp"
@@ -22,6 +23,7 @@ Reducer reducer_of(std::string_view kind) {
     };
     static constexpr Row rows[] = {
         {"delivery", reduce_delivery},
+        {"notification", reduce_notification},
         {"payment", reduce_payment},
         {"reconciliation", reduce_reconciliation},
     };

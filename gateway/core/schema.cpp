@@ -269,7 +269,8 @@ const std::vector<const Schema*>& all_schemas() {
               schema_tables::exchanges(),
               schema_tables::delivery_shapes(),
               schema_tables::identity_shapes(),
-              schema_tables::payment_shapes()})
+              schema_tables::payment_shapes(),
+              schema_tables::notice_shapes()})
             rows.insert(rows.end(), part.begin(), part.end());
         return rows;
     }();

@@ -84,5 +84,7 @@ std::span<const Schema* const> exchanges();
 std::span<const Schema* const> delivery_shapes();
 // schema_identity.cpp
 std::span<const Schema* const> identity_shapes();
+// schema_notices.cpp
+std::span<const Schema* const> notice_shapes();
 
 }  // namespace gw::core::schema_tables

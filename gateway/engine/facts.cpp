@@ -110,6 +110,9 @@ void add_event(
     event.occurred_at = draft.occurred_at;
     event.recorded_at = note.now;
     event.snapshot = std::make_shared<const std::string>(formats::write_json(draft.snapshot));
+    if (note.notice != nullptr && *note.notice)
+        if (auto notice = (*note.notice)(event, draft.snapshot))
+            put(acceptance.objects, write_of(std::move(*notice), 0, note.now));
     const std::vector<core::Event> one{event};
     std::vector<Document> snapshots;
     snapshots.push_back(std::move(draft.snapshot));
@@ -234,6 +237,7 @@ ports::Async<void> FactIntake::apply(Work& work, core::Fact fact) {
     note.actor = context.actor;
     note.now = work.now;
     note.plan = &plan_;
+    note.notice = &options_.notice;
     // Later facts of the same message see what this one made; versions stay those of the store.
     if (change.body) {
         Object& after = work.seen[Key(object.kind, object.id)];

@@ -10,6 +10,7 @@
 #include "gateway/ports/facts.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,12 +20,17 @@ namespace gw::engine {
 using Planner = std::function<std::vector<
     core::PlannedLeg>(const std::vector<core::Event>&, const std::vector<core::Document>&)>;
 
+/// The notice to a citizen that an event causes, if any; written in the same commit.
+using NoticeMaker =
+    std::function<std::optional<core::Object>(const core::Event&, const core::Document& snapshot)>;
+
 /// On whose behalf a change of an object is written, and how its legs are planned.
 struct ChangeNote {
     ChangeNote() = default;
     std::string agency, actor;
     core::Instant now{};
     const Planner* plan = nullptr;
+    const NoticeMaker* notice = nullptr;  // nullptr: no notices
 };
 
 /// Adds everything `change` says about `before` to `acceptance`: the object, its dossier, further
@@ -49,6 +55,7 @@ struct FactsOptions {
     const core::Transitions* transitions = nullptr;
     const core::Calendar* calendar = nullptr;
     std::function<std::string(std::string_view prefix)> new_id;
+    NoticeMaker notice;  // may be empty
     int races_max = 8;
 };
 

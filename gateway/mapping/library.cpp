@@ -21,7 +21,8 @@ std::string name_of(const std::string& path) {
 
 bool is_mapping(const std::string& path) {
     const std::string name = name_of(path);
-    const bool other = name == "codes.toml" || name == "answers.toml" || name == "routes.toml";
+    const bool other = name == "codes.toml" || name == "answers.toml" || name == "routes.toml" ||
+                       name == "templates.toml";
     const bool toml = path.ends_with(".toml");
     return toml && !other && path.find('/') != std::string::npos &&
            path.find("/cases/") == std::string::npos;
