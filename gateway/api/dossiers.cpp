@@ -1,6 +1,7 @@
 // Dossiers: create, read, replace, patch, withdraw, check without storing (contract 3.1).
 #include "gateway/api/effects.hpp"
 #include "gateway/api/handlers.hpp"
+#include "gateway/api/payment_calls.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/api/progress_list.hpp"
 #include "gateway/api/sync_state.hpp"
@@ -98,7 +99,8 @@ asio::awaitable<Reply> get_dossier(Context& context, Call& call) {
     reply.with("ETag", etag(dossier->object.version));
     const bool with_progress = includes(wanted, "progress");
     const bool with_sync = includes(wanted, "sync");
-    if (!with_progress && !with_sync) {
+    const bool with_payments = includes(wanted, "payments");
+    if (!with_progress && !with_sync && !with_payments) {
         reply.body = std::move(dossier->object.body);
         co_return reply;
     }
@@ -106,6 +108,11 @@ asio::awaitable<Reply> get_dossier(Context& context, Call& call) {
         auto entries = co_await progress_of(context, call.who.tenant, call.path[0]);
         if (!entries) co_return refuse(call, entries.error());
         dossier->body.set("progress", std::move(*entries));
+    }
+    if (with_payments) {
+        auto payments = co_await payments_of(context, call.who.tenant, call.path[0]);
+        if (!payments) co_return refuse(call, payments.error());
+        dossier->body.set("payments", std::move(*payments));
     }
     if (with_sync) {
         auto entries = co_await sync_of(context, call.who.tenant, call.path[0]);

@@ -93,6 +93,25 @@ std::string draw_reference(Context& context, core::Instant now) {
     }
 }
 
+asio::awaitable<core::Result<Document>> payments_of(
+    Context& context, std::string tenant, std::string code
+) {
+    ports::ObjectFilter filter;
+    filter.kind = "payment";
+    filter.agency = std::move(tenant);
+    filter.dossier = std::move(code);
+    filter.limit = 500;
+    auto page = co_await context.parts.store->objects(std::move(filter));
+    if (!page) co_return page.error();
+    auto list = Document::list();
+    for (const auto& object : page->items) {
+        auto body = formats::read_json(object.body);
+        if (!body) co_return body.error();
+        list.push(core::payment_view(*body));
+    }
+    co_return list;
+}
+
 asio::awaitable<core::Result<std::vector<core::FeeSlot>>> read_slots(
     Context& context, std::string tenant, Document request
 ) {

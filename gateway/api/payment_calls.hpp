@@ -33,6 +33,10 @@ bool refunds_itself(const Context& context, std::string_view partner);
 asio::awaitable<core::Result<std::vector<core::FeeSlot>>> read_slots(
     Context& context, std::string tenant, core::Document request
 );
+/// All payments of a dossier as the one-stop sees them, a list. Errors: those of the store.
+asio::awaitable<core::Result<core::Document>> payments_of(
+    Context& context, std::string tenant, std::string code
+);
 std::string draw_reference(Context& context, core::Instant now);
 
 /// Asks the provider now and takes its answer in; nothing when it cannot be asked or was asked

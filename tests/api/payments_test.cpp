@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 namespace gw::test {
 
 namespace {
@@ -17,6 +19,13 @@ asio::awaitable<void> first_answers(PaymentApi& p, Document says) {
     auto message = p.message(page->items.front().ref, std::move(says));
     auto taken = co_await p.facts->take_in(std::move(message));
     REQUIRE(taken.has_value());
+}
+
+asio::awaitable<void> call_for_status(
+    PaymentApi& p, ports::InRequest request, std::vector<int>& statuses
+) {
+    auto answer = co_await p.kit.api->handle(std::move(request));
+    statuses.push_back(answer.status);
 }
 
 }  // namespace
@@ -79,6 +88,25 @@ TEST_CASE("PY-6 payments: a second one for the same fees is refused with the fir
     const auto third = p.kit.call("POST", "/v1/payments", p.request());
     CHECK(third.text("/attempt") == "2");
     CHECK(third.text("/reference") != p.get(id).text("/reference"));
+}
+
+TEST_CASE("PY-6 payments: of two at the same time one is stored") {
+    PaymentApi p;
+    std::vector<int> statuses;
+    for (const char* key : {"a", "b"}) {
+        ports::Headers headers = one("Idempotency-Key", key);
+        headers.emplace_back("Authorization", "Bearer " + p.kit.token());
+        headers.emplace_back("Content-Type", "application/json");
+        auto request = p.kit.request(
+            "POST", "/v1/payments", formats::write_json(p.request()), std::move(headers)
+        );
+        p.kit.loop.start(call_for_status(p, std::move(request), statuses));
+    }
+    p.kit.loop.run_for(std::chrono::seconds(5));
+    std::sort(statuses.begin(), statuses.end());
+    CHECK(statuses == std::vector<int>{202, 409});
+    const auto all = p.kit.call("GET", std::string("/v1/dossiers/") + code + "?include=payments");
+    CHECK(all.json.find("payments")->size() == 1);
 }
 
 TEST_CASE("payments: refused when amount, provider or fee are wrong, or the provider is down") {
