@@ -1,6 +1,7 @@
 // The national payment platform at work.
 #include "connectors/national_platform/connector.hpp"
 
+#include "connectors/kit/day_job.hpp"
 #include "connectors/kit/transport.hpp"
 #include "connectors/national_platform/bill.hpp"
 #include "connectors/national_platform/notices.hpp"
@@ -209,6 +210,16 @@ core::Result<connector_kit::Built> build(connector_kit::Parts parts) {
     built.sink = std::make_unique<PlatformSink>(desk);
     built.source = std::make_unique<Notices>(desk);
     built.jobs.push_back(connector_kit::make_payment_watch(desk, desk->parts(), every));
+    const Options& o = desk->options();
+    if (!o.day_file_url.empty()) {
+        connector_kit::DayJobOptions day;
+        day.agency = o.agency;
+        day.provider = o.partner;
+        day.merchant = o.merchant;
+        day.url = o.day_file_url;
+        day.connect_max = o.connect_max;
+        built.jobs.push_back(connector_kit::make_day_job(desk, desk->parts(), std::move(day)));
+    }
     built.lookup = connector_kit::make_payment_lookup(desk, desk->options().partner);
     return built;
 }

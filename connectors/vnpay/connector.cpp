@@ -1,6 +1,7 @@
 // VNPAY at work.
 #include "connectors/vnpay/connector.hpp"
 
+#include "connectors/kit/day_job.hpp"
 #include "connectors/kit/transport.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
@@ -304,6 +305,16 @@ core::Result<connector_kit::Built> build(connector_kit::Parts parts) {
     built.sink = std::make_unique<PaymentSink>(desk);
     built.source = std::make_unique<Notices>(desk);
     built.jobs.push_back(connector_kit::make_payment_watch(desk, desk->parts(), every));
+    const Options& o = desk->options();
+    if (!o.day_file_url.empty()) {
+        connector_kit::DayJobOptions day;
+        day.agency = o.agency;
+        day.provider = o.partner;
+        day.merchant = o.terminal;
+        day.url = o.day_file_url;
+        day.connect_max = o.connect_max;
+        built.jobs.push_back(connector_kit::make_day_job(desk, desk->parts(), std::move(day)));
+    }
     built.lookup = connector_kit::make_payment_lookup(desk, desk->options().partner);
     return built;
 }

@@ -54,6 +54,16 @@ constexpr OptionRow rows[] = {
      "Gửi được địa chỉ IPv6",
      "IPv6 addresses may be sent (PY-11)"},
     {"ipn_path", OptionType::text, "/v1/ipn/vnpay", "Đường dẫn nhận thông báo", "path of notices"},
+    {"day_file_url",
+     OptionType::text,
+     "",
+     "Địa chỉ tệp đối soát ngày, có {date} và {seq}; trống: không đối soát",
+     "day file with {date} and {seq}; empty: off"},
+    {"agency",
+     OptionType::text,
+     "",
+     "Mã đơn vị của báo cáo đối soát",
+     "tenant of the day's report"},
     {"watch_every",
      OptionType::duration,
      "30s",
@@ -83,6 +93,8 @@ Options read_options(const connector_kit::OptionValues& values, std::string_view
     o.ip_address = read.text("ip_address");
     o.ipv6 = read.flag("ipv6");
     o.ipn_path = read.text("ipn_path");
+    o.day_file_url = read.text("day_file_url");
+    o.agency = read.text("agency");
     o.watch_every = read.duration("watch_every");
     o.connect_max = read.duration("connect_max");
     return o;

@@ -15,7 +15,7 @@ struct Options {
     Options() = default;
     std::string partner = "vnpay";
     std::string pay_url, api_url, terminal, secret, old_secret, return_url, order_type, bank_code,
-        ip_address, ipn_path;
+        ip_address, ipn_path, day_file_url, agency;
     bool ipv6 = false;
     core::Duration watch_every{30'000}, connect_max{5'000};
 };

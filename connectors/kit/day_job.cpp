@@ -1,0 +1,166 @@
+// Fetches day files and has them compared.
+#include "connectors/kit/day_job.hpp"
+
+#include "gateway/formats/json.hpp"
+#include "gateway/ports/log.hpp"
+
+namespace gw::connector_kit {
+
+namespace {
+
+using core::Document;
+
+constexpr int seq_max = 9;
+constexpr std::size_t file_max = 64 << 20;
+constexpr std::chrono::hours due_at{6};  // of the next day
+
+void replace(std::string& text, std::string_view what, const std::string& by) {
+    if (const auto at = text.find(what); at != text.npos) text.replace(at, what.size(), by);
+}
+
+class DayJob : public ports::Job {
+public:
+    DayJob(std::shared_ptr<PaymentDesk> desk, const Parts& parts, DayJobOptions options)
+        : desk_(std::move(desk)),
+          parts_(parts),
+          options_(std::move(options)),
+          name_(parts.partner + ".day_file") {}
+    std::string_view name() const override { return name_; }
+    core::Duration every() const override { return std::chrono::hours(1); }
+    ports::Async<void> run(core::Instant now) override;
+
+private:
+    /// Bytes of the newest file of a day; name "" = there is none.
+    struct Fetched {
+        Fetched() = default;
+        std::string name, bytes, digest;
+    };
+    ports::asio::awaitable<ports::HttpResult> get(std::string url);
+    ports::asio::awaitable<Fetched> newest(core::Day day);
+    ports::Async<bool> done(core::Day day, std::string file);
+    ports::Async<void> compare(core::Day day, core::Instant now);
+    ports::Async<void> ask(std::string id);
+
+    std::shared_ptr<PaymentDesk> desk_;
+    Parts parts_;
+    DayJobOptions options_;
+    std::string name_;
+};
+
+ports::asio::awaitable<ports::HttpResult> DayJob::get(std::string url) {
+    ports::HttpRequest request;
+    request.url = std::move(url);
+    request.connect_max = options_.connect_max;
+    request.answer_bytes_max = file_max;
+    auto result = co_await parts_.http->send(std::move(request));
+    co_return result;
+}
+
+ports::asio::awaitable<DayJob::Fetched> DayJob::newest(core::Day day) {
+    Fetched found;
+    for (int seq = 1; seq <= seq_max; ++seq) {
+        const std::string url = day_file_address(options_.url, day, seq);
+        auto file = co_await get(url);
+        if (!file.ok || file.response.status != 200) break;
+        auto digest = co_await get(url + ".sha256");
+        found.name = url.substr(url.rfind('/') + 1);
+        found.bytes = std::move(file.response.body);
+        found.digest.clear();
+        if (digest.ok && digest.response.status == 200)
+            found.digest = std::move(digest.response.body);
+    }
+    co_return found;
+}
+
+ports::Async<bool> DayJob::done(core::Day day, std::string file) {
+    const std::string id = options_.provider + ":" + core::to_iso_day(day);
+    auto report = co_await parts_.store->object("reconciliation", options_.agency, id);
+    if (!report) co_return report.error();
+    if (!*report) co_return false;
+    const auto body = formats::read_json((*report)->body);
+    const bool same = body && body->text_of("file") == file;
+    const std::string& state = (*report)->state;
+    co_return state.starts_with("closed") || (same && state == "matched");
+}
+
+ports::Async<void> DayJob::ask(std::string id) {
+    auto object = co_await parts_.store->object("payment", options_.agency, id);
+    if (!object) co_return object.error();
+    if (!*object) co_return core::Result<void>();
+    const auto payment = formats::read_json((*object)->body);
+    if (!payment) co_return core::Result<void>();
+    auto answer = co_await desk_->query(*payment);
+    if (!answer.answered) co_return core::Result<void>();
+    answer.says.set("provider", Document::text(options_.provider));
+    answer.says.set("source", Document::text("query"));
+    auto fact = payment_fact((*object)->ref, std::move(answer.says));
+    auto message = payment_message(parts_, "query", "", std::move(answer.raw), std::move(fact));
+    auto taken = co_await parts_.facts->take_in(std::move(message));
+    if (!taken) co_return taken.error();
+    co_return core::Result<void>();
+}
+
+ports::Async<void> DayJob::compare(core::Day day, core::Instant now) {
+    auto fetched = co_await newest(day);
+    if (fetched.name.empty()) {
+        ports::log::warning(
+            "recon.files_missing", {{"partner", ports::log::Word(options_.provider)}}
+        );
+        co_return core::Result<void>();
+    }
+    auto before = co_await done(day, fetched.name);
+    if (!before) co_return before.error();
+    if (*before) co_return core::Result<void>();
+    DayFileProfile profile;
+    profile.provider = options_.provider;
+    auto file = read_day_file(fetched.name, fetched.bytes, fetched.digest, profile);
+    if (!file || file->day != day) {
+        ports::log::error("recon.file_refused", {{"partner", ports::log::Word(options_.provider)}});
+        co_return core::Result<void>();
+    }
+    CompareParts with;
+    with.store = parts_.store;
+    with.facts = parts_.facts;
+    CompareRun run;
+    run.agency = options_.agency;
+    run.provider = options_.provider;
+    run.file = fetched.name;
+    run.day = day;
+    run.now = now;
+    run.merchants.push_back(options_.merchant);
+    run.lines = std::move(file->lines);
+    auto match = co_await compare_day(with, std::move(run));
+    if (!match) co_return match.error();
+    for (const std::string& id : match->ask) {
+        auto asked = co_await ask(id);
+        if (!asked) co_return asked;
+    }
+    co_return core::Result<void>();
+}
+
+ports::Async<void> DayJob::run(core::Instant now) {
+    if (now < core::at_local(core::local_day(now), due_at)) co_return core::Result<void>();
+    for (int back = 2; back >= 1; --back) {
+        const core::Day day = core::local_day(now - std::chrono::hours(24 * back));
+        auto compared = co_await compare(day, now);
+        if (!compared) co_return compared;
+    }
+    co_return core::Result<void>();
+}
+
+}  // namespace
+
+std::string day_file_address(std::string_view url, core::Day day, int seq) {
+    std::string out(url);
+    replace(out, "{date}", core::to_compact(core::at_local(day)).substr(0, 8));
+    replace(out, "{seq}", std::to_string(seq));
+    return out;
+}
+
+std::unique_ptr<ports::Job> make_day_job(
+    std::shared_ptr<PaymentDesk> desk, const Parts& parts, DayJobOptions options
+) {
+    return std::make_unique<DayJob>(std::move(desk), parts, std::move(options));
+}
+
+}  // namespace gw::connector_kit

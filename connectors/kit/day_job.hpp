@@ -1,0 +1,29 @@
+// The provider's day file, fetched every hour until the day is compared.
+#pragma once
+
+#include "connectors/kit/day_file.hpp"
+#include "connectors/kit/payments.hpp"
+
+#include <memory>
+#include <string>
+
+namespace gw::connector_kit {
+
+struct DayJobOptions {
+    DayJobOptions() = default;
+    std::string agency, provider, merchant;
+    /// With {date} ("20260105") and {seq} (1, 2, …); its last part is the file's name. The digest
+    /// is beside it under ".sha256".
+    std::string url;
+    core::Duration connect_max{5'000};
+};
+/// "https://sftp.test/files/bank_M_{date}_{seq}.csv" -> its address.
+std::string day_file_address(std::string_view url, core::Day day, int seq);
+
+/// From 06:00 on fetches yesterday's file, compares it with our payments and asks the provider
+/// about what differs. A day that still waits for lines is compared again, until a day later.
+std::unique_ptr<ports::Job> make_day_job(
+    std::shared_ptr<PaymentDesk> desk, const Parts& parts, DayJobOptions options
+);
+
+}  // namespace gw::connector_kit
