@@ -77,9 +77,11 @@ std::int64_t snapshot_version(std::string_view json) {
     const std::size_t start = json.find_first_not_of(" \t\r\n");
     if (start == std::string_view::npos || json[start] != '{') return 0;
     json.remove_prefix(start);
+    // Nearly every snapshot says it before its dossier: then the dossier is not read.
+    if (const std::string_view own = member_of(json, "version"); !own.empty())
+        return number_at(own);
     const std::string_view dossier = member_of(json, "dossier");
-    if (!dossier.empty() && dossier.front() == '{') return number_at(member_of(dossier, "version"));
-    return number_at(member_of(json, "version"));
+    return dossier.empty() || dossier.front() != '{' ? 0 : number_at(member_of(dossier, "version"));
 }
 
 bool type_matches(const std::vector<std::string>& types, std::string_view type) {

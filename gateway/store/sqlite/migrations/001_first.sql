@@ -120,7 +120,8 @@ CREATE TABLE leg (
 ) STRICT;
 CREATE INDEX leg_lane ON leg (lane_id, id);
 CREATE INDEX leg_state ON leg (partner, state, id) WHERE state <> 5;
-CREATE UNIQUE INDEX one_in_flight ON leg (lane_id) WHERE state IN (1, 3, 4);
+-- OR: SQLite builds a table of its own for a longer IN at every insert.
+CREATE UNIQUE INDEX one_in_flight ON leg (lane_id) WHERE state = 1 OR state = 3 OR state = 4;
 
 -- Legs per partner and state; last_at: when one last came into the state.
 CREATE TABLE leg_count (
