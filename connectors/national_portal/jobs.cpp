@@ -256,6 +256,7 @@ ports::Async<void> CatalogueJob::write(
 ) {
     ports::Acceptance a;
     a.message = own_message(portal_->options(), "catalogue", now);
+    a.needed = true;  // without a catalogue nothing that was accepted is delivered
     core::ObjectWrite write;
     write.expected_version = expected_version;
     write.object = std::move(object);

@@ -165,8 +165,13 @@ ports::asio::awaitable<ports::InAnswer> PortalSource::quarantine(
         make_audit(options.agency, "inbound.quarantined", "inbox/" + facts.id, "", work.now)
     );
     auto accepted = co_await intake.accept(std::move(a));
-    if (accepted && accepted->repeated && accepted->answer)
-        co_return first_answer(*accepted->answer);
+    if (!accepted) {
+        ports::log::warning(
+            "inbound.not_accepted", {{"code", ports::log::Word(accepted.error().code)}}
+        );
+        co_return answer(options.dialect, Told::error, "", "Hệ thống bận, xin gửi lại sau");
+    }
+    if (accepted->repeated && accepted->answer) co_return first_answer(*accepted->answer);
     co_return refusal;
 }
 

@@ -248,8 +248,13 @@ TEST_CASE("source: when the store cannot take it the portal hears no yes") {
     kit.store.fail =
         core::Error(core::Advice::retry, core::Blame::ours, "store.disk_nearly_full", "");
     CHECK(holds(call(kit, "nhanhsdvcqg", dossier_call).body, R"("error_code":-1)"));
+    // What cannot be read is not said to be kept either.
+    const auto unread = call(kit, "nhanhsdvcqg", "không phải JSON").body;
+    CHECK(holds(unread, R"("error_code":-1)"));
+    CHECK_FALSE(holds(unread, "đã lưu"));
     kit.store.fail.reset();
     CHECK(holds(call(kit, "nhanhsdvcqg", dossier_call).body, R"("error_code":0)"));
+    CHECK(holds(call(kit, "nhanhsdvcqg", "không phải JSON").body, "đã lưu"));
 }
 
 TEST_CASE("NP-47 source: a promotion notice and its supplement") {

@@ -235,6 +235,7 @@ asio::awaitable<Reply> admin_explain(Context& context, Call& call) {
     call.who.tenant = (*claim)->leg.agency;
     ports::Acceptance acceptance;
     acceptance.audit.push_back(audit_row(call, "leg/" + call.path[0]));
+    acceptance.needed = true;
     Reply reply(200, formats::write_json(body));
     auto done = co_await commit(context, call, std::move(acceptance), std::move(reply));
     co_return std::move(done.reply);
@@ -273,6 +274,7 @@ asio::awaitable<Reply> admin_backup(Context& context, Call& call) {
     }
     ports::Acceptance acceptance;
     acceptance.audit.push_back(audit_row(call, "backup"));
+    acceptance.needed = true;
     auto body = Document::object();
     body.set("path", Document::text(path));
     body.set("made_at", Document::text(core::to_rfc3339(context.now())));

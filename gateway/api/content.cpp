@@ -160,6 +160,7 @@ asio::awaitable<Reply> get_linked_file(Context& context, Call& call) {
     auto row = audit_row(call, "attachment/" + link->attachment, formats::write_json(detail));
     ports::Acceptance acceptance;
     acceptance.audit.push_back(std::move(row));
+    acceptance.needed = true;  // the partner fetches the files of dossiers it already has
     Reply none;
     auto noted = co_await commit(context, call, std::move(acceptance), std::move(none));
     if (noted.reply.status >= 500) co_return std::move(noted.reply);

@@ -140,6 +140,7 @@ asio::awaitable<void> Webhooks::save(EndpointPtr e) {
         s.object.updated_at = now;
         a.objects.push_back(std::move(s));
     }
+    a.needed = true;  // how far the receiver is: else it gets everything again
     auto accepted = co_await store_.accept(std::move(a));
     e->saving = false;
     if (!accepted) {

@@ -29,6 +29,7 @@ struct Acceptance {
     std::vector<core::ObjectWrite> objects;
     std::vector<core::FeedItem> feed;
     std::vector<core::AuditRow> audit;
+    bool needed = false;  // no new work: also written while the disk refuses that
 };
 struct Accepted {
     Accepted() = default;
@@ -183,6 +184,8 @@ public:
     ) = 0;
     /// Highest feed seq of the tenant; 0 = none.
     virtual Async<std::int64_t> feed_end(std::string agency) = 0;
+    /// Removes those of the `max` oldest feed items that are older; each tenant's newest stays.
+    virtual Async<int> forget_feed(core::Instant before, int max) = 0;
     virtual Async<std::vector<core::AuditRow>> audit_of(
         std::string agency, std::string subject
     ) = 0;

@@ -122,6 +122,11 @@ public:
         co_await turn();
         co_return reads::feed_end(*state_, agency);
     }
+    Async<int> forget_feed(core::Instant before, int max) override {
+        const int gone = is_old() ? 0 : state_->forget_feed(before, max);
+        co_await turn();
+        co_return gone;
+    }
     Async<std::vector<core::AuditRow>> audit_of(std::string agency, std::string subject) override {
         co_await turn();
         co_return reads::audit_of(*state_, agency, subject);

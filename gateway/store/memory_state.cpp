@@ -1,6 +1,9 @@
 // The writing half of the memory store: accept, recovery and the queues.
 #include "gateway/store/memory_state.hpp"
 
+#include <algorithm>
+#include <map>
+
 namespace gw::store {
 
 using core::LegState;
@@ -126,10 +129,23 @@ void MemoryState::add_leg(
     list(entry.row);
 }
 
+int MemoryState::forget_feed(core::Instant before, int max) {
+    std::map<std::string, std::int64_t> newest;
+    for (const core::FeedItem& item : feed) newest[item.agency] = item.seq;
+    const auto had = feed.size();
+    const auto seen =
+        feed.begin() + static_cast<std::ptrdiff_t>(std::min(had, static_cast<std::size_t>(max)));
+    const auto gone = std::remove_if(feed.begin(), seen, [&](const core::FeedItem& item) {
+        return item.timestamp < before && item.seq < newest[item.agency];
+    });
+    feed.erase(gone, seen);
+    return static_cast<int>(had - feed.size());
+}
+
 std::int64_t MemoryState::add_feed(const std::vector<core::FeedItem>& items) {
     for (const core::FeedItem& item : items) {
         core::FeedItem row = item;
-        row.seq = static_cast<std::int64_t>(feed.size()) + 1;
+        row.seq = feed.empty() ? 1 : feed.back().seq + 1;
         row.dossier_seq = row.dossier.empty() ? 0 : ++dossier_seq[{row.agency, row.dossier}];
         if (row.id.empty()) row.id = feed_id(row.timestamp, row.seq);
         feed.push_back(std::move(row));

@@ -74,6 +74,7 @@ struct MemoryState {
     core::Result<ports::Accepted> accept(const ports::Acceptance& a, int lane_depth_max);
     void recover(core::Instant now);
     std::int64_t add_feed(const std::vector<core::FeedItem>& items);
+    int forget_feed(core::Instant before, int max);
     void add_audit(const std::vector<core::AuditRow>& rows);
 
 private:

@@ -75,6 +75,28 @@ TEST_CASE("store: the feed numbers its items, per dossier without gaps, and make
     CHECK(page.oldest == 1);
 }
 
+TEST_CASE("store: old feed items go in small steps; the newest of a tenant and its number stay") {
+    Bench b;
+    ports::Acceptance a = acceptance("k1");
+    for (int i = 0; i < 6; ++i) a.feed.push_back(feed_item("D1"));
+    a.feed[1].agency = "H57";
+    for (auto& item : a.feed) item.timestamp = day_one;
+    a.feed[4].timestamp = day_two;
+    b.accept(a);
+    CHECK(b.await(b.store->forget_feed(day_one, 10)).value() == 0);
+    CHECK(b.await(b.store->forget_feed(day_two, 3)).value() == 2);
+    CHECK(b.await(b.store->forget_feed(day_two, 10)).value() == 1);
+    CHECK(b.await(b.store->forget_feed(day_two, 10)).value() == 0);
+    const auto left = b.await(b.store->feed("H56", 0, 10, {})).value();
+    REQUIRE(left.items.size() == 2);
+    CHECK(left.oldest == 5);
+    CHECK(b.await(b.store->feed_end("H57")).value() == 2);
+    CHECK(b.await(b.store->forget_feed(day_two + core::Duration(1), 10)).value() == 1);
+    ports::Acceptance more = acceptance("k2");
+    more.feed.push_back(feed_item("D1"));
+    CHECK(b.accept(more).feed_seq == 7);
+}
+
 TEST_CASE("store: the feed is read in pages, by type and by tenant") {
     Bench b;
     for (int i = 0; i < 6; ++i) {

@@ -101,6 +101,7 @@ public:
         co_return none();
     }
     Async<std::int64_t> feed_end(std::string) override { co_return none(); }
+    Async<int> forget_feed(core::Instant, int) override { co_return none(); }
     Async<std::vector<core::AuditRow>> audit_of(std::string, std::string) override {
         co_return none();
     }

@@ -80,6 +80,9 @@ public:
         return inner_->feed(a, s, n, t);
     }
     ports::Async<std::int64_t> feed_end(std::string a) override { return inner_->feed_end(a); }
+    ports::Async<int> forget_feed(core::Instant before, int max) override {
+        return inner_->forget_feed(before, max);
+    }
     ports::Async<std::vector<core::AuditRow>> audit_of(std::string a, std::string s) override {
         return inner_->audit_of(a, s);
     }

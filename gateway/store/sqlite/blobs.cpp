@@ -71,13 +71,8 @@ public:
     core::Result<core::Digest> finish() override {
         const core::Digest digest = sum_.finish();
         const std::string target = path_of(files_, digest);
-        struct stat s {};
-        // The same content under its name is durable already: it got the name after its flush.
-        if (::stat(target.c_str(), &s) == 0 && static_cast<std::uint64_t>(s.st_size) == size_) {
-            // Its time tells remove_old() that somebody needs it again.
-            ::utimensat(AT_FDCWD, target.c_str(), nullptr, 0);
-            return digest;
-        }
+        // Also over a file of that name: its folder may not have been flushed before a crash, its
+        // bytes may be damaged, and its new time tells remove_old() that somebody needs it again.
         if (::fsync(file_) != 0) return io_error("flush");
         if (!sqlite::make_folders(sqlite::folder_of(target))) return io_error("make the folder of");
         if (::rename(path_.c_str(), target.c_str()) != 0) return io_error("name");

@@ -62,6 +62,16 @@ TEST_CASE("blobs: the same content twice is one file") {
     CHECK(files_in(folder.path()) == 1);
 }
 
+TEST_CASE("blobs: the same content again mends a damaged file") {
+    TempFolder folder;
+    auto blobs = open(folder);
+    const core::Digest digest = put(*blobs, "whole");
+    std::ofstream(path_of(folder, digest)) << "whOle";
+    CHECK(put(*blobs, "whole") == digest);
+    CHECK(blobs->open(digest).value()->read(0, 10).value() == "whole");
+    CHECK(files_in(folder.path()) == 1);
+}
+
 TEST_CASE("blobs: what is not finished leaves nothing, also after a crash") {
     TempFolder folder;
     auto blobs = open(folder);

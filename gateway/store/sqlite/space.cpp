@@ -20,6 +20,12 @@ DiskSpace space_of(const std::string& folder) {
     return space;
 }
 
+void release_ballast_for_start(const std::string& folder, const DiskSpace& space) {
+    constexpr std::uint64_t enough_to_open = 4 << 20;
+    if (space.free >= enough_to_open) return;
+    if (::unlink((folder + "/ballast").c_str()) == 0) ports::log::warning("store.ballast_released");
+}
+
 Space::Space(std::string folder, Limits limits, std::function<DiskSpace()> probe)
     : ballast_path_(folder + "/ballast"), limits_(limits), probe_(std::move(probe)) {
     if (!probe_) probe_ = [folder = std::move(folder)] { return space_of(folder); };

@@ -10,6 +10,8 @@
 namespace gw::store::sqlite {
 
 DiskSpace space_of(const std::string& folder);
+/// Before the store is opened on a disk without room: opening writes too.
+void release_ballast_for_start(const std::string& folder, const DiskSpace& space);
 
 class Space {
 public:

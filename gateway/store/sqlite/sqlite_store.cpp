@@ -28,6 +28,9 @@ const SqliteOptions& prepared(const SqliteOptions& options) {
             "cannot make the folder " + options.folder +
             "; make it and give this user the right to write there"
         );
+    sqlite::release_ballast_for_start(
+        options.folder, options.disk_probe ? options.disk_probe() : sqlite::space_of(options.folder)
+    );
     return options;
 }
 
@@ -98,8 +101,9 @@ public:
     Async<ports::Accepted> accept(ports::Acceptance a) override {
         for (const auto& leg : a.legs) GW_ASSERT(leg.event_index < a.events.size());
         const std::size_t bytes = size_of(a);
+        const Entry entry = a.needed ? Entry::needed : Entry::sheddable;
         auto work = [request = std::move(a)](Writer& w) { return w.accept(request); };
-        return writer_.submit<ports::Accepted>(std::move(work), bytes, Entry::sheddable);
+        return writer_.submit<ports::Accepted>(std::move(work), bytes, entry);
     }
     Async<ports::Claims> claim(std::string partner, int max, core::Instant now) override {
         auto work = [p = std::move(partner), max, now](Writer& w) { return w.claim(p, max, now); };
@@ -190,6 +194,10 @@ public:
     }
     Async<std::int64_t> feed_end(std::string agency) override {
         return ask<std::int64_t>([a = std::move(agency)](Reader& r) { return r.feed_end(a); });
+    }
+    Async<int> forget_feed(core::Instant before, int max) override {
+        auto work = [before, max](Writer& w) { return w.forget_feed(before, max); };
+        return writer_.submit<int>(std::move(work), 256, Entry::needed);
     }
     Async<std::vector<core::AuditRow>> audit_of(std::string agency, std::string subject) override {
         return ask<std::vector<core::AuditRow>>(

@@ -10,6 +10,7 @@
 #include <sqlite3.h>
 
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 
 namespace gw::test {
@@ -161,6 +162,10 @@ TEST_CASE(
     CHECK(run(io, store->accept(a)).value().repeated);
     CHECK_FALSE(store->health().writable);
     CHECK(store->health().reason == "store.disk_nearly_full");
+    auto reading = acceptance("k3");
+    reading.needed = true;
+    CHECK(run(io, store->accept(reading)).has_value());
+    CHECK_FALSE(store->health().writable);
     const auto claims = run(io, store->claim("national_portal", 1, day_one)).value();
     const auto fence = run(io, store->intend(claims.claims.at(0), digest_of("b"), day_one)).value();
     CHECK(run(io,
@@ -174,6 +179,21 @@ TEST_CASE(
     *share = 0.5;
     CHECK(run(io, store->accept(acceptance("k2"))).has_value());
     CHECK(store->health().writable);
+}
+
+TEST_CASE("sqlite store: a start on a full disk gives the ballast up before it opens the store") {
+    SqliteHarness harness;
+    harness.options.disk_probe = [] {
+        store::DiskSpace space;
+        space.free = 0;
+        return space;
+    };
+    const auto ballast = std::filesystem::path(harness.options.folder) / "ballast";
+    std::filesystem::create_directories(harness.options.folder);
+    std::ofstream(ballast) << "room";
+    boost::asio::io_context io;
+    const auto store = harness.open(io, day_one);
+    CHECK_FALSE(std::filesystem::exists(ballast));
 }
 
 TEST_CASE(

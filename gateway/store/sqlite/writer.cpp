@@ -194,6 +194,12 @@ void Writer::add_audit(core::AuditRow row) {
     );
 }
 
+core::Result<int> Writer::forget_feed(core::Instant before, int max) {
+    const auto changes = sqlite3_total_changes64(db_.handle());
+    sql_.forget_feed.run(before, max);
+    return static_cast<int>(sqlite3_total_changes64(db_.handle()) - changes);
+}
+
 std::int64_t Writer::add_feed(const std::vector<core::FeedItem>& items) {
     for (const core::FeedItem& item : items) {
         const std::int64_t seq = ++ids_.feed;

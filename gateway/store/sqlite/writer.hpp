@@ -58,6 +58,7 @@ public:
         const std::vector<core::FeedItem>& feed
     );
     core::Result<void> act(core::LegId leg, ports::LegAction action, const core::AuditRow& why);
+    core::Result<int> forget_feed(core::Instant before, int max);
     core::Result<void> start_backup(std::unique_ptr<BackupRun> run);
 
     /// Once, before the first request: what an older epoch left `sending`. Returns how many.

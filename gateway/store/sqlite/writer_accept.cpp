@@ -54,7 +54,7 @@ core::Result<ports::Accepted> Writer::accept(const ports::Acceptance& a) {
             return done;
         }
     }
-    if (!has_room_) {
+    if (!has_room_ && !a.needed) {
         health_.full = true;
         return disk_nearly_full();
     }
@@ -72,7 +72,7 @@ core::Result<ports::Accepted> Writer::accept(const ports::Acceptance& a) {
     done.feed_seq = add_feed(a.feed);
     close_dossier();
     for (const core::AuditRow& row : a.audit) add_audit(row);
-    health_.full = false;
+    if (has_room_) health_.full = false;
     health_.writes += 1;
     return done;
 }

@@ -128,6 +128,11 @@ struct WriterSql {
         db,
         "INSERT INTO feed (seq, id, agency, type, dossier, actor, dossier_seq, timestamp, data) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"};
+    Statement forget_feed{
+        db,
+        "DELETE FROM feed WHERE seq IN (SELECT f.seq FROM "
+        "(SELECT seq, agency, timestamp FROM feed ORDER BY seq LIMIT ?2) f WHERE f.timestamp < ?1 "
+        "AND f.seq < (SELECT max(g.seq) FROM feed g WHERE g.agency = f.agency))"};
     Statement add_audit{
         db,
         "INSERT INTO audit (id, at, agency, actor, action, subject, detail, hash) "
