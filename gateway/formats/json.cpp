@@ -3,7 +3,13 @@
 
 #include "gateway/formats/utf8.hpp"
 
-#include <rapidjson/memorystream.h>
+// A namespace of its own: others include RapidJSON without these instructions.
+#define RAPIDJSON_NAMESPACE gw_rapidjson
+#define RAPIDJSON_NAMESPACE_BEGIN namespace gw_rapidjson {
+#define RAPIDJSON_NAMESPACE_END }
+#ifdef __SSE2__
+#define RAPIDJSON_SSE2
+#endif
 #include <rapidjson/reader.h>
 
 #include <algorithm>
@@ -17,11 +23,16 @@
 namespace gw::formats {
 namespace {
 using core::Document;
+namespace rapidjson = ::gw_rapidjson;
 
-/// Builds the tree; every limit is checked before anything is stored.
+/// Builds the tree; every limit is checked before anything is stored. Finished values of containers
+/// that are still open lie in one row, so that a container is made once, in its final size.
 class Builder {
 public:
-    explicit Builder(const JsonLimits& limits) : limits_(limits) {}
+    /// `proven`: the whole text is good UTF-8 and holds no escape that could spoil it.
+    Builder(const JsonLimits& limits, bool proven) : limits_(limits), proven_(proven) {
+        values_.reserve(64);
+    }
 
     bool Null() { return put(Document::null()); }
     bool Bool(bool value) { return put(Document::boolean(value)); }
@@ -29,19 +40,36 @@ public:
         return put(Document::number_text(std::string(text, size)));
     }
     bool String(const char* text, rapidjson::SizeType size, bool) {
-        if (first_bad_byte({text, size}) != std::string_view::npos) return fail("json.encoding");
+        if (!is_good({text, size})) return fail("json.encoding");
         return put(Document::text(std::string(text, size)));
     }
     bool Key(const char* text, rapidjson::SizeType size, bool) {
-        if (first_bad_byte({text, size}) != std::string_view::npos) return fail("json.encoding");
-        Frame& top = frames_.back();
-        top.name.assign(text, size);
-        return is_new_name(top) || fail("json.duplicate_name");
+        if (!is_good({text, size})) return fail("json.encoding");
+        if (!is_new_name(open_.back(), {text, size})) return fail("json.duplicate_name");
+        // The value that follows takes this place.
+        values_.push_back({std::string(text, size), Document()});
+        return true;
     }
-    bool StartObject() { return open(Document::object()); }
-    bool StartArray() { return open(Document::list()); }
-    bool EndObject(rapidjson::SizeType) { return close(); }
-    bool EndArray(rapidjson::SizeType) { return close(); }
+    bool StartObject() { return open(false); }
+    bool StartArray() { return open(true); }
+    bool EndObject(rapidjson::SizeType) {
+        Document value = Document::object();
+        const auto first = values_.begin() + static_cast<std::ptrdiff_t>(open_.back().first);
+        if (first != values_.end())
+            value.members().assign(std::move_iterator(first), std::move_iterator(values_.end()));
+        return close(std::move(value));
+    }
+    bool EndArray(rapidjson::SizeType) {
+        Document value = Document::list();
+        const std::size_t first = open_.back().first;
+        if (first < values_.size()) {
+            auto& items = value.items();
+            items.reserve(values_.size() - first);
+            for (std::size_t i = first; i < values_.size(); ++i)
+                items.push_back(std::move(values_[i].value));
+        }
+        return close(std::move(value));
+    }
     // The numbers-as-strings flag is set, so these are never called; the parser wants them
     // declared.
     bool Int(int) { return false; }
@@ -54,9 +82,10 @@ public:
     Document take() { return std::move(root_); }
 
 private:
-    struct Frame {
-        Document value;
-        std::string name;
+    struct Open {
+        Open(bool list, std::size_t at) : is_list(list), first(at) {}
+        bool is_list;
+        std::size_t first;                      // where its values begin
         std::unordered_set<std::string> names;  // only once an object has grown past a few members
     };
 
@@ -64,41 +93,53 @@ private:
         failure_ = code;
         return false;
     }
-    static bool is_new_name(Frame& frame) {
-        const auto& members = frame.value.members();
-        constexpr std::size_t few = 16;
-        if (members.size() < few) return frame.value.find(frame.name) == nullptr;
-        if (frame.names.empty())
-            for (const auto& member : members) frame.names.insert(member.name);
-        return frame.names.insert(frame.name).second;
+    bool is_good(std::string_view text) const {
+        return proven_ || first_bad_byte(text) == std::string_view::npos;
+    }
+    bool is_new_name(Open& object, std::string_view name) {
+        constexpr std::size_t few = 32;
+        const auto first = values_.begin() + static_cast<std::ptrdiff_t>(object.first);
+        if (values_.size() - object.first < few)
+            return std::none_of(first, values_.end(), [&](const core::Member& member) {
+                return member.name == name;
+            });
+        if (object.names.empty())
+            std::for_each(first, values_.end(), [&](const core::Member& member) {
+                object.names.insert(member.name);
+            });
+        return object.names.emplace(name).second;
     }
     bool put(Document value) {
-        if (frames_.empty()) {
+        if (open_.empty()) {
             root_ = std::move(value);
             return true;
         }
-        Frame& top = frames_.back();
-        if (top.value.size() >= limits_.items_max) return fail("json.too_many");
-        if (top.value.is_list())
-            top.value.push(std::move(value));
+        const Open& top = open_.back();
+        const std::size_t named = top.is_list ? 0 : 1;  // the place that its name has taken
+        if (values_.size() - top.first - named >= limits_.items_max) return fail("json.too_many");
+        if (top.is_list)
+            values_.push_back({std::string(), std::move(value)});
         else
-            top.value.add(std::move(top.name), std::move(value));
+            values_.back().value = std::move(value);
         return true;
     }
-    bool open(Document value) {
-        if (static_cast<int>(frames_.size()) >= limits_.depth_max) return fail("json.too_deep");
-        frames_.emplace_back();
-        frames_.back().value = std::move(value);
+    bool open(bool is_list) {
+        if (static_cast<int>(open_.size()) >= limits_.depth_max) return fail("json.too_deep");
+        open_.emplace_back(is_list, values_.size());
         return true;
     }
-    bool close() {
-        Document value = std::move(frames_.back().value);
-        frames_.pop_back();
+    bool close(Document value) {
+        values_.erase(
+            values_.begin() + static_cast<std::ptrdiff_t>(open_.back().first), values_.end()
+        );
+        open_.pop_back();
         return put(std::move(value));
     }
 
     JsonLimits limits_;
-    std::vector<Frame> frames_;
+    bool proven_;
+    std::vector<core::Member> values_;
+    std::vector<Open> open_;
     Document root_;
     const char* failure_ = nullptr;
 };
@@ -232,14 +273,20 @@ core::Result<Document> read_json(std::string_view text, const JsonLimits& limits
     const std::size_t skipped = text.starts_with(mark) ? mark.size() : 0;
     text.remove_prefix(skipped);
 
-    // Iterative: the recursive parser dies on a million brackets. The handler checks the encoding:
-    // outside of strings every byte above ASCII is wrong syntax anyway, and RapidJSON 1.1 lets an
-    // escaped low surrogate through.
-    constexpr unsigned flags =
-        rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
-    rapidjson::MemoryStream stream(text.data(), text.size());
+    // Iterative: the recursive parser dies on a million brackets. The handler checks the encoding
+    // unless the whole text was found good: outside of strings every byte above ASCII is wrong
+    // syntax anyway, and RapidJSON 1.1 lets an escaped low surrogate through.
+    const bool proven = text.find("\\u") == std::string_view::npos &&
+                        first_bad_byte(text) == std::string_view::npos;
+    // The parser writes strings into its own copy, and reads up to 16 bytes past the end.
+    constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseInsituFlag |
+                               rapidjson::kParseNumbersAsStringsFlag;
+    std::string copy;
+    copy.reserve(text.size() + 16);
+    copy.append(text).append(16, '\0');
+    rapidjson::InsituStringStream stream(copy.data());
     rapidjson::Reader reader;
-    Builder builder(limits);
+    Builder builder(limits, proven);
     const rapidjson::ParseResult result = reader.Parse<flags>(stream, builder);
     if (!result) {
         const std::size_t offset = result.Offset() + skipped;
