@@ -25,6 +25,7 @@ struct OptionRow {
         false;  // the configuration gives the name of a secret; the value never appears anywhere
     bool required = false;
     std::string_view words = {};  // for word: "adapter,lgsp"
+    int bytes_min = 0;            // for secrets that are keys
 };
 
 /// Values as configured, by option name; secrets already looked up.

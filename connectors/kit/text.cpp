@@ -1,44 +1,10 @@
 // Small text tools of connectors.
 #include "connectors/kit/text.hpp"
 
-#include <boost/asio/ip/address.hpp>
-
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 namespace gw::connector_kit {
 namespace {
-
-using Bytes = std::array<unsigned char, 16>;
-
-std::optional<Bytes> address_bytes(std::string_view text) {
-    boost::system::error_code ec;
-    const auto address = boost::asio::ip::make_address(std::string(text), ec);
-    if (ec) return std::nullopt;
-    if (address.is_v6()) return address.to_v6().to_bytes();
-    return boost::asio::ip::make_address_v6(boost::asio::ip::v4_mapped, address.to_v4()).to_bytes();
-}
-
-bool in_network(const Bytes& address, std::string_view network) {
-    const auto slash = std::min(network.find('/'), network.size());
-    const auto base = address_bytes(network.substr(0, slash));
-    if (!base) return false;
-    unsigned bits = 128;
-    if (slash < network.size()) {
-        const std::string_view digits = network.substr(slash + 1);
-        unsigned length = 0;
-        const auto [end, ec] = std::from_chars(digits.begin(), digits.end(), length);
-        const bool v4 = network.find(':') == std::string_view::npos;
-        if (ec != std::errc() || end != digits.end() || length > (v4 ? 32u : 128u)) return false;
-        bits = v4 ? length + 96 : length;
-    }
-    for (unsigned i = 0; i < bits; ++i) {
-        const auto mask = static_cast<unsigned char>(0x80u >> (i % 8));
-        if ((address[i / 8] & mask) != ((*base)[i / 8] & mask)) return false;
-    }
-    return true;
-}
 
 int hex_digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
@@ -97,14 +63,6 @@ std::string redact(std::string text, std::span<const std::string> secrets) {
             text.replace(at, secret.size(), "***");
     }
     return text;
-}
-
-bool in_networks(std::string_view address, std::span<const std::string> networks) {
-    const auto bytes = address_bytes(address);
-    if (!bytes) return false;
-    return std::any_of(networks.begin(), networks.end(), [&bytes](const std::string& network) {
-        return in_network(*bytes, network);
-    });
 }
 
 bool is_empty(const core::Document& value) {

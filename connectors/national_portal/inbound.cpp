@@ -2,6 +2,7 @@
 #include "connectors/national_portal/inbound.hpp"
 
 #include "connectors/kit/text.hpp"
+#include "gateway/core/network.hpp"
 #include "gateway/core/text.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
@@ -107,7 +108,7 @@ Admission by_key(const Options& options, const ports::InRequest& request) {
     Admission a;
     const std::string_view given = security_key_in(request.body);
     const bool right = crypto::equal_constant_time(given, options.security_key);
-    const bool near = connector_kit::in_networks(request.remote, options.allowed_networks);
+    const bool near = core::in_networks(request.remote, options.allowed_networks);
     a.admitted = right && near;
     if (!right) a.why = "security_key";
     if (!near) a.why = "network";

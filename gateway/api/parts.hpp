@@ -51,7 +51,8 @@ struct Options {
     std::size_t replay_approval_above = 100;
     LimitOptions limits;
     PaymentSettings payments;
-    bool webhook_plain_http = false;                 // tests: http:// is allowed
+    bool webhook_plain_http = false;                 // tests: http:// to loopback is allowed
+    std::vector<std::string> webhook_networks;       // not public, and may be called all the same
     std::vector<std::string> province_roots;         // {"H56"}
     std::vector<std::string> known_places;           // citizen-number place codes
     std::vector<std::string> reused_province_codes;  // codes that changed owner on 1 July 2025
@@ -85,8 +86,6 @@ struct Parts {
     std::function<core::Result<ports::Prepared>(const core::Claim&)> explain;
     /// Further metrics in Prometheus text; may be empty.
     std::function<void(std::string&)> more_metrics;
-    /// May a webhook go to this address? Empty function = the scheme decides alone.
-    std::function<bool(std::string_view)> webhook_url_allowed;
     Options options;
 };
 

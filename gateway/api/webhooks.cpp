@@ -4,6 +4,7 @@
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/pages.hpp"
 #include "gateway/api/problem_answer.hpp"
+#include "gateway/core/network.hpp"
 #include "gateway/core/schema.hpp"
 #include "gateway/formats/json.hpp"
 
@@ -38,17 +39,10 @@ Reply reveal(const Context& context, const Call& call, Reply reply) {
     return reply;
 }
 
-/// The scheme is checked here, the address at the dial.
+/// A name's address is checked at the dial.
 bool url_allowed(const Context& context, const std::string& url) {
-    if (context.parts.webhook_url_allowed) return context.parts.webhook_url_allowed(url);
-    const auto host_at = url.find("://");
-    if (host_at == std::string::npos) return false;
-    const auto host = url.substr(host_at + 3, url.find('/', host_at + 3) - host_at - 3);
-    if (host.empty() || host.find('@') != std::string::npos) return false;
-    if (url.find_first_of(" \t\\#") != std::string::npos) return false;
-    if (url.starts_with("https://")) return true;
-    return context.options().webhook_plain_http && url.starts_with("http://") &&
-           (host.starts_with("127.0.0.1") || host.starts_with("localhost"));
+    const auto& options = context.options();
+    return core::callback_allowed(url, options.webhook_networks, options.webhook_plain_http);
 }
 
 std::optional<Reply> check_endpoint(const Context& context, const Call& call, Document& body) {

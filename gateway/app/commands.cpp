@@ -3,6 +3,7 @@
 
 #include "gateway/api/errors_page.hpp"
 #include "gateway/app/admin_client.hpp"
+#include "gateway/app/check.hpp"
 #include "gateway/app/gateway.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/store/sqlite/files.hpp"

@@ -2,12 +2,12 @@
 #include "gateway/app/config.hpp"
 
 #include "gateway/app/option_path.hpp"
+#include "gateway/core/network.hpp"
 
 #include <sys/stat.h>
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -128,7 +128,7 @@ private:
             if (!rows) {
                 say(value.place,
                     "there is no connector \"" + value.texts[0] +
-                        "\". See: lienthong version --connectors");
+                        "\". The folders of mappings/ are named like the connectors.");
                 continue;
             }
             const auto name = split(path, '.')[1];
@@ -171,7 +171,13 @@ private:
                     suggestion(path));
             return;
         }
-        if (auto value = convert(*row, raw)) config_.values[path] = *value;
+        auto value = convert(*row, raw);
+        if (!value) return;
+        config_.places[path] = to_text({raw.place.file, raw.place.line, raw.place.column, ""});
+        if (const auto fault = range_fault(*row, *value);
+            !fault.empty() && row->type != OptionType::secret)
+            say(raw.place, split(path, '.').back() + ": " + fault);
+        config_.values[path] = std::move(*value);
     }
 
     std::optional<std::string> convert(const OptionRow& row, const Raw& raw) {
@@ -214,6 +220,7 @@ private:
             }
             case texts:
             case durations:
+            case networks:
                 return convert_list(row, raw, wrong);
             case secret:
                 if (raw.form != Raw::Form::text || first.rfind("secret:", 0) != 0)
@@ -233,7 +240,9 @@ private:
         std::string joined;
         for (const auto& item : raw.texts) {
             if (!joined.empty()) joined += '\n';
-            if (row.type == OptionType::texts) {
+            if (row.type == OptionType::networks && !core::is_network(item))
+                return wrong("\"" + item + "\" is none. Write [\"10.20.0.0/16\"].");
+            if (row.type != OptionType::durations) {
                 joined += item;
                 continue;
             }
@@ -268,8 +277,14 @@ private:
             }
             std::ifstream in(file, std::ios::binary);
             std::string content((std::istreambuf_iterator<char>(in)), {});
+            if (in.bad() || !in.is_open()) {
+                say(place, "secret file " + file.string() + " cannot be read by this user.");
+                continue;
+            }
             while (!content.empty() && (content.back() == '\n' || content.back() == '\r'))
                 content.pop_back();
+            if (const auto fault = range_fault(*row, content); !fault.empty())
+                say(place, split(path, '.').back() + ": " + file.string() + ": " + fault);
             value = std::move(content);
         }
     }
@@ -331,33 +346,10 @@ private:
     std::map<std::string, std::pair<Place, std::string>> secrets_;
     Config config_;
 };
-
-std::optional<std::uint64_t> with_unit(
-    std::string_view text, std::initializer_list<std::pair<std::string_view, std::uint64_t>> units
-) {
-    std::uint64_t n = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (ec != std::errc()) return std::nullopt;
-    const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
-    for (const auto& [name, factor] : units)
-        if (unit == name && n <= UINT64_MAX / factor) return n * factor;
-    return std::nullopt;
-}
 }  // namespace
 
 std::string to_text(const ConfigProblem& p) {
     return p.file + ":" + std::to_string(p.line) + ":" + std::to_string(p.column) + ": " + p.what;
-}
-
-std::optional<core::Duration> parse_duration(std::string_view text) {
-    const auto ms = with_unit(
-        text, {{"ms", 1}, {"s", 1'000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}
-    );
-    if (!ms || *ms > 100ULL * 366 * 86'400'000) return std::nullopt;
-    return core::Duration(static_cast<std::int64_t>(*ms));
-}
-std::optional<std::uint64_t> parse_size(std::string_view text) {
-    return with_unit(text, {{"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}});
 }
 
 std::optional<Config> load_config(

@@ -40,6 +40,9 @@ public:
 
     std::map<std::string, std::string, std::less<>> values;
     std::map<std::string, bool, std::less<>> secret;  // paths whose value must never be shown
+    /// Where each value of the files stands: "FILE:LINE:COLUMN: "; "" for defaults.
+    std::string place(std::string_view path) const;
+    std::map<std::string, std::string, std::less<>> places;
 };
 
 /// Options of a connector, by its name; nullopt when there is no such connector. Paths are

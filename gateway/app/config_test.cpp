@@ -18,7 +18,11 @@ struct Folder {
         path = ::mkdtemp(name);
         fs::create_directory(path / "secrets");
         write("secrets/cert", "CERT\n");
-        write("secrets/key", "KEY");
+        write("secrets/short", "abc");
+        write("secrets/empty", "\n");
+        fs::permissions(path / "secrets/short", fs::perms::owner_read);
+        fs::permissions(path / "secrets/empty", fs::perms::owner_read);
+        write("secrets/key", "KEY of at least 16 bytes");
         fs::permissions(path / "secrets/cert", fs::perms::owner_read);
         fs::permissions(path / "secrets/key", fs::perms::owner_read);
     }
@@ -81,7 +85,7 @@ TEST_CASE("configuration: a good file gives values, defaults and secrets") {
     std::vector<ConfigProblem> problems;
     const auto config = load_config((folder.path / "lienthong.toml").string(), toy, problems);
     REQUIRE_MESSAGE(config, (problems.empty() ? "" : to_text(problems[0])));
-    CHECK(config->text("server.private_key") == "KEY");
+    CHECK(config->text("server.private_key") == "KEY of at least 16 bytes");
     CHECK(config->text("server.certificate") == "CERT");
     CHECK(config->text("server.listen") == "0.0.0.0:8443");
     CHECK(
@@ -125,6 +129,23 @@ TEST_CASE("configuration: every kind of mistake has its remedy") {
         {"no number",
          with(good, "[store]", "[limits]\ncalls_per_s = nan\n[store]"),
          "must be 0 or more"},
+        {"no calls at the same time",
+         with(good, "url = \"https://portal", "concurrency = 0\nurl = \"https://portal"),
+         ":18:1: concurrency: must be at least 1."},
+        {"rate 0", with(good, "url = \"https://portal", "rate = 0\nurl = \"https://portal"), "rate: must be at least 0.001."},
+        {"short retention",
+         with(good, "[store]", "[events]\nretention = \"1h\"\n[store]"),
+         "retention: must be at least 86400000 ms."},
+        {"unknown log level",
+         with(good, "[store]", "[log]\nlevel = \"loud\"\n[store]"),
+         "level: must be one of: debug,info,warning,error."},
+        {"no network",
+         with(good, "[store]", "[webhooks]\nallowed_networks = [\"10.0.0.0/99\"]\n[store]"),
+         "10.0.0.0/99"},
+        {"key of three bytes",
+         with(good, "token_secret = \"secret:key\"", "token_secret = \"secret:short\""),
+         "needs at least 16 random bytes"},
+        {"empty secret", with(good, "secret:cert", "secret:empty"), "file is empty"},
         {"literal secret", with(good, "\"secret:key\"", "\"hunter2\""), "secrets folder"},
         {"missing secret", with(good, "secret:cert", "secret:nobody"), "is missing"},
         {"missing key", with(good, "id = \"H56\"\n", ""), "[province] lacks \"id\""},

@@ -1,6 +1,7 @@
 // Typed access to the effective configuration.
 #include "gateway/app/config.hpp"
 
+#include <charconv>
 #include <set>
 #include <sstream>
 
@@ -12,11 +13,38 @@ std::vector<std::string> lines(const std::string& text) {
     for (std::string line; std::getline(in, line);) out.push_back(line);
     return out;
 }
+
+std::optional<std::uint64_t> with_unit(
+    std::string_view text, std::initializer_list<std::pair<std::string_view, std::uint64_t>> units
+) {
+    std::uint64_t n = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), n);
+    if (ec != std::errc()) return std::nullopt;
+    const std::string_view unit = text.substr(static_cast<std::size_t>(end - text.data()));
+    for (const auto& [name, factor] : units)
+        if (unit == name && n <= UINT64_MAX / factor) return n * factor;
+    return std::nullopt;
+}
 }  // namespace
+
+std::optional<core::Duration> parse_duration(std::string_view text) {
+    const auto ms = with_unit(
+        text, {{"ms", 1}, {"s", 1'000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}
+    );
+    if (!ms || *ms > 100ULL * 366 * 86'400'000) return std::nullopt;
+    return core::Duration(static_cast<std::int64_t>(*ms));
+}
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+    return with_unit(text, {{"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}});
+}
 
 std::string Config::text(std::string_view path) const {
     const auto it = values.find(path);
     return it == values.end() ? std::string() : it->second;
+}
+std::string Config::place(std::string_view path) const {
+    const auto it = places.find(path);
+    return it == places.end() ? std::string() : it->second;
 }
 bool Config::has(std::string_view path) const {
     return values.find(path) != values.end();

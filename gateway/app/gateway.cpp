@@ -2,6 +2,7 @@
 #include "gateway/app/gateway.hpp"
 
 #include "gateway/api/api.hpp"
+#include "gateway/api/feed_sweep.hpp"
 #include "gateway/api/partner_watch.hpp"
 #include "gateway/api/sweep.hpp"
 #include "gateway/app/engine_metrics.hpp"
@@ -131,22 +132,20 @@ struct Gateway::Impl {
         sweep =
             std::make_unique<api::Sweep>(*store, *blobs, clients.tenants(), api::SweepOptions());
         scheduler->add(*sweep);
+        feed_sweep = std::make_unique<api::FeedSweep>(*store, config.duration("events.retention"));
+        scheduler->add(*feed_sweep);
         watch = std::make_unique<api::PartnerWatch>(
             *store, *intake, [this] { return partner_infos(); }, clients.tenants()
         );
         scheduler->add(*watch);
-        downloads = std::make_unique<net::CurlClient>(
-            ex, partners.empty() ? net::ClientTls() : partner_tls(config, partners[0].id)
-        );
+        downloads = std::make_unique<net::CurlClient>(ex, download_client(config));
         engine::CollectorOptions collecting;
         collecting.file_bytes_max =
             static_cast<std::uint64_t>(config.integer("attachments.max_bytes"));
         collector = std::make_unique<engine::Collector>(
             ex, collecting, *store, *blobs, *downloads, clock, random, wakes, hooks()
         );
-        net::ClientTls hook_tls;
-        hook_tls.authorities_pem = config.text("webhooks.authorities");
-        hook_client = std::make_unique<net::CurlClient>(ex, hook_tls);
+        hook_client = std::make_unique<net::CurlClient>(ex, webhook_client(config));
         auto allowed = [this](const std::string& url) { return webhook_allowed(url, config); };
         auto sign_hook = [this](const std::string& reference, std::string_view message) {
             return sign_webhook(keys, reference, message);
@@ -178,9 +177,6 @@ struct Gateway::Impl {
         parts.calendar = &tables.calendar;
         parts.tables = tables.codes;
         parts.webhooks = webhooks.get();
-        parts.webhook_url_allowed = [this](std::string_view url) {
-            return webhook_allowed(std::string(url), config);
-        };
         parts.routes = routes;
         parts.plan = plan;
         parts.licences = read_licences(config);
@@ -198,6 +194,8 @@ struct Gateway::Impl {
             static_cast<std::uint64_t>(config.integer("attachments.max_bytes"));
         parts.options.limits = limit_options(config);
         parts.options.webhook_plain_http = config.boolean("webhooks.plain_http");
+        parts.options.payments = payment_settings(config);
+        parts.options.webhook_networks = config.texts("webhooks.allowed_networks");
         parts.options.province_roots = config.texts("province.agency_roots");
         parts.options.known_places = tables.known_places;
         parts.options.reused_province_codes = tables.reused_province_codes;
@@ -205,18 +203,8 @@ struct Gateway::Impl {
     }
 
     void listen() {
-        net::ServerOptions open;
-        open.listen = config.text("server.listen");
-        open.certificate_pem = config.text("server.certificate");
-        open.private_key_pem = config.text("server.private_key");
-        open.client_authorities_pem = config.text("server.client_authorities");
-        open.connections_max = static_cast<int>(config.integer("server.connections_max"));
-        open.connections_per_client_max =
-            static_cast<int>(config.integer("server.connections_per_client_max"));
-        server = std::make_unique<net::HttpServer>(ex, open, *api);
-        net::ServerOptions local;
-        local.listen = "unix:" + config.text("server.admin_socket");
-        admin = std::make_unique<net::HttpServer>(ex, local, *api);
+        server = std::make_unique<net::HttpServer>(ex, server_options(config), *api);
+        admin = std::make_unique<net::HttpServer>(ex, admin_options(config), *api);
         const auto ready = config.text("server.ready_file");
         if (!ready.empty()) {
             std::ofstream(ready + ".new") << server->port() << "\n";
@@ -277,6 +265,7 @@ struct Gateway::Impl {
     std::vector<Partner> partners;
     std::unique_ptr<net::CurlClient> downloads, hook_client;
     std::unique_ptr<api::Sweep> sweep;
+    std::unique_ptr<api::FeedSweep> feed_sweep;
     std::unique_ptr<api::PartnerWatch> watch;
     std::unique_ptr<engine::Scheduler> scheduler;
     std::unique_ptr<engine::Collector> collector;
@@ -350,27 +339,5 @@ boost::asio::awaitable<void> end_all(Gateway::Impl& i, core::Duration drain) {
     i.tasks.cancel();
 }
 }  // namespace
-
-std::vector<std::string> check_everything(const Config& config) {
-    std::vector<std::string> problems;
-    std::vector<mapping::Problem> said;
-    const auto tables = load_tables(config.text("mappings.folder"), said);
-    for (const auto& p : said)
-        problems.push_back(
-            p.file + ":" + std::to_string(p.line) + ":" + std::to_string(p.column) + ": " + p.what
-        );
-    if (!problems.empty()) return problems;
-    for (const auto& id : config.names("partner"))
-        for (auto& problem : check_partner(config, id, tables))
-            problems.push_back(std::move(problem));
-    try {
-        read_clients(config);
-        read_licences(config);
-        static_cast<void>(webhook_key(config));
-    } catch (const std::exception& e) {
-        problems.emplace_back(e.what());
-    }
-    return problems;
-}
 
 }  // namespace gw::app

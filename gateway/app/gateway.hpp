@@ -33,9 +33,6 @@ public:
 private:
     std::unique_ptr<Impl> impl_;
 };
-
-/// Everything a start would refuse, without starting: tables, mappings, routes, partners.
-std::vector<std::string> check_everything(const Config& config);
 /// The option rows of one connector in the form of the configuration; nullopt when there is none of
 /// that name.
 std::optional<std::vector<OptionRow>> connector_options(std::string_view connector);

@@ -50,6 +50,28 @@ connector_kit::OptionValues connector_values(
     return values;
 }
 
+/// A section of an operation that the connector does not have would be read by nobody.
+void check_operations(
+    const Config& config,
+    const std::string& at,
+    const connector_kit::ConnectorType& type,
+    std::vector<std::string>& problems
+) {
+    std::string known;
+    for (const auto& operation : type.operations)
+        known += (known.empty() ? "" : ", ") + std::string(engine::short_name(operation.name));
+    for (const auto& name : config.names(at + ".operation")) {
+        const std::string path = at + ".operation." + name;
+        if (std::any_of(type.operations.begin(), type.operations.end(), [&](const auto& operation) {
+                return engine::short_name(operation.name) == name;
+            }))
+            continue;
+        auto place = config.place(path + ".settle_time");
+        if (place.empty()) place = config.place(path + ".total_max");
+        problems.push_back(place + "[" + path + "]: there is no such operation. Known: " + known);
+    }
+}
+
 engine::DispatcherOptions dispatcher_options(
     const Config& config, const std::string& id, std::span<const core::Operation> operations
 ) {
@@ -59,6 +81,7 @@ engine::DispatcherOptions dispatcher_options(
     o.concurrency_max = static_cast<int>(config.integer(at + "concurrency"));
     o.concurrency_start = std::min(o.concurrency_start, o.concurrency_max);
     o.rate_per_s = config.number(at + "rate");
+    o.burst = config.number(at + "burst");
     core::RetryPolicy retry = core::default_policy(core::Urgency::p2);
     retry.base = config.duration(at + "retry_base");
     retry.cap = config.duration(at + "retry_cap");
@@ -97,6 +120,7 @@ std::optional<std::vector<OptionRow>> connector_options(std::string_view connect
         out.required = row.required;
         out.help_en = row.help_en;
         out.help_vi = row.help_vi;
+        if (row.secret) out.range.least = row.bytes_min;
         rows.push_back(std::move(out));
     }
     return rows;
@@ -120,7 +144,10 @@ std::vector<std::string> check_partner(
     if (type == nullptr) return {"[" + at + "]: there is no connector \"" + connector + "\""};
     for (const auto& p :
          connector_kit::check_options(type->options, connector_values(config, id, *type)))
-        problems.push_back("[" + at + "] " + p.option + ": " + p.what);
+        problems.push_back(
+            config.place(at + "." + p.option) + "[" + at + "] " + p.option + ": " + p.what
+        );
+    check_operations(config, at, *type, problems);
     if (!tables.answers.contains(connector))
         problems.push_back("[" + at + "]: mappings/" + connector + "/answers.toml is missing");
     const auto file = tables.routes.find(connector);

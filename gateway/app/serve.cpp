@@ -1,4 +1,5 @@
 // `lienthong serve`: start, signals, stop.
+#include "gateway/app/check.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/gateway.hpp"
 #include "gateway/ports/log.hpp"
@@ -85,10 +86,13 @@ public:
 int serve(const CommandOptions& options) {
     std::signal(SIGPIPE, SIG_IGN);
     ::umask(077);
-    std::vector<ConfigProblem> problems;
-    const auto config = load_config(options.config, connector_options, problems);
-    if (!config) {
-        for (const auto& p : problems) std::cerr << to_text(p) << "\n";
+    std::vector<ConfigProblem> found;
+    const auto config = load_config(options.config, connector_options, found);
+    std::vector<std::string> problems;
+    for (const auto& p : found) problems.push_back(to_text(p));
+    if (config) problems = check_everything(*config);
+    if (!problems.empty()) {
+        for (const auto& p : problems) std::cerr << p << "\n";
         std::cerr << problems.size()
                   << " problems; nothing was started. Check again with: lienthong check --config "
                   << options.config << "\n";

@@ -1,6 +1,8 @@
 // Reads from the configuration what each part of the gateway wants to know.
 #include "gateway/app/settings.hpp"
 
+#include "gateway/app/partner.hpp"
+#include "gateway/core/network.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/mapping/licences.hpp"
 
@@ -55,6 +57,24 @@ api::LimitOptions limit_options(const Config& config) {
     return o;
 }
 
+api::PaymentSettings payment_settings(const Config& config) {
+    api::PaymentSettings o;
+    o.preference = config.texts("payments.preference");
+    o.national = config.text("payments.national_partner");
+    o.page_life = config.duration("payments.page_life");
+    o.qr_life = config.duration("payments.qr_life");
+    for (const auto& name : config.names("payment_channel")) {
+        const std::string at = "payment_channel." + name + ".";
+        api::PaymentChannel channel;
+        channel.units = config.texts(at + "units");
+        channel.procedures = config.texts(at + "procedures");
+        channel.methods = config.texts(at + "methods");
+        channel.amount_max = config.integer(at + "amount_max");
+        o.channels.emplace(name, std::move(channel));
+    }
+    return o;
+}
+
 std::string webhook_key(const Config& config) {
     const auto own = config.text("webhooks.key");
     const auto key = own.empty() ? config.text("attachments.token_secret") : own;
@@ -87,9 +107,47 @@ core::Licences read_licences(const Config& config) {
 }
 
 bool webhook_allowed(const std::string& url, const Config& config) {
-    if (url.starts_with("https://")) return true;
-    return config.boolean("webhooks.plain_http") &&
-           (url.starts_with("http://127.0.0.1:") || url.starts_with("http://localhost:"));
+    return core::callback_allowed(
+        url, config.texts("webhooks.allowed_networks"), config.boolean("webhooks.plain_http")
+    );
+}
+
+net::ServerOptions server_options(const Config& config) {
+    net::ServerOptions open;
+    open.listen = config.text("server.listen");
+    open.certificate_pem = config.text("server.certificate");
+    open.private_key_pem = config.text("server.private_key");
+    open.client_authorities_pem = config.text("server.client_authorities");
+    open.connections_max = static_cast<int>(config.integer("server.connections_max"));
+    open.connections_per_client_max =
+        static_cast<int>(config.integer("server.connections_per_client_max"));
+    return open;
+}
+
+net::ServerOptions admin_options(const Config& config) {
+    net::ServerOptions local;
+    local.listen = "unix:" + config.text("server.admin_socket");
+    return local;
+}
+
+net::ClientTls webhook_client(const Config& config) {
+    net::ClientTls tls;
+    tls.authorities_pem = config.text("webhooks.authorities");
+    tls.networks = config.texts("webhooks.allowed_networks");
+    return tls;
+}
+
+net::ClientTls download_client(const Config& config) {
+    const auto partners = config.names("partner");
+    auto tls = partners.empty() ? net::ClientTls() : partner_tls(config, partners[0]);
+    tls.networks = config.texts("attachments.allowed_networks");
+    const auto ours = config.text("server.public_url");
+    for (const auto& partner : partners)
+        for (const auto& [name, value] : config.section("partner." + partner)) {
+            const auto address = core::read_http_address(value);
+            if (address && !value.starts_with(ours)) tls.trusted_hosts.push_back(address->host);
+        }
+    return tls;
 }
 
 }  // namespace gw::app

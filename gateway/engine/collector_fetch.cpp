@@ -73,6 +73,10 @@ ports::Async<Collector::Fetched> Collector::fetch_url(const Document& source) {
         co_return Error(
             Advice::give_up, Blame::partner, "file.too_large", "larger than files may be"
         );
+    if (answer.failure.address_refused)  // waits for `attachments.allowed_networks`
+        co_return Error(
+            Advice::retry, Blame::ours, "file.address_refused", std::move(answer.failure.what)
+        );
     if (!answer.ok || answer.response.status != 200)
         co_return Error(
             Advice::retry,

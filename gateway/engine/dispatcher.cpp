@@ -83,7 +83,7 @@ Dispatcher::Dispatcher(
       random_(random),
       wakes_(wakes),
       hooks_(std::move(hooks)),
-      rate_(options_.rate_per_s),
+      rate_(options_.rate_per_s, options_.burst > 0 ? options_.burst : options_.rate_per_s),
       concurrency_(options_.concurrency_start, options_.concurrency_max),
       budget_(options_.retry_tokens),
       breaker_(options_.breaker),

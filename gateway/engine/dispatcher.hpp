@@ -25,6 +25,7 @@ struct DispatcherOptions {
     std::string partner;
     int concurrency_start = 4, concurrency_max = 64;
     double rate_per_s = 0;                   // contract rate; 0 = none
+    double burst = 0;                        // calls that may start at once; 0 = those of a second
     double retry_tokens = 100;               // budget for retries
     std::optional<core::RetryPolicy> retry;  // instead of the row of the urgency
     std::optional<core::ResolverPolicy>

@@ -229,7 +229,8 @@ asio::awaitable<WebhookAttempt> Webhooks::post(EndpointPtr e, core::FeedItem ite
     auto answer = co_await http_.send(std::move(request));
     attempt.took = clock_.now() - attempt.at;
     if (!answer.ok) {
-        attempt.error = "webhook.no_answer";
+        attempt.error =
+            answer.failure.address_refused ? "webhook.egress_refused" : "webhook.no_answer";
         co_return attempt;
     }
     attempt.status = answer.response.status;

@@ -7,7 +7,9 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace gw::net {
 
@@ -20,6 +22,10 @@ struct ClientTls {
     std::string proxy;        // "http://host:port"; the environment is never looked at
     std::string unix_socket;  // talk over this socket instead of TCP (command line -> admin socket)
     long connections_max = 64;
+    /// For addresses that others name. Set: a connection is opened only to public addresses and to
+    /// these networks ("10.0.0.0/8"), judged after the name was resolved.
+    std::optional<std::vector<std::string>> networks;
+    std::vector<std::string> trusted_hosts;  // not judged; lower case
 };
 
 /// HTTP/1.1 over one thread's loop. TLS 1.2 and 1.3 with AEAD suites; with `authorities_pem` nobody

@@ -478,3 +478,28 @@ TEST_CASE("system_clock: sleeping until a past instant returns, a near one is wa
     CHECK(slept);
     CHECK(clock.now() >= began + Duration(30));
 }
+
+TEST_CASE(
+    "curl_client: a name that resolves to loopback is not dialled unless the network is listed"
+) {
+    for (const bool listed : {false, true}) {
+        Case c;
+        c.tls.networks.emplace();
+        if (listed) c.tls.networks->push_back("127.0.0.0/8");
+        for (const char* host : {"localhost", "127.0.0.1", "127.1", "2130706433"}) {
+            if (listed && host[0] != 'l') continue;  // the certificate names localhost
+            const auto result = c.ask("/echo", host);
+            CHECK_MESSAGE(result.ok == listed, result.failure.what);
+            CHECK(result.failure.address_refused == !listed);
+            CHECK_FALSE(result.failure.bytes_left);
+        }
+    }
+}
+
+TEST_CASE("curl_client: a trusted host is dialled wherever it is") {
+    Case c;
+    c.tls.networks.emplace();
+    c.tls.trusted_hosts = {"localhost"};
+    CHECK(c.ask("/echo").ok);
+    CHECK(c.ask("/echo", "127.0.0.1").failure.address_refused);
+}

@@ -1,6 +1,11 @@
 // One outbound request inside libcurl: its options, what came back, and what its end means.
 #include "gateway/net/curl_transfer.hpp"
 
+#include "gateway/core/network.hpp"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -77,6 +82,11 @@ std::string CurlTransfer::prepare(const ClientTls& tls) {
     if (auto why = add_headers(); !why.empty()) return why;
     set_request();
     set_tls(tls);
+    if (tls.networks && !trusts_host(tls)) {
+        networks_ = &*tls.networks;  // the client outlives its transfers
+        curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &on_open);
+        curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
+    }
     return "";
 }
 
@@ -200,6 +210,30 @@ bool CurlTransfer::take_header(std::string_view line) {
     return true;
 }
 
+bool CurlTransfer::trusts_host(const ClientTls& tls) const {
+    const auto address = core::read_http_address(request_.url);
+    return address &&
+           std::find(tls.trusted_hosts.begin(), tls.trusted_hosts.end(), address->host) !=
+               tls.trusted_hosts.end();
+}
+
+curl_socket_t CurlTransfer::on_open(void* user, curlsocktype, curl_sockaddr* address) {
+    auto& self = *static_cast<CurlTransfer*>(user);
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    const void* bytes = nullptr;
+    if (address->family == AF_INET)
+        bytes = &reinterpret_cast<const sockaddr_in*>(&address->addr)->sin_addr;
+    if (address->family == AF_INET6)
+        bytes = &reinterpret_cast<const sockaddr_in6*>(&address->addr)->sin6_addr;
+    if (bytes == nullptr ||
+        ::inet_ntop(address->family, bytes, text.data(), text.size()) == nullptr ||
+        !core::may_call(text.data(), *self.networks_)) {
+        self.address_refused_ = true;
+        return CURL_SOCKET_BAD;
+    }
+    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
 int CurlTransfer::on_request(void* user, char*, char*, int, int) {
     // libcurl sends a request again by itself when a kept connection dies before an answer: never a
     // second effect.
@@ -224,11 +258,14 @@ void CurlTransfer::end(CURLcode code) {
     const std::string_view error = error_.data();
     failure.too_large = too_large_;
     failure.bytes_left = bytes_left();
+    failure.address_refused = address_refused_ && code == CURLE_COULDNT_CONNECT;
     failure.our_certificate =
         header_bytes_ == 0 && (code == CURLE_SSL_CERTPROBLEM || refuses_our_certificate(error));
     if (failure.our_certificate) failure.bytes_left = false;  // it left, and was not processed
     if (resend_refused_)
         failure.what = "the connection was closed after the request had left, before an answer";
+    else if (failure.address_refused)
+        failure.what = "the host's address is in no network that may be called";
     else if (too_large_)
         failure.what = "the answer is larger than allowed";
     else

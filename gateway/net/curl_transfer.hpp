@@ -38,6 +38,7 @@ public:
 private:
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user);
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* user);
+    static curl_socket_t on_open(void* user, curlsocktype, curl_sockaddr* address);
     static int on_request(void* user, char*, char*, int, int);
     bool take_body(std::string_view piece);
     bool take_header(std::string_view line);
@@ -45,6 +46,7 @@ private:
     void set_tls(const ClientTls& tls);
     std::string add_headers();
     bool bytes_left() const;
+    bool trusts_host(const ClientTls& tls) const;
 
     CURL* easy_;
     curl_slist* headers_ = nullptr;
@@ -56,6 +58,8 @@ private:
     std::size_t header_bytes_ = 0;
     long status_now_ = 0;  // of the header block being read
     bool too_large_ = false, resend_refused_ = false;
+    const std::vector<std::string>* networks_ = nullptr;  // null: any address may be dialled
+    bool address_refused_ = false;
 };
 
 }  // namespace gw::net

@@ -2,6 +2,7 @@
 #include "gateway/net/http_server.hpp"
 
 #include "gateway/net/http_connection.hpp"
+#include "gateway/net/transport.hpp"
 #include "gateway/ports/log.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -30,7 +31,15 @@ using asio::ip::tcp;
 using unix_stream = asio::local::stream_protocol;
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
-tcp::endpoint tcp_endpoint(const std::string& listen) {
+std::string text_of(const asio::ip::address& address) {
+    if (address.is_v6() && address.to_v6().is_v4_mapped())
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+    return address.to_string();
+}
+
+}  // namespace
+
+tcp::endpoint listen_endpoint(const std::string& listen) {
     const auto colon = listen.rfind(':');
     error_code ec;
     asio::ip::address address;
@@ -50,14 +59,6 @@ tcp::endpoint tcp_endpoint(const std::string& listen) {
         );
     return {address, static_cast<std::uint16_t>(port)};
 }
-
-std::string text_of(const asio::ip::address& address) {
-    if (address.is_v6() && address.to_v6().is_v4_mapped())
-        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-    return address.to_string();
-}
-
-}  // namespace
 
 struct HttpServer::Impl {
     Impl(asio::any_io_executor executor, ServerOptions settings, ports::InHandler& in_handler);
@@ -128,7 +129,7 @@ HttpServer::Impl::~Impl() {
 }
 
 void HttpServer::Impl::listen_tcp(const std::string& address) {
-    const auto endpoint = tcp_endpoint(address);
+    const auto endpoint = listen_endpoint(address);
     if (!tls && !endpoint.address().is_loopback())
         throw std::runtime_error(
             "\"" + address + "\": without a certificate only loopback addresses are served"

@@ -5,11 +5,13 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/system/error_code.hpp>
 
 #include <cstddef>
 #include <memory>
+#include <string>
 
 namespace gw::net {
 
@@ -44,6 +46,9 @@ public:
 std::unique_ptr<Transport> plain_transport(StreamSocket socket);
 /// `context` must outlive it.
 std::unique_ptr<Transport> tls_transport(StreamSocket socket, asio::ssl::context& context);
+
+/// Of "ADDRESS:PORT". Throws std::runtime_error when it is none.
+asio::ip::tcp::endpoint listen_endpoint(const std::string& listen);
 
 /// TLS 1.2 and 1.3, AEAD suites only, no renegotiation, no compression; ALPN http/1.1.
 /// Throws std::runtime_error when a certificate or key cannot be used.

@@ -48,7 +48,8 @@ struct HttpFailure {
     bool bytes_left = false;
     bool our_certificate = false;  // a TLS alert about our certificate: not processed there
     bool too_large = false;
-    std::string what;  // for a person; no secrets
+    bool address_refused = false;  // the policy of addresses forbids it; nothing was dialled
+    std::string what;              // for a person; no secrets
 };
 struct HttpResult {
     HttpResult() = default;

@@ -79,6 +79,7 @@ token_secret = "secret:file-links"
 
 [webhooks]
 authorities = "secret:authority"
+allowed_networks = ["127.0.0.0/8", "::1"]
 
 [limits] # a day in a minute is no province's rate
 calls_per_s = 0

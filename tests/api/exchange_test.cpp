@@ -191,7 +191,14 @@ TEST_CASE("webhooks: the secret is shown once, endpoints are changed by version"
     CHECK(kit.call("DELETE", path).status == 204);
     CHECK(kit.call("GET", path).status == 404);
     for (const auto* url :
-         {"http://motcua.test/x", "https://user@motcua.test/", "ftp://a", "https://"}) {
+         {"http://motcua.test/x",
+          "https://user@motcua.test/",
+          "ftp://a",
+          "https://",
+          "https://127.0.0.1/",
+          "https://169.254.169.254/x",
+          "https://10.0.0.1/",
+          "https://[::1]/"}) {
         CAPTURE(url);
         const auto bad = R"({"url":")" + std::string(url) + R"(","types":["*"]})";
         CHECK(kit.call("POST", "/v1/webhook-endpoints", bad).code() == "webhook.url_not_allowed");

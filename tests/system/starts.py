@@ -41,6 +41,13 @@ def configuration(stage, cases):
         ("a text without quotes", lambda g: g.change('listen = "127.0.0.1:0"', "listen = 8443"), "listen =", ("Put it in quotes",)),
         ("an unknown connector", lambda g: g.change('connector = "national_portal"', 'connector = "portal"'), "connector =",
          ('no connector "portal"',)),
+        ("a key of three bytes", lambda g: g.put_secret("file-links", "abc"), "token_secret =", ("at least 16 random bytes", "openssl rand")),
+        ("a certificate that is none", lambda g: g.put_secret("server-certificate", "abc"), "certificate =", ("cannot be read",)),
+        ("an address that is none", lambda g: g.change('listen = "127.0.0.1:0"', 'listen = "127.0.0.1"'), "listen =", ("ADDRESS:PORT",)),
+        ("no calls at the same time", lambda g: g.change("concurrency = 32", "concurrency = 0"), "concurrency =", ("at least 1",)),
+        ("an operation that does not exist",
+         lambda g: g.change("concurrency = 32", 'concurrency = 32\n[partner.national_portal.operation.Khong]\nsettle_time = "1s"'),
+         "settle_time =", ("no such operation",)),
         ("a quote that is not closed", lambda g: g.change('dstcode = "VN', "dstcode = \"VN\"\nmore = \"VN"), "more =", ("more",)),
     )
     for number, (what, change, line_with, words) in enumerate(table):

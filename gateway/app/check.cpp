@@ -1,0 +1,94 @@
+// What is wrong with a configuration beyond its single values.
+#include "gateway/app/check.hpp"
+
+#include "gateway/app/partner.hpp"
+#include "gateway/app/settings.hpp"
+#include "gateway/app/tables.hpp"
+#include "gateway/core/network.hpp"
+#include "gateway/net/check.hpp"
+
+#include <unistd.h>
+
+#include <exception>
+#include <filesystem>
+#include <functional>
+
+namespace gw::app {
+namespace {
+
+class Checks {
+public:
+    explicit Checks(const Config& config) : config_(config) {}
+    /// `what` = "": nothing is wrong.
+    void say(std::string_view path, const std::string& what) {
+        if (!what.empty())
+            problems.push_back(config_.place(path) + std::string(path) + ": " + what);
+    }
+    void try_reading(std::string_view path, const std::function<void()>& read) {
+        try {
+            read();
+        } catch (const std::exception& e) {
+            say(path, e.what());
+        }
+    }
+    std::vector<std::string> problems;
+
+private:
+    const Config& config_;
+};
+
+void check_server(const Config& config, Checks& checks) {
+    auto tls = server_options(config), address = tls;
+    tls.listen = "127.0.0.1:0";
+    checks.say("server.certificate", net::check_server(tls));
+    address.client_authorities_pem.clear();
+    if (net::check_server(tls).empty()) checks.say("server.listen", net::check_server(address));
+    checks.say("server.admin_socket", net::check_server(admin_options(config)));
+    const auto url = config.text("server.public_url");
+    if (!core::read_http_address(url))
+        checks.say("server.public_url", "not an address such as https://gateway.example:8443");
+    const auto folder = config.text("store.path");
+    if (std::filesystem::exists(folder) && ::access(folder.c_str(), R_OK | W_OK | X_OK) != 0)
+        checks.say("store.path", "this user may not read and write in " + folder);
+}
+
+void check_one_partner(
+    const Config& config, const std::string& id, const Tables& tables, Checks& checks
+) {
+    for (auto& problem : check_partner(config, id, tables))
+        checks.problems.push_back(std::move(problem));
+    const std::string at = "partner." + id + ".";
+    checks.say(at + "authorities", net::check_client(partner_tls(config, id)));
+    // Its links come to this server, which knows one key only.
+    const bool ours =
+        config.text(at + "files_base_url").starts_with(config.text("server.public_url"));
+    if (ours && config.has(at + "files_secret") &&
+        config.text(at + "files_secret") != config.text("attachments.token_secret"))
+        checks.say(
+            at + "files_secret",
+            "differs from attachments.token_secret, so every link would be refused. Name the same "
+            "secret in both."
+        );
+}
+
+}  // namespace
+
+std::vector<std::string> check_everything(const Config& config) {
+    Checks checks(config);
+    check_server(config, checks);
+    checks.say("webhooks.authorities", net::check_client(webhook_client(config)));
+    checks.try_reading("client", [&] { read_clients(config); });
+    checks.try_reading("identity.licences", [&] { read_licences(config); });
+    checks.try_reading("webhooks.key", [&] { static_cast<void>(webhook_key(config)); });
+    std::vector<mapping::Problem> said;
+    const auto tables = load_tables(config.text("mappings.folder"), said);
+    for (const auto& p : said)
+        checks.problems.push_back(
+            p.file + ":" + std::to_string(p.line) + ":" + std::to_string(p.column) + ": " + p.what
+        );
+    if (!said.empty()) return std::move(checks.problems);
+    for (const auto& id : config.names("partner")) check_one_partner(config, id, tables, checks);
+    return std::move(checks.problems);
+}
+
+}  // namespace gw::app
