@@ -5,8 +5,10 @@
 #include "connectors/national_platform/connector.hpp"
 #include "connectors/population/connector.hpp"
 #include "connectors/population/operations.hpp"
+#include "connectors/sms_viettel/connector.hpp"
 #include "connectors/vnpay/connector.hpp"
 #include "connectors/vnpost/connector.hpp"
+#include "connectors/zalo/connector.hpp"
 
 namespace gw::connectors {
 
@@ -29,6 +31,11 @@ std::span<const ConnectorType> all() {
          .options = population::option_rows(),
          .operations = population::operations,
          .build = population::build},
+        {.name = "sms_viettel",
+         .summary = "SMS by Viettel: texts to citizens",
+         .options = sms_viettel::option_rows(),
+         .operations = sms_viettel::operations,
+         .build = sms_viettel::build},
         {.name = "vnpay",
          .summary = "VNPAY 2.1.0: payment page, notices, queries, refunds",
          .options = vnpay::option_rows(),
@@ -39,6 +46,11 @@ std::span<const ConnectorType> all() {
          .options = vnpost::option_rows(),
          .operations = vnpost::operations,
          .build = vnpost::build},
+        {.name = "zalo",
+         .summary = "Zalo notices (ZNS): texts to citizens, delivery events",
+         .options = zalo::option_rows(),
+         .operations = zalo::operations,
+         .build = zalo::build},
     };
     return rows;
 }

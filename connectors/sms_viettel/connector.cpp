@@ -1,0 +1,171 @@
+// Viettel's SMS service at work.
+#include "connectors/sms_viettel/connector.hpp"
+
+#include "connectors/kit/envelope.hpp"
+#include "connectors/kit/outcome.hpp"
+#include "connectors/kit/payments.hpp"
+#include "connectors/kit/transport.hpp"
+#include "gateway/crypto/digest.hpp"
+#include "gateway/formats/json.hpp"
+#include "gateway/ports/log.hpp"
+
+#include <charconv>
+
+namespace gw::sms_viettel {
+
+namespace {
+
+using connector_kit::Seen;
+using core::Advice;
+using core::Blame;
+using core::Document;
+using mapping::ReplyClass;
+
+/// Asks the balance: the account works, and it will for some days.
+class BalanceJob : public ports::Job {
+public:
+    BalanceJob(connector_kit::Parts parts, Options options)
+        : parts_(std::move(parts)), options_(std::move(options)) {}
+    std::string_view name() const override { return "sms_viettel.balance"; }
+    core::Duration every() const override { return options_.balance_every; }
+    ports::Async<void> run(core::Instant) override {
+        auto request = balance_request(options_);
+        const auto result = co_await parts_.http->send(std::move(request));
+        const auto answer = read_answer(result.response.body);
+        if (!result.ok || !answer)
+            co_return core::Error(
+                Advice::retry, Blame::partner, "sms_viettel.balance", "Không đọc được số dư SMS."
+            );
+        std::int64_t balance = 0;
+        const std::string& digits = answer->balance;
+        std::from_chars(digits.data(), digits.data() + digits.size(), balance);
+        if (options_.balance_low > 0 && balance < options_.balance_low)
+            ports::log::warning(
+                "notices.balance_low", {{"partner", ports::log::Word(options_.partner)}}
+            );
+        co_return core::Result<void>();
+    }
+
+private:
+    connector_kit::Parts parts_;
+    Options options_;
+};
+
+}  // namespace
+
+core::Result<Document> meaning_of(
+    const connector_kit::Parts& parts, const ports::HttpResult& result, const Document& notice
+) {
+    const Seen seen = connector_kit::observe(result);
+    if (seen == Seen::not_sent || seen == Seen::our_certificate) {
+        const auto verdict = connector_kit::verdict_of_transport(
+            parts.partner, seen, connector_kit::Kind::once, result
+        );
+        auto error = connector_kit::error_of(verdict);
+        error.advice = Advice::retry;
+        return error;
+    }
+    const auto answer =
+        seen == Seen::readable ? read_answer(result.response.body) : std::optional<Answer>();
+    if (!answer) return connector_kit::notice_says(notice, "unknown", std::string(to_word(seen)));
+    auto verdict = connector_kit::verdict_of_reply(
+        parts.partner, parts.answers, "wsCpMt", answer->result, answer->message
+    );
+    Document says;
+    switch (verdict.meaning) {
+        case ReplyClass::ok:
+        case ReplyClass::already:
+            says = connector_kit::notice_says(notice, "submitted");
+            break;
+        case ReplyClass::reject:
+        case ReplyClass::dead:
+        case ReplyClass::not_found:
+            says = connector_kit::notice_says(
+                notice, "failed", verdict.flag.empty() ? "refused" : verdict.flag
+            );
+            break;
+        case ReplyClass::unknown_outcome:
+            says = connector_kit::notice_says(notice, "unknown", "text_unrecognised");
+            break;
+        default:  // nothing was sent: our account, our money, too fast
+            return connector_kit::error_of(verdict);
+    }
+    says.set("code", Document::text(answer->result));
+    says.set("text", Document::text(answer->message));
+    return says;
+}
+
+core::Result<ports::Prepared> SmsSink::prepare(const core::Claim& claim, core::Instant) const {
+    const auto notice = connector_kit::snapshot_part(claim, "notice", "sms_viettel");
+    if (!notice) return notice.error();
+    ports::Prepared prepared;
+    prepared.bytes = formats::write_json(*notice);  // the account is added when it leaves
+    prepared.digest = crypto::sha256(prepared.bytes);
+    return prepared;
+}
+
+ports::Async<core::Receipt> SmsSink::send(ports::Prepared prepared, const core::Claim& about) {
+    const auto notice = formats::read_json(prepared.bytes);
+    if (!notice) co_return notice.error();
+    Document over = connector_kit::notice_says(*notice, "failed", "expired");
+    if (connector_kit::is_over(*notice, parts_.clock->now())) {
+        auto ended = co_await connector_kit::tell_notice(parts_, "expired", std::move(over), "");
+        if (!ended) co_return ended.error();
+        co_return connector_kit::told("refused", "");
+    }
+    static_cast<void>(about);
+    auto request = sms_request(options_, *notice);
+    request.total_max = parts_.time_of(operations().front());
+    auto result = co_await parts_.http->send(std::move(request));
+    auto says = meaning_of(parts_, result, *notice);
+    if (!says) co_return says.error();
+    const std::string state = says->text_of("state"),
+                      answer = connector_kit::evidence(result.response.body);
+    auto taken = co_await connector_kit::tell_notice(parts_, "wsCpMt", std::move(*says), answer);
+    if (!taken) co_return connector_kit::not_noted(taken.error());
+    std::string flag = state;
+    if (state == "submitted") flag.clear();
+    if (state == "failed") flag = "refused";
+    co_return connector_kit::told(std::move(flag), answer);
+}
+
+ports::Async<core::Enquiry> SmsSink::enquire(const core::Claim& about) {
+    core::Enquiry enquiry;
+    if (about.state != core::LegState::unknown) {
+        // Only whether the service is there: nothing was sent yet.
+        auto request = balance_request(options_);
+        const auto result = co_await parts_.http->send(std::move(request));
+        const Seen seen = connector_kit::observe(result);
+        if (seen != Seen::readable)
+            co_return core::Error(
+                Advice::retry,
+                Blame::partner,
+                "sms_viettel.down",
+                std::string(connector_kit::sentence_vi(seen))
+            );
+        co_return enquiry;
+    }
+    const auto notice = connector_kit::snapshot_part(about, "notice", "sms_viettel");
+    if (!notice) co_return notice.error();
+    Document says = connector_kit::notice_says(*notice, "unknown", "cut");
+    auto taken = co_await connector_kit::tell_notice(parts_, "wsCpMt", std::move(says), "");
+    if (!taken) co_return taken.error();
+    enquiry.found = core::Found::done;  // of the leg: the notice says that nobody knows
+    enquiry.receipt = connector_kit::told("unknown", "");
+    co_return enquiry;
+}
+
+core::Result<connector_kit::Built> build(connector_kit::Parts parts) {
+    std::string problems;
+    for (const auto& p : connector_kit::check_options(option_rows(), parts.values))
+        problems += (problems.empty() ? "" : "; ") + p.option + ": " + p.what;
+    if (!problems.empty())
+        return core::Error(Advice::stop, Blame::ours, "options.invalid", problems);
+    Options options = read_options(parts.values, parts.partner);
+    connector_kit::Built built;
+    built.jobs.push_back(std::make_unique<BalanceJob>(parts, options));
+    built.sink = std::make_unique<SmsSink>(std::move(parts), std::move(options));
+    return built;
+}
+
+}  // namespace gw::sms_viettel

@@ -1,0 +1,205 @@
+// Zalo's notification service at work.
+#include "connectors/zalo/connector.hpp"
+
+#include "connectors/kit/envelope.hpp"
+#include "connectors/kit/outcome.hpp"
+#include "connectors/kit/payments.hpp"
+#include "connectors/kit/transport.hpp"
+#include "gateway/crypto/digest.hpp"
+#include "gateway/formats/json.hpp"
+#include "gateway/ports/log.hpp"
+
+namespace gw::zalo {
+
+namespace {
+
+using connector_kit::Seen;
+using core::Advice;
+using core::Blame;
+using core::Document;
+using mapping::ReplyClass;
+
+constexpr std::string_view service = "message/template";
+
+bool token_refused(const connector_kit::Parts& parts, const ports::HttpResult& result) {
+    const auto answer = read_answer(result.response.body);
+    return answer && parts.answers.classify(service, answer->error, answer->message).meaning ==
+                         ReplyClass::reauth;
+}
+
+ports::InAnswer plain(int status) {
+    ports::InAnswer answer;
+    answer.status = status;
+    answer.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
+    answer.body = "{}";
+    return answer;
+}
+
+/// A definite answer that the text did not go: the notice takes its next channel.
+Document failed(const Document& notice, const connector_kit::Verdict& verdict) {
+    return connector_kit::notice_says(
+        notice, "failed", verdict.flag.empty() ? "unmapped" : verdict.flag
+    );
+}
+
+}  // namespace
+
+core::Result<Document> meaning_of(
+    const connector_kit::Parts& parts, const ports::HttpResult& result, const Document& notice
+) {
+    const Seen seen = connector_kit::observe(result);
+    if (seen == Seen::not_sent || seen == Seen::our_certificate) {
+        auto error = connector_kit::error_of(connector_kit::verdict_of_transport(
+            parts.partner, seen, connector_kit::Kind::once, result
+        ));
+        error.advice = Advice::retry;
+        return error;
+    }
+    const bool broken = !result.ok || result.response.status >= 500;
+    const auto answer = broken ? std::optional<Answer>() : read_answer(result.response.body);
+    if (!answer) return connector_kit::notice_says(notice, "unknown", std::string(to_word(seen)));
+    const auto verdict = connector_kit::verdict_of_reply(
+        parts.partner, parts.answers, service, answer->error, answer->message
+    );
+    if (verdict.meaning == ReplyClass::reauth) return connector_kit::error_of(verdict);
+    Document says;
+    if (verdict.meaning == ReplyClass::ok || verdict.meaning == ReplyClass::already)
+        says = connector_kit::notice_says(notice, "submitted");
+    else if (verdict.meaning == ReplyClass::unknown_outcome)
+        says = connector_kit::notice_says(notice, "unknown", "provider_unknown");
+    else
+        says = failed(notice, verdict);
+    says.set("code", Document::text(answer->error));
+    if (!answer->message_id.empty()) says.set("provider_id", Document::text(answer->message_id));
+    if (says.text_of("state") == "failed") says.set("text", Document::text(answer->message));
+    return says;
+}
+
+Account::Account(connector_kit::Parts parts, Options options)
+    : parts_(parts), options_(options), tokens_(std::move(parts), std::move(options)) {}
+
+ports::Async<ports::HttpResult> Account::call(ports::HttpRequest request) {
+    ports::HttpResult result;
+    for (int round = 0; round < 2; ++round) {
+        const auto session = co_await tokens_.get();
+        if (!session) co_return session.error();
+        ports::HttpRequest with_token = request;
+        with_token.headers.emplace_back("access_token", session->value);
+        result = co_await parts_.http->send(std::move(with_token));
+        if (!token_refused(parts_, result)) break;
+        tokens_.refused(*session);
+    }
+    co_return result;
+}
+
+core::Result<ports::Prepared> ZnsSink::prepare(const core::Claim& claim, core::Instant) const {
+    const auto notice = connector_kit::snapshot_part(claim, "notice", "zalo");
+    if (!notice) return notice.error();
+    ports::Prepared prepared;
+    prepared.bytes = send_body(*notice);
+    prepared.digest = crypto::sha256(prepared.bytes);
+    return prepared;
+}
+
+ports::Async<core::Receipt> ZnsSink::send(ports::Prepared prepared, const core::Claim& about) {
+    const auto& parts = account_->parts();
+    const auto notice = connector_kit::snapshot_part(about, "notice", "zalo");
+    if (!notice) co_return notice.error();
+    if (connector_kit::is_over(*notice, parts.clock->now())) {
+        Document over = connector_kit::notice_says(*notice, "failed", "expired");
+        auto ended = co_await connector_kit::tell_notice(parts, "expired", std::move(over), "");
+        if (!ended) co_return ended.error();
+        co_return connector_kit::told("refused", "");
+    }
+    auto request = send_request(account_->options(), std::move(prepared.bytes));
+    request.total_max = parts.time_of(operations().front());
+    auto result = co_await account_->call(std::move(request));
+    if (!result) co_return result.error();
+    auto says = meaning_of(parts, *result, *notice);
+    if (!says) co_return says.error();
+    const std::string state = says->text_of("state"),
+                      answer = connector_kit::evidence(result->response.body);
+    auto taken = co_await connector_kit::tell_notice(parts, "send", std::move(*says), answer);
+    if (!taken) co_return connector_kit::not_noted(taken.error());
+    std::string flag = state;
+    if (state == "submitted") flag.clear();
+    if (state == "failed") flag = "refused";
+    co_return connector_kit::told(std::move(flag), answer);
+}
+
+ports::Async<core::Enquiry> ZnsSink::enquire(const core::Claim& about) {
+    core::Enquiry enquiry;
+    const auto& parts = account_->parts();
+    if (about.state != core::LegState::unknown) {
+        // Only whether Zalo is there: nothing was sent yet.
+        auto request = status_request(account_->options(), "none");
+        auto result = co_await account_->call(std::move(request));
+        if (!result) co_return result.error();
+        const Seen seen = connector_kit::observe(*result);
+        if (seen != Seen::readable)
+            co_return core::Error(
+                Advice::retry,
+                Blame::partner,
+                "zalo.down",
+                std::string(connector_kit::sentence_vi(seen))
+            );
+        co_return enquiry;
+    }
+    const auto notice = connector_kit::snapshot_part(about, "notice", "zalo");
+    if (!notice) co_return notice.error();
+    Document says = connector_kit::notice_says(*notice, "unknown", "cut");
+    auto taken = co_await connector_kit::tell_notice(parts, "send", std::move(says), "");
+    if (!taken) co_return taken.error();
+    enquiry.found = core::Found::done;  // of the leg: the notice waits for Zalo's event
+    enquiry.receipt = connector_kit::told("unknown", "");
+    co_return enquiry;
+}
+
+ports::asio::awaitable<ports::InAnswer> Events::receive(
+    ports::InRequest request, ports::Intake& intake
+) {
+    static_cast<void>(intake);
+    const auto& parts = account_->parts();
+    const core::Instant now = parts.clock->now();
+    const auto event = read_event(account_->options(), request, now);
+    if (!event) {
+        ports::log::warning(
+            "inbound.refused",
+            {{"partner", ports::log::Word(parts.partner)}, {"why", ports::log::Word("signature")}}
+        );
+        co_return plain(403);
+    }
+    const bool seen = event->name == "user_seen_message";
+    if (event->tracking_id.empty()) co_return plain(200);
+    if (!seen && event->name != "user_received_message") co_return plain(200);
+    Document says = Document::object();
+    says.set("dispatch", Document::text(event->tracking_id));
+    says.set("channel", Document::text("zns"));
+    says.set("provider", Document::text(parts.partner));
+    says.set("state", Document::text(seen ? "read" : "delivered"));
+    says.set("provider_id", Document::text(event->message_id));
+    if (event->delivered_at) says.set("at", Document::text(core::to_rfc3339(*event->delivered_at)));
+    std::string kind = event->name, raw = std::move(request.body);
+    auto taken = co_await connector_kit::tell_notice(
+        parts, std::move(kind), std::move(says), std::move(raw)
+    );
+    if (!taken) co_return plain(500);  // Zalo says it again
+    co_return plain(200);
+}
+
+core::Result<connector_kit::Built> build(connector_kit::Parts parts) {
+    std::string problems;
+    for (const auto& p : connector_kit::check_options(option_rows(), parts.values))
+        problems += (problems.empty() ? "" : "; ") + p.option + ": " + p.what;
+    if (!problems.empty())
+        return core::Error(Advice::stop, Blame::ours, "options.invalid", problems);
+    Options options = read_options(parts.values, parts.partner);
+    auto account = std::make_shared<Account>(std::move(parts), std::move(options));
+    connector_kit::Built built;
+    built.sink = std::make_unique<ZnsSink>(account);
+    built.source = std::make_unique<Events>(account);
+    built.jobs.push_back(make_statuses(account));
+    return built;
+}
+
+}  // namespace gw::zalo
