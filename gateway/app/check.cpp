@@ -1,6 +1,7 @@
 // What is wrong with a configuration beyond its single values.
 #include "gateway/app/check.hpp"
 
+#include "gateway/app/notice_settings.hpp"
 #include "gateway/app/partner.hpp"
 #include "gateway/app/settings.hpp"
 #include "gateway/app/tables.hpp"
@@ -79,6 +80,7 @@ std::vector<std::string> check_everything(const Config& config) {
     checks.say("webhooks.authorities", net::check_client(webhook_client(config)));
     checks.try_reading("client", [&] { read_clients(config); });
     checks.try_reading("identity.licences", [&] { read_licences(config); });
+    checks.try_reading("notices", [&] { read_notices(config); });
     checks.try_reading("webhooks.key", [&] { static_cast<void>(webhook_key(config)); });
     std::vector<mapping::Problem> said;
     const auto tables = load_tables(config.text("mappings.folder"), said);

@@ -7,6 +7,7 @@
 #include "gateway/api/sweep.hpp"
 #include "gateway/app/engine_metrics.hpp"
 #include "gateway/app/key_ring.hpp"
+#include "gateway/app/notice_settings.hpp"
 #include "gateway/app/partner.hpp"
 #include "gateway/app/settings.hpp"
 #include "gateway/app/tables.hpp"
@@ -14,6 +15,7 @@
 #include "gateway/engine/collector.hpp"
 #include "gateway/engine/facts.hpp"
 #include "gateway/engine/intake.hpp"
+#include "gateway/engine/notices.hpp"
 #include "gateway/engine/scheduler.hpp"
 #include "gateway/engine/webhooks.hpp"
 #include "gateway/net/http_server.hpp"
@@ -53,6 +55,7 @@ struct Gateway::Impl {
           ex(io.get_executor()),
           clock(ex),
           tables(read_tables(c)),
+          notices(read_notices(c)),
           clients(read_clients(c)),
           tokens(clients, token_options(c)),
           tasks(ex, on_fault) {
@@ -121,6 +124,8 @@ struct Gateway::Impl {
             const auto high = random.next(), low = random.next();
             return crypto::make_id(prefix, clock.now(), high, low);
         };
+        make_notice = engine::notice_maker(notices, options.new_id);
+        options.notice = make_notice;
         facts =
             std::make_unique<engine::FactIntake>(*store, *intake, clock, plan, std::move(options));
     }
@@ -138,6 +143,10 @@ struct Gateway::Impl {
             *store, *intake, [this] { return partner_infos(); }, clients.tenants()
         );
         scheduler->add(*watch);
+        notice_clock = std::make_unique<engine::NoticeClock>(
+            *store, *intake, plan, notices, config.duration("notices.every")
+        );
+        scheduler->add(*notice_clock);
         downloads = std::make_unique<net::CurlClient>(ex, download_client(config));
         engine::CollectorOptions collecting;
         collecting.file_bytes_max =
@@ -179,6 +188,8 @@ struct Gateway::Impl {
         parts.webhooks = webhooks.get();
         parts.routes = routes;
         parts.plan = plan;
+        parts.notice = make_notice;
+        parts.notices = &notices;
         parts.licences = read_licences(config);
         parts.facts = facts.get();
         for (auto& partner : partners) {
@@ -193,8 +204,8 @@ struct Gateway::Impl {
         parts.options.attachment_bytes_max =
             static_cast<std::uint64_t>(config.integer("attachments.max_bytes"));
         parts.options.limits = limit_options(config);
-        parts.options.webhook_plain_http = config.boolean("webhooks.plain_http");
         parts.options.payments = payment_settings(config);
+        parts.options.webhook_plain_http = config.boolean("webhooks.plain_http");
         parts.options.webhook_networks = config.texts("webhooks.allowed_networks");
         parts.options.province_roots = config.texts("province.agency_roots");
         parts.options.known_places = tables.known_places;
@@ -251,6 +262,7 @@ struct Gateway::Impl {
     net::SystemClock clock;
     net::SystemRandom random;
     Tables tables;
+    core::NoticeSettings notices;
     access::Clients clients;
     access::Tokens tokens;
     KeyRing keys;
@@ -261,12 +273,14 @@ struct Gateway::Impl {
     std::unique_ptr<engine::StoreIntake> intake;
     std::vector<core::Route> routes;  // of all partners
     engine::Planner plan;
+    engine::NoticeMaker make_notice;
     std::unique_ptr<engine::FactIntake> facts;
     std::vector<Partner> partners;
     std::unique_ptr<net::CurlClient> downloads, hook_client;
     std::unique_ptr<api::Sweep> sweep;
     std::unique_ptr<api::FeedSweep> feed_sweep;
     std::unique_ptr<api::PartnerWatch> watch;
+    std::unique_ptr<engine::NoticeClock> notice_clock;
     std::unique_ptr<engine::Scheduler> scheduler;
     std::unique_ptr<engine::Collector> collector;
     std::unique_ptr<engine::Webhooks> webhooks;
