@@ -1,8 +1,8 @@
 // The list of connectors: one row each.
 #include "connectors/all.hpp"
 
-#include "connectors/national_portal/connector.hpp"
 #include "connectors/national_platform/connector.hpp"
+#include "connectors/national_portal/connector.hpp"
 #include "connectors/population/connector.hpp"
 #include "connectors/population/operations.hpp"
 #include "connectors/sms_viettel/connector.hpp"
