@@ -1,5 +1,5 @@
 // The platform: signatures by the published vectors, beginning, asking, the table of notices.
-#include "connectors/national_platform/test_platform.hpp"
+#include "tests/kit/platform_kit.hpp"
 
 #include <doctest/doctest.h>
 
@@ -79,8 +79,7 @@ TEST_CASE("platform INIT: the body is that of the worked example, PY-8 the time 
 
 TEST_CASE("platform INIT: PY-10 fees of two accounts, of none, and of the configured one") {
     Kit kit;
-    Document& fee = kit.facts.payment.find("fees")->items().at(0);
-    fee.remove("beneficiary");
+    kit.facts.payment.find("fees")->items().at(0).remove("beneficiary");
     CHECK(kit.send(init).error().code == "national_platform.beneficiary");
     CHECK(kit.send(init).error().advice == core::Advice::hold);
     kit.options.account = "0000000009";
@@ -94,7 +93,7 @@ TEST_CASE("platform INIT: PY-10 fees of two accounts, of none, and of the config
     CHECK(sent.at("/ThongTinBienLai/TKThuHuong")->as_text() == "0000000009");
     CHECK(sent.at("/ThongTinBienLai/KhoBac")->as_text() == "KB01");
     CHECK(sent.at("/ThongTinBienLai/TaiKhoanThuNSNN")->as_text() == "0000000009");
-    Document other = fee;
+    Document other = kit.facts.payment.find("fees")->items().at(0);
     other.set("beneficiary", json(R"({"account":"1","bank_code":"B","account_name":"N"})"));
     kit.facts.payment.find("fees")->push(other);
     CHECK(kit.send(init).error().code == "national_platform.beneficiaries");
@@ -177,7 +176,6 @@ TEST_CASE("platform QUERY: after a lost INIT the platform tells, nothing is begu
     kit.http.say(unknown);
     CHECK(kit.enquire()->found == core::Found::processing);
     CHECK(kit.facts.state() == "initiated");
-    kit.clock.advance(kit.clock.now());
     Kit late;
     late.facts.payment.set("created_at", Document::text("2026-01-05T14:10:00.000+07:00"));
     late.http.say(unknown);
@@ -262,7 +260,7 @@ TEST_CASE("platform IPN: PY-5 a repeat gets the first answer, a contradiction is
     Kit kit;
     const std::string first = kit.notify(notice("ipn-paid")).body;
     const auto paid = kit.facts.payment;
-    kit.clock.advance(kit.clock.now() + std::chrono::minutes(5));
+    kit.go_to(kit.clock.now() + std::chrono::minutes(5));
     CHECK(kit.notify(notice("ipn-paid")).body == first);
     // Another time and another bank are the same notice; another sum is not.
     CHECK(kit.notify(notice("ipn-paid", {{"ThoiGianGD", "20260105143300"}})).body == first);

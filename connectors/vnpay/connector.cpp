@@ -52,6 +52,9 @@ std::pair<std::string_view, std::string_view> notice_answer(const ports::FactRes
         case core::Verdict::unknown:
             return {"01", "Order not found"};
         case core::Verdict::unchanged:
+            // Heard, and still undecided.
+            if (result.before == "initiated" || result.before == "pending")
+                return {"00", "Confirm Success"};
             return {"02", "Order already confirmed"};
         case core::Verdict::disputed:
             if (result.why == "amount_mismatch") return {"04", "Invalid amount"};

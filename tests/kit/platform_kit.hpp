@@ -91,6 +91,11 @@ struct Kit {
         if (!prepared) return prepared.error();
         return test::run(io, sink.send(*prepared, c));
     }
+    void go_to(core::Instant at) {
+        clock.at(at, [] {});
+        while (clock.advance(at + core::Duration(1))) {
+        }
+    }
     core::Result<core::Enquiry> enquire() {
         PlatformSink sink(desk);
         return test::run(io, sink.enquire(claim(init)));
