@@ -18,7 +18,10 @@ void write_report(const DemoOptions& options, const Report& report) {
 }
 void addresses(const Stage& stage) {
     std::cout << "\nThe simulated portal, as a person sees it:  " << stage.portal_page() << "/\n"
-              << "The gateway's API:                          " << stage.scene().base_url
+              << "The other partners, each with its own page:\n";
+    for (const auto& [name, address] : stage.town().pages())
+        std::cout << "  " << name << ": " << address << "\n";
+    std::cout << "The gateway's API:                          " << stage.scene().base_url
               << "/v1/openapi.json\n"
               << "The one-stop's switches and webhook journal: " << stage.onestop_address()
               << "/sim/faults, /sim/journal\n"

@@ -27,6 +27,12 @@ std::string to_json(const Report& r) {
     n("feed_gaps", r.feed_gaps), n("event_mismatches", r.event_mismatches),
         n("personal_in_events", r.personal_in_events);
     n("inbox_taken", r.inbox_taken), n("inbox_left", r.inbox_left);
+    n("identity_checks", r.identity_checks), n("payments", r.payments),
+        n("payments_paid", r.payments_paid), n("payments_open", r.payments_open),
+        n("payments_mismatched", r.payments_mismatched);
+    n("parcels", r.parcels), n("parcels_open", r.parcels_open);
+    n("notices", r.notices), n("notices_lost", r.notices_lost),
+        n("notices_doubled", r.notices_doubled);
     j.set("seconds", static_cast<std::int64_t>(r.seconds)).set_flag("good", r.good());
     j.name("details").list();
     for (const auto& d : r.details) j.value(d);
@@ -50,6 +56,13 @@ std::string to_text(const Report& r) {
         << " repeated, " << r.webhooks_missing << " missing, " << r.webhooks_unproven
         << " not verified, " << r.event_mismatches << " unlike the feed\n"
         << "inbox items            " << r.inbox_taken << " taken, " << r.inbox_left << " left\n"
+        << "identity checks        " << r.identity_checks << "\n"
+        << "payments               " << r.payments << " made, " << r.payments_paid << " paid, "
+        << r.payments_open << " open, " << r.payments_mismatched << " unlike the provider's\n"
+        << "parcels                " << r.parcels << " ordered, " << r.parcels_open
+        << " open or unlike the post's\n"
+        << "notices                " << r.notices << " on phones, " << r.notices_lost << " lost, "
+        << r.notices_doubled << " doubled\n"
         << "files compared         " << r.files_checked << "\n"
         << "calls                  " << r.api_calls << " to the gateway, " << r.portal_calls
         << " at the portal";

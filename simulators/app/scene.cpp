@@ -88,7 +88,8 @@ failures_per_min = 6000
 [client.onestop-h56]
 key = "secret:onestop-public"
 scopes = ["dossiers.read", "dossiers.write", "files.read", "files.write", "payments.read", "payments.write", "inbox.read", "inbox.ack",
-  "events.read", "webhooks.manage", "sync.read", "sync.replay", "catalogue.read"]
+  "events.read", "webhooks.manage", "sync.read", "sync.replay", "catalogue.read", "identity.check",
+  "deliveries.write", "notifications.write", "payments.refund"]
 
 [partner.national_portal]
 connector = "national_portal"
@@ -111,7 +112,10 @@ burst = 200
 concurrency = 32
 )" + (o.portal_url.starts_with("https://") ? "authorities = \"secret:authority\"\n" : "") +
             waits(o.fast) + operations(o.fast);
-    return text;
+    std::string more = o.more;
+    for (auto at = more.find("@waits"); at != more.npos; at = more.find("@waits"))
+        more.replace(at, 6, waits(o.fast));
+    return text + more;
 }
 }  // namespace
 
@@ -170,6 +174,8 @@ Scene make_scene(const SceneOptions& o) {
     write_secret(secrets / "file-links", "MAU-FILE-LINK-SECRET-0001-0001");
     write_secret(secrets / "portal-password", "mau-password");
     write_secret(secrets / "portal-inbound", inbound_secret);
+    for (const auto& [name, text] : o.secrets) write_secret(secrets / name, text);
+    for (const auto& [name, text] : o.files) std::ofstream(folder / name) << text;
     std::ofstream(scene.config) << config_text(o, scene.base_url);
     return scene;
 }

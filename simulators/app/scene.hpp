@@ -3,6 +3,7 @@
 
 #include "simulators/kit/server.hpp"
 
+#include <map>
 #include <string>
 
 namespace sim::app {
@@ -16,6 +17,8 @@ struct SceneOptions {
     int port = 0;            // of the gateway
     std::string portal_url;  // https://localhost:PORT, or plain http
     std::string file_networks;
+    std::string more;  // further sections; @waits = the short waits of a played day
+    std::map<std::string, std::string> secrets, files;  // further ones, by name
     bool fast = true;  // waits of minutes become seconds, so that a day fits into one
     int rate = 2'000;
     int flush_delay_ms = 0;

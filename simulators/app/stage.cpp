@@ -36,7 +36,7 @@ onestop::ClientOptions client_options(const Scene& scene) {
     o.private_key_pem = scene.client_key_pem;
     o.scopes =
         "dossiers.read dossiers.write files.read files.write inbox.read inbox.ack events.read "
-        "webhooks.manage sync.read";
+        "webhooks.manage sync.read payments.read payments.write identity.check deliveries.write";
     return o;
 }
 }  // namespace
@@ -64,6 +64,9 @@ Stage::Stage(asio::io_context& io, DemoOptions options)
     scene.port = free_port();
     scene.portal_url = "https://localhost:" + std::to_string(portal_door_->port());
     scene.flush_delay_ms = options_.flush_delay_ms;
+    scene.more = town_->config(scene_.folder);
+    scene.secrets = town_->secrets();
+    scene.files["licences.toml"] = town_->licences();
     scene_ = make_scene(scene);
     gateway_ = std::make_unique<GatewayProcess>(options_.gateway, scene_.config, scene_.log);
 
@@ -97,6 +100,8 @@ void Stage::open_doors() {
         kit::ServerOptions(),
         [this](const kit::Call& call) { return portal_->handle(call, clock_.now()); }
     );
+    town_ = std::make_unique<Town>(io_.get_executor(), clock_, authority, options_.seed);
+    town_->enrol(lives_);
     portal_->set_public_url("https://localhost:" + std::to_string(portal_door_->port()));
     onestop_door_ = std::make_unique<kit::Server>(
         io_.get_executor(),
@@ -112,6 +117,10 @@ void Stage::build_onestop() {
     clerk_->set_after_step([this](const onestop::Life& life, const onestop::Step* step) {
         at_portal_after(life, step);
     });
+    services_ =
+        std::make_unique<onestop::Services>(*client_, ledger_, clock_, onestop::ServiceOptions());
+    services_->set_browser([this](std::string url) { return browse(std::move(url)); });
+    clerk_->set_services(services_.get());
     receiver_ = std::make_unique<onestop::Receiver>(mistakes_, ledger_);
     onestop_admin_ =
         std::make_unique<kit::Admin>(mistakes_, receiver_->journal(), kit::AdminHooks());
@@ -177,6 +186,7 @@ void Stage::faults() {
     on("national_portal.tax_tag_variant", 0.3);
     on("national_portal.base64_linebreaks", 0.3);
     onestop::make_usual_mistakes(mistakes_);
+    town_->misbehave();
 }
 
 /// "NAME=RATE" from the command line, instead of the usual rate.
@@ -189,7 +199,8 @@ void Stage::set_switch(const std::string& text) {
     auto& table = fault.switch_name.starts_with("onestop.") ? mistakes_ : portal_->faults();
     table.clear(fault.switch_name);
     const bool number = !rate.empty() && *end == '\0';
-    if (!number || !table.set(std::move(fault)))
+    const bool of_town = number && town_->set_switch(fault);
+    if (!number || (!table.set(std::move(fault)) && !of_town))
         throw std::runtime_error(
             "--fault " + text + ": not a switch of portal or one-stop, or no rate"
         );
@@ -258,6 +269,7 @@ asio::awaitable<void> Stage::look() {
     std::uint64_t fired = 0;
     for (const auto* table : {&portal_->faults(), &mistakes_})
         for (const auto& fault : table->all()) fired += fault.fired;
+    fired += town_->faults_fired();
     frame_.faults = std::max(frame_.faults, fired);  // they are cleared before the day drains
     const auto played = std::min(played_now(), onestop::at(day_.day, 17.0));
     frame_.clock = core::to_rfc3339(played).substr(11, 5);
@@ -305,6 +317,7 @@ asio::awaitable<void> Stage::rotate_at_noon() {
 asio::awaitable<void> Stage::play_day() {
     spawn(watch());
     spawn(portal_sends());
+    spawn(town_sends());
     spawn(clerk_->work_inbox());
     spawn(listener_->walk());
     spawn(rotate_at_noon());

@@ -7,6 +7,7 @@
 #include "simulators/app/gateway_process.hpp"
 #include "simulators/app/live_view.hpp"
 #include "simulators/app/scene.hpp"
+#include "simulators/app/town.hpp"
 #include "simulators/kit/admin.hpp"
 #include "simulators/kit/server.hpp"
 #include "simulators/national_portal/portal.hpp"
@@ -14,6 +15,7 @@
 #include "simulators/onestop/clerk.hpp"
 #include "simulators/onestop/listener.hpp"
 #include "simulators/onestop/mistakes.hpp"
+#include "simulators/onestop/services.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -37,6 +39,7 @@ public:
     std::string portal_page() const;      // for a person, plain HTTP
     std::string onestop_address() const;  // its webhooks and its /sim/, HTTPS
     const Scene& scene() const { return scene_; }
+    const Town& town() const { return *town_; }
     bool failed() const { return !failure_.empty(); }
     const std::string& failure() const { return failure_; }
 
@@ -54,6 +57,13 @@ private:
     asio::awaitable<void> play_life(onestop::Life life);
     asio::awaitable<void> play_day();
     asio::awaitable<void> portal_sends();
+    // stage_town.cpp: the partners beside the portal
+    asio::awaitable<void> town_sends();
+    asio::awaitable<void> send_for_town(Town::Outgoing call);
+    asio::awaitable<void> browse(std::string url);
+    asio::awaitable<std::string> ask(std::string path);
+    asio::awaitable<void> settle_town();
+    asio::awaitable<bool> town_at_rest();
     asio::awaitable<void> send_out(national_portal::OutCall call);
     asio::awaitable<void> file_on_portal(onestop::Life life);
     void at_portal_after(const onestop::Life& life, const onestop::Step* step);
@@ -84,6 +94,9 @@ private:
     onestop::DayOptions day_;
     std::vector<onestop::Life> lives_;
     std::unique_ptr<national_portal::Portal> portal_;
+    std::unique_ptr<Town> town_;
+    std::unique_ptr<onestop::Services> services_;
+    std::map<std::string, std::string> payments_, deliveries_;  // last answers, by id
     std::unique_ptr<kit::Server> portal_door_, portal_page_, onestop_door_;
     Scene scene_;
     std::unique_ptr<GatewayProcess> gateway_;

@@ -126,12 +126,15 @@ asio::awaitable<void> Stage::settle_events() {
 asio::awaitable<void> Stage::end_of_day() {
     portal_->faults().clear();  // faults stop, everything must drain
     mistakes_.clear();
+    town_->behave();
     co_await settle_inbox();
+    co_await settle_town();
     co_await drain();
     co_await settle_events();
     co_await compare_files();
     compare_inbox_files();
     compare(ledger_, portal_->dossiers(), report_);
+    town_->compare(ledger_, payments_, deliveries_, report_);
 }
 
 }  // namespace sim::app

@@ -236,20 +236,39 @@ asio::awaitable<bool> Clerk::patch(const Step& step, Promise& promise) {
         else
             ++ledger_.refused_as_expected;
     }
-    request.if_match = promise.etag;
-    const auto reply = co_await client_.call(std::move(request));
-    if (!reply.reached) co_return false;
-    // A PATCH whose answer was lost may have been done already: then the version has moved on by
-    // our own hand.
-    if (reply.status != 200 && reply.code != "version.conflict") {
+    Reply reply;
+    for (int round = 0; round < 5; ++round) {
+        Request once = request;
+        once.if_match = promise.etag;
+        reply = co_await client_.call(std::move(once));
+        if (!reply.reached) co_return false;
+        if (reply.code != "version.conflict") break;
+        // The version moved on: by our own PATCH whose answer was lost, or by somebody else, a
+        // payment for instance.
+        const bool done = co_await look_again(promise, step.text);
+        if (done) reply.status = 200;
+        if (done) break;
+    }
+    if (reply.status != 200) {
         ledger_.surprise(
             "PATCH: " + std::to_string(reply.status) + " " + reply.body.substr(0, 300)
         );
         co_return false;
     }
-    if (reply.status == 200) promise.etag = reply.etag;
+    if (!reply.etag.empty()) promise.etag = reply.etag;
     promise.fields["GhiChu"] = step.text;
     co_return true;
+}
+
+asio::awaitable<bool> Clerk::look_again(Promise& promise, const std::string& note) {
+    Request request;
+    request.method = "GET";
+    request.path = "/v1/dossiers/" + promise.code;
+    const auto reply = co_await client_.call(std::move(request));
+    promise.etag = reply.etag;
+    rapidjson::Document dossier;
+    dossier.Parse(reply.body.c_str());
+    co_return text_of(dossier, "note") == note;
 }
 
 asio::awaitable<void> Clerk::out_of_order(Promise& promise, core::Instant moment) {
@@ -328,6 +347,11 @@ asio::awaitable<void> Clerk::play(Life life, std::function<core::Instant(core::I
     if (going) going = co_await create(life, promise);
     promise.accepted = going;
     if (going && after_step_) after_step_(life, nullptr);
+    if (going && services_ != nullptr) {
+        co_await services_->check_identity(life);
+        const bool owes = life.first_status == "received" && !life.fees.empty();
+        if (owes) going = co_await services_->pay(life, promise);
+    }
     for (const auto& s : life.steps) {
         if (!going) break;
         co_await clock_.sleep_until(when(s.at));
@@ -335,6 +359,8 @@ asio::awaitable<void> Clerk::play(Life life, std::function<core::Instant(core::I
         if (wrong) co_await out_of_order(promise, s.at);
         going = co_await step(life, s, promise);
         if (going && after_step_) after_step_(life, &s);
+        const bool goes_home = going && services_ != nullptr && s.status == "finished";
+        if (goes_home) going = co_await services_->book_return(life);
     }
     promise.finished_story = going;
     --playing_;

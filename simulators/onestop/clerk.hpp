@@ -6,6 +6,7 @@
 #include "simulators/onestop/day.hpp"
 #include "simulators/onestop/event_feed.hpp"
 #include "simulators/onestop/ledger.hpp"
+#include "simulators/onestop/services.hpp"
 
 #include <deque>
 #include <functional>
@@ -41,6 +42,8 @@ public:
         kit::Faults& mistakes
     );
     /// Told after the creation (`step` null) and after each step that was played.
+    /// Identity checks, payments and parcels; not null.
+    void set_services(Services* services) { services_ = services; }
     void set_after_step(std::function<void(const Life&, const Step* step)> f) {
         after_step_ = std::move(f);
     }
@@ -69,6 +72,8 @@ private:
     asio::awaitable<bool> receive(const Life& life, const Step& step, Promise& promise);
     asio::awaitable<bool> result(const Life& life, const Step& step, Promise& promise);
     asio::awaitable<bool> patch(const Step& step, Promise& promise);
+    /// Reads the dossier's version anew. true: the note stands there already.
+    asio::awaitable<bool> look_again(Promise& promise, const std::string& note);
     asio::awaitable<bool> survey(const Step& step, Promise& promise);
     asio::awaitable<bool> simple(std::string path, std::string body, Promise& promise);
     asio::awaitable<void> out_of_order(Promise& promise, core::Instant at);
@@ -91,6 +96,7 @@ private:
     ports::Clock& clock_;
     ports::Random& random_;
     kit::Faults& mistakes_;
+    Services* services_ = nullptr;
     std::function<void(const Life&, const Step*)> after_step_;
     std::map<std::string, InboxItem> arrived_;       // dossiers filed on the portal, by code
     std::map<std::string, std::string> supplement_;  // dossier code -> open supplement

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <map>
 
 namespace sim::onestop {
 namespace {
@@ -226,8 +227,14 @@ std::vector<Life> make_day(const DayOptions& options) {
     for (int i = 0; i < options.dossiers; ++i) hours.push_back(draw_arrival(g));
     std::sort(hours.begin(), hours.end());
     std::vector<Life> lives;
-    for (int i = 0; i < options.dossiers; ++i)
+    // Who has the same number is the same person: a citizen may come twice on a day.
+    std::map<std::string, Person> people;
+    for (int i = 0; i < options.dossiers; ++i) {
         lives.push_back(draw_life(g, options, hours[static_cast<std::size_t>(i)], i + 1));
+        Person& owner = lives.back().owner;
+        if (owner.tax_code.empty())
+            owner = people.emplace(owner.citizen_number, owner).first->second;
+    }
     return lives;
 }
 

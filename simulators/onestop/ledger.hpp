@@ -33,7 +33,19 @@ struct Promise {
     std::int64_t version = 0;
     std::string etag;
 };
+/// A payment as the one-stop knows it.
+struct PaymentMade {
+    std::string id, reference, dossier, provider;
+    std::int64_t amount = 0;
+};
+/// A parcel as the one-stop ordered it.
+struct DeliveryMade {
+    std::string id, order_number, dossier;
+};
 struct Ledger {
+    std::map<std::string, PaymentMade> payments;     // by id
+    std::map<std::string, DeliveryMade> deliveries;  // by id
+    std::uint64_t identity_checks = 0, identity_matches = 0;
     std::map<std::string, Promise> promises;
     std::vector<std::string> surprises;  // answers the contract does not allow, at most 100 kept
     std::multiset<std::string> fetched;  // SHA-256 of every file that came through the inbox
