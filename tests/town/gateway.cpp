@@ -1,0 +1,374 @@
+// Wires the real parts together as the program does, over doubles of clock, network and store.
+#include "tests/town/gateway.hpp"
+
+#include "gateway/core/parcel.hpp"
+#include "gateway/core/payment.hpp"
+#include "gateway/crypto/digest.hpp"
+#include "gateway/crypto/jwt.hpp"
+#include "gateway/formats/csv.hpp"
+#include "gateway/formats/json.hpp"
+#include "gateway/mapping/routes.hpp"
+#include "tests/kit/core_tables.hpp"
+#include "tests/kit/mapping_folder.hpp"
+#include "tests/town/planted.hpp"
+
+#include <stdexcept>
+
+namespace gw::town_test {
+namespace {
+
+using std::chrono::minutes;
+
+constexpr const char* client = "onestop-h37";
+constexpr std::string_view token_endpoint = "https://gateway.test/oauth2/token";
+constexpr const char* private_pem =
+    "-----BEGIN PRIVATE "
+    "KEY-----\nMC4CAQAwBQYDK2VwBCIEIBK/KIF/m55GYKEGaAdNdLdvBpyXfzlGlMNIQKz9FKR8\n-----END PRIVATE "
+    "KEY-----\n";
+constexpr const char* public_pem =
+    "-----BEGIN PUBLIC "
+    "KEY-----\nMCowBQYDK2VwAyEAsN4pB0097RhZCHBIu2oMyvj+tLdId8mS1bIVvsgEMIM=\n-----END PUBLIC "
+    "KEY-----\n";
+
+void rethrow(std::exception_ptr e) {
+    if (e) std::rethrow_exception(e);
+}
+
+/// Everything that is read from the mappings folder, once.
+struct Data {
+    mapping::Library library;
+    std::map<std::string, mapping::Answers, std::less<>> answers;
+    std::map<std::string, std::vector<core::Route>, std::less<>> routes;
+    core::Transitions transitions = test::read_transitions();
+    core::Calendar calendar = test::read_calendar();
+    std::vector<std::string> places = test::read_places();
+    access::Clients clients;
+    Data() {
+        std::vector<mapping::Problem> problems;
+        auto loaded = mapping::test::real_folder().load(problems);
+        if (!loaded) throw std::runtime_error(mapping::test::all(problems));
+        library = *loaded;
+        for (const PartnerRow& row : Partners::rows()) {
+            const std::string at = "mappings/" + row.id + "/";
+            auto rows = mapping::Answers::load(
+                mapping::test::file_text(at + "answers.toml"), "answers.toml", &problems
+            );
+            if (!rows) throw std::runtime_error(mapping::test::all(problems));
+            answers[row.id] = *rows;
+            const std::string text = mapping::test::file_text(at + "routes.toml");
+            if (text.empty()) continue;
+            auto planned = mapping::load_routes(text, "routes.toml", {}, &problems);
+            if (!planned) throw std::runtime_error(mapping::test::all(problems));
+            for (auto& route : *planned) route.partner = row.id;
+            routes[row.id] = *planned;
+        }
+        const auto all = access::to_words(access::scope::all);
+        if (!clients.add(client, tenant, public_pem, all)) throw std::logic_error("client");
+    }
+};
+const Data& data() {
+    static const Data all;
+    return all;
+}
+
+access::TokenOptions token_options() {
+    access::TokenOptions options;
+    options.audiences.emplace_back(token_endpoint);
+    return options;
+}
+
+core::Licences licences() {
+    core::Licences all;
+    core::ProcedureLicence procedure;
+    for (const char* code : {"1.001193", "2.000635"}) {
+        procedure.procedure = procedure.national_code = code;
+        all.procedures.push_back(procedure);
+    }
+    core::OfficerLicence officer;
+    officer.officer = "CB0001";
+    officer.citizen_number = officer_number;
+    officer.agency = officer.agency_national = "H37.14";
+    officer.account = "canbo.mau";
+    officer.phone = "84100000009";
+    officer.per_hour = officer.per_day = 100'000;
+    all.officers.push_back(officer);
+    all.unit_per_day = all.province_per_day = all.person_per_day = 100'000;
+    return all;
+}
+
+class LinkSigner : public ports::Signer {
+public:
+    core::Result<std::string> hmac_sha256(std::string_view key, std::string_view message) override {
+        return crypto::hmac_sha256(
+            key == "file_links" ? std::string_view("synthetic-secret-of-links") : key, message
+        );
+    }
+};
+
+/// Shows the watch everything that became durable.
+class WatchedIntake : public ports::Intake {
+public:
+    WatchedIntake(ports::Intake& inner, StateWatch& watch) : inner_(inner), watch_(watch) {}
+    ports::Async<ports::Accepted> accept(ports::Acceptance a) override {
+        const auto writes = a.objects;
+        auto done = co_await inner_.accept(std::move(a));
+        const bool wrote = done.has_value() && !done->repeated;
+        if (wrote)
+            for (const auto& write : writes) watch_.note(write);
+        co_return done;
+    }
+
+private:
+    ports::Intake& inner_;
+    StateWatch& watch_;
+};
+
+struct Partner {
+    std::string id;
+    connector_kit::Built built;
+    std::unique_ptr<ports::Sink> sink;  // built's, or a planted one around it
+    std::unique_ptr<engine::Dispatcher> dispatcher;
+    std::span<const core::Operation> operations;
+};
+
+}  // namespace
+
+std::string_view to_word(Plant plant) {
+    constexpr std::string_view words[] = {
+        "none",
+        "settle_forgotten",
+        "inbox_skipped",
+        "watch_idle",
+        "forged_believed",
+        "enquiry_believed",
+        "delivered_whatever",
+        "event_dropped",
+        "fact_before_commit",
+        "hidden_chance"};
+    return words[static_cast<std::size_t>(plant)];
+}
+
+void StateWatch::note(const core::ObjectWrite& write) {
+    const core::Object& o = write.object;
+    if (o.kind != "payment" && o.kind != "delivery") return;
+    std::string& before = states[o.kind + " " + o.id];
+    bool may = before.empty() || before == o.state;
+    if (!may && o.kind == "payment") {
+        const auto from = core::payment_state_from_word(before);
+        const auto to = core::payment_state_from_word(o.state);
+        may = from && to && core::payment_rule(*from, *to) != 0;
+    } else if (!may) {
+        const auto from = core::parcel_state(before), to = core::parcel_state(o.state);
+        may = from && to && core::may_follow(*from, *to);
+    }
+    if (!may) faults.push_back("I4 " + o.kind + " went from " + before + " to " + o.state);
+    before = o.state;
+}
+
+struct Gateway::Impl {
+    Impl(const Ground& g, asio::io_context& i)
+        : ground(g),
+          io(i),
+          store(*g.stores, store::open_memory_store(g.state, g.clock->now())),
+          intake(store, wakes, [](const core::Error&) {}),
+          watched(intake, *g.watch),
+          tokens(data().clients, token_options()) {
+        plan = [this](const auto& events, const auto& snapshots) {
+            return core::plan(events, snapshots, routes, [this](std::string_view name) {
+                return operation_of(name);
+            });
+        };
+        engine::FactsOptions options;
+        options.transitions = &data().transitions;
+        options.calendar = &data().calendar;
+        options.new_id = [this](std::string_view prefix) {
+            const auto high = ground.random->next(), low = ground.random->next();
+            return crypto::make_id(prefix, ground.clock->now(), high, low);
+        };
+        real_facts = std::make_unique<engine::FactIntake>(
+            store, watched, *ground.clock, plan, std::move(options)
+        );
+        facts = planted_facts(*real_facts, ground.plant);
+        hooks.on_fault = rethrow;
+        for (const PartnerRow& row : Partners::rows()) build(row);
+        build_rest();
+    }
+
+    void build(const PartnerRow& row) {
+        const auto* type = connectors::find(row.id);
+        connector_kit::Parts parts;
+        parts.partner = row.id;
+        parts.http = ground.http;
+        parts.blobs = ground.blobs;
+        parts.store = &store;
+        parts.facts = facts.get();
+        parts.clock = ground.clock;
+        parts.random = ground.random;
+        parts.transitions = &data().transitions;
+        parts.library = data().library;
+        parts.answers = data().answers.find(row.id)->second;
+        parts.values = row.values;
+        auto built = type->build(std::move(parts));
+        if (!built) throw std::runtime_error(row.id + ": " + built.error().what);
+        Partner partner;
+        partner.id = row.id;
+        partner.operations = type->operations;
+        partner.sink = planted_sink(std::move(built->sink), row.id, ground.plant);
+        partner.built = std::move(*built);
+        if (const auto found = data().routes.find(row.id); found != data().routes.end())
+            routes.insert(routes.end(), found->second.begin(), found->second.end());
+        if (partner.sink) {
+            engine::DispatcherOptions o;
+            o.partner = row.id;
+            o.poll = minutes(5);
+            o.parked_probe = minutes(10);
+            core::ResolverPolicy resolver;
+            resolver.settle_time = minutes(10);
+            resolver.give_up_after = minutes(90);
+            o.resolver = resolver;
+            partner.dispatcher = std::make_unique<engine::Dispatcher>(
+                io.get_executor(),
+                o,
+                store,
+                *partner.sink,
+                *ground.clock,
+                *ground.random,
+                wakes,
+                hooks
+            );
+            wakes.on_partner(row.id, [d = partner.dispatcher.get()] { d->wake(); });
+        }
+        partners.push_back(std::move(partner));
+    }
+
+    void build_rest() {
+        scheduler = std::make_unique<engine::Scheduler>(
+            io.get_executor(), *ground.clock, *ground.random, rethrow
+        );
+        for (auto& partner : partners)
+            for (auto& job : partner.built.jobs) {
+                const bool watch = job->name().find("watch") != std::string_view::npos;
+                if (watch && ground.plant == Plant::watch_idle) continue;
+                scheduler->add(*job);
+            }
+        engine::CollectorOptions collecting;
+        collecting.poll = minutes(5);
+        collector = std::make_unique<engine::Collector>(
+            io.get_executor(),
+            collecting,
+            store,
+            *ground.blobs,
+            *ground.http,
+            *ground.clock,
+            *ground.random,
+            wakes,
+            hooks
+        );
+        api::Parts parts;
+        parts.store = &store;
+        parts.intake = &watched;
+        parts.blobs = ground.blobs;
+        parts.clock = ground.clock;
+        parts.random = ground.random;
+        parts.signer = &signer;
+        parts.tokens = &tokens;
+        parts.transitions = &data().transitions;
+        parts.calendar = &data().calendar;
+        parts.routes = routes;
+        parts.plan = plan;
+        parts.facts = facts.get();
+        parts.licences = licences();
+        for (auto& partner : partners) {
+            if (partner.built.source) parts.sources.push_back(partner.built.source.get());
+            if (partner.built.lookup) parts.lookups[partner.id] = partner.built.lookup.get();
+        }
+        parts.operation_of = [this](std::string_view name) { return operation_of(name); };
+        parts.options.base_url = "https://gateway.test";
+        parts.options.province_roots = {tenant};
+        parts.options.known_places = data().places;
+        parts.options.limits.warn_only = true;
+        parts.options.payments.preference = {"vnpay", "national_platform"};
+        parts.options.payments.national = "national_platform";
+        api = std::make_unique<api::Api>(std::move(parts));
+        asio::co_spawn(io, scheduler->run(), rethrow);
+        asio::co_spawn(io, collector->run(), rethrow);
+        for (auto& partner : partners)
+            if (partner.dispatcher) asio::co_spawn(io, partner.dispatcher->run(), rethrow);
+    }
+
+    const core::Operation* operation_of(std::string_view name) const {
+        for (const auto& partner : partners)
+            for (const auto& operation : partner.operations)
+                if (operation.name == name) return &operation;
+        return nullptr;
+    }
+
+    Ground ground;
+    asio::io_context& io;
+    sim_test::FaultStore store;
+    engine::Wakes wakes;
+    engine::StoreIntake intake;
+    WatchedIntake watched;
+    access::Tokens tokens;
+    LinkSigner signer;
+    engine::EngineHooks hooks;
+    std::vector<core::Route> routes;
+    engine::Planner plan;
+    std::unique_ptr<ports::Facts> real_facts, facts;
+    std::vector<Partner> partners;
+    std::unique_ptr<engine::Scheduler> scheduler;
+    std::unique_ptr<engine::Collector> collector;
+    std::unique_ptr<api::Api> api;
+};
+
+Gateway::Gateway(const Ground& ground, asio::io_context& io)
+    : impl_(std::make_unique<Impl>(ground, io)) {}
+Gateway::~Gateway() = default;
+
+ports::Store& Gateway::store() {
+    return impl_->store;
+}
+
+asio::awaitable<ports::InAnswer> Gateway::handle(ports::InRequest request) {
+    auto answer = co_await impl_->api->handle(std::move(request));
+    co_return answer;
+}
+
+asio::awaitable<void> Gateway::redrive() {
+    for (auto& partner : impl_->partners) {
+        for (const core::LegState state : {core::LegState::blocked, core::LegState::dead}) {
+            auto legs = co_await impl_->store.legs_in(partner.id, state, 1'000);
+            if (!legs) continue;
+            for (const ports::LegView& v : *legs) {
+                core::AuditRow why;
+                why.at = impl_->ground.clock->now();
+                why.actor = "CB0001";
+                auto acted =
+                    co_await impl_->store.act(v.leg.id, ports::LegAction::redrive, std::move(why));
+                if (!acted) continue;
+            }
+        }
+        if (partner.dispatcher) partner.dispatcher->wake();
+    }
+}
+
+ports::InRequest token_request(Instant now, std::uint64_t number) {
+    auto claims = core::Document::object();
+    for (const auto* name : {"iss", "sub"}) claims.set(name, core::Document::text(client));
+    claims.set("aud", core::Document::text(std::string(token_endpoint)));
+    claims.set("exp", core::Document::number(core::to_ms(now) / 1'000 + 60));
+    claims.set("jti", core::Document::text("jti-" + std::to_string(number)));
+    static const auto key = crypto::Key::private_from_pem(private_pem);
+    ports::InRequest request;
+    request.method = "POST";
+    request.path = "/oauth2/token";
+    request.remote = "127.0.0.1";
+    request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
+    request.body =
+        "grant_type=client_credentials&client_assertion_type="
+        "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=" +
+        crypto::sign_jwt(formats::write_json(claims), *key, "k").value();
+    return request;
+}
+
+}  // namespace gw::town_test

@@ -1,0 +1,81 @@
+// One life of the gateway in a town: API, facts, connectors, dispatchers, jobs and collector over a
+// store that outlives it.
+#pragma once
+
+#include "connectors/all.hpp"
+#include "gateway/api/api.hpp"
+#include "gateway/engine/collector.hpp"
+#include "gateway/engine/facts.hpp"
+#include "gateway/engine/intake.hpp"
+#include "gateway/engine/scheduler.hpp"
+#include "gateway/store/memory.hpp"
+#include "tests/kit/doubles.hpp"
+#include "tests/sim/fault_store.hpp"
+#include "tests/town/partners.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace gw::town_test {
+
+/// A planted defect that the checks must find; only in these doubles, never in the product.
+enum class Plant {
+    none,
+    settle_forgotten,    // a settlement is reported as written and is not
+    inbox_skipped,       // repeats of a call are not recognised
+    watch_idle,          // nobody asks for open payments
+    forged_believed,     // a notice with a wrong signature counts
+    enquiry_believed,    // whatever was asked about a lost refund, it counts as done
+    delivered_whatever,  // the sink of the portal reports success whatever it said
+    event_dropped,       // the cursor of the feed moves on, its events are forgotten
+    fact_before_commit,  // "taken in" is said although nothing was written
+    hidden_chance,       // a random choice that does not come from the seed
+    all
+};
+std::string_view to_word(Plant plant);
+
+/// Watches what becomes durable: no state of a payment or a parcel goes back.
+struct StateWatch {
+    std::map<std::string, std::string> states;  // "payment pay_…" -> state
+    std::vector<std::string> faults;
+    void note(const core::ObjectWrite& write);
+};
+
+/// What outlives the gateway.
+struct Ground {
+    test::SimClock* clock = nullptr;
+    test::SimRandom* random = nullptr;
+    Partners* partners = nullptr;
+    TownHttp* http = nullptr;
+    test::MemoryBlobs* blobs = nullptr;
+    sim_test::StoreWorld* stores = nullptr;
+    std::shared_ptr<store::MemoryState> state;
+    StateWatch* watch = nullptr;
+    Plant plant = Plant::none;
+};
+
+class Gateway {
+public:
+    Gateway(const Ground& ground, asio::io_context& io);
+    ~Gateway();
+    Gateway(const Gateway&) = delete;
+    Gateway& operator=(const Gateway&) = delete;
+
+    asio::awaitable<ports::InAnswer> handle(ports::InRequest request);
+    /// An officer sends again what was stopped for him to look at.
+    asio::awaitable<void> redrive();
+    ports::Store& store();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// A bearer token request with an assertion signed by the invented client "onestop-h37".
+ports::InRequest token_request(Instant now, std::uint64_t number);
+
+}  // namespace gw::town_test
