@@ -61,7 +61,8 @@ ports::Async<void> PaymentWatch::look_at(core::Object object, core::Instant now)
     const auto payment = formats::read_json(object.body);
     if (!payment || payment->text_of("provider") != parts_.partner) co_return core::Result<void>();
     const core::PaymentDue due = core::payment_due(*payment, now);
-    if (due.ask) {
+    const bool doubtful = desk_->asked_for(object.ref);
+    if (due.ask || doubtful) {
         auto answer = co_await desk_->query(*payment);
         if (answer.answered) {
             auto told = co_await tell(object, std::move(answer));

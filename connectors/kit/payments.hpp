@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace gw::connector_kit {
@@ -44,6 +45,12 @@ public:
     virtual ports::asio::awaitable<PaymentAnswer> query_refund(
         core::Document payment, core::Document refund
     ) = 0;
+    /// A notice that decides nothing: the next look of the watch asks, whatever its time.
+    void ask_soon(std::string reference) { soon_.insert(std::move(reference)); }
+    bool asked_for(const std::string& reference) { return soon_.erase(reference) > 0; }
+
+private:
+    std::set<std::string> soon_;
 };
 
 /// Open payments are asked for until their end is known, over restarts (rules 5, 8, 9, 16).

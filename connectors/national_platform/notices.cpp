@@ -80,6 +80,9 @@ ports::asio::awaitable<ports::InAnswer> Notices::receive(
         co_return json_answer(notice_reply(options, "99", "Sai ma doi tac", notice, now));
     }
     core::Document says = notice.says;
+    // An error notice decides nothing (5.2): the platform is asked.
+    const bool undecided = says.text_of("state") == "pending";
+    if (undecided) desk_->ask_soon(notice.reference);
     says.set("provider", core::Document::text(options.partner));
     says.set("source", core::Document::text("ipn"));
     auto fact = connector_kit::payment_fact(notice.reference, std::move(says));
