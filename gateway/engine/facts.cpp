@@ -39,6 +39,17 @@ void put(std::vector<core::ObjectWrite>& objects, core::ObjectWrite write) {
     objects.push_back(std::move(write));
 }
 
+/// The same effect of two events in one commit is due once, as the later event says it.
+void put(std::vector<core::PlannedLeg>& legs, core::PlannedLeg leg) {
+    for (auto& earlier : legs)
+        if (earlier.leg.partner == leg.leg.partner &&
+            earlier.leg.effect_key == leg.leg.effect_key) {
+            earlier = std::move(leg);
+            return;
+        }
+    legs.push_back(std::move(leg));
+}
+
 core::FeedItem feed_item(
     core::FeedDraft draft, const std::string& dossier, const ChangeNote& note
 ) {
@@ -118,7 +129,7 @@ void add_event(
     snapshots.push_back(std::move(draft.snapshot));
     for (auto& leg : (*note.plan)(one, snapshots)) {
         leg.event_index = acceptance.events.size();
-        acceptance.legs.push_back(std::move(leg));
+        put(acceptance.legs, std::move(leg));
     }
     acceptance.events.push_back(std::move(event));
 }
@@ -244,8 +255,12 @@ ports::Async<void> FactIntake::apply(Work& work, core::Fact fact) {
         after.state = result.after;
         after.body = formats::write_json(*change.body);
     }
-    if (change.dossier && has_dossier)
-        there->second.body = formats::write_json(change.dossier->dossier);
+    if (change.dossier && has_dossier) {
+        // One commit raises the version once, however many facts change the dossier.
+        Document next = change.dossier->dossier;
+        next.set("version", Document::number(there->second.version));
+        there->second.body = formats::write_json(next);
+    }
     add_change(work.acceptance, object, std::move(change), note);
     co_return core::Result<void>();
 }

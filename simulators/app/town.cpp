@@ -11,8 +11,6 @@ namespace sim::app {
 
 namespace {
 
-constexpr const char* officer_number = "038090000009";
-
 population::Options population_options() {
     population::Options o;
     o.any_officer = false;
@@ -156,40 +154,6 @@ std::vector<std::pair<std::string, std::string>> Town::pages() const {
     return out;
 }
 
-std::map<std::string, std::string> Town::secrets() const {
-    return {
-        {"population", population_.options().secret},
-        {"population-key", population_.options().api_key},
-        {"vnpay", vnpay_.options().merchants.front().secret},
-        {"platform", platform_.options().merchants.front().secret},
-        {"vnpost", post_.options().customers.front().secret},
-        {"sms", phones_.options().password},
-        {"zalo-app", phones_.options().app_secret},
-        {"zalo-oa", phones_.options().oa_secret},
-        {"zalo-refresh", phones_.options().first_refresh_token}};
-}
-
-std::string Town::licences() const {
-    std::string text = R"(# Who may look persons up on a played day.
-unit_per_day = 1000000
-province_per_day = 1000000
-person_per_day = 1000000
-
-)";
-    for (const char* code : {"2.000635", "1.001193", "1.002835", "2.000033"})
-        text += "[[procedure]]\ncode = \"" + std::string(code) + "\"\n\n";
-    return text + R"([[officer]]
-officer = "CB0001"
-citizen_number = ")" +
-           officer_number + R"("
-agency = "H56.14"
-account = "canbo.mau"
-phone = "84100000009"
-per_hour = 1000000
-per_day = 1000000
-)";
-}
-
 void Town::enrol(const std::vector<onestop::Life>& lives) {
     for (const auto& life : lives)
         if (!life.promotion) population_.enrol(person_of(life.owner));
@@ -297,116 +261,6 @@ void Town::compare(
     report.identity_checks = ledger.identity_checks;
     report.notices = phones_.received();
     report.notices_doubled += static_cast<std::uint64_t>(std::max(phones_.doubled(), 0));
-}
-
-std::string Town::config(const std::string& folder) const {
-    std::string text = R"x(
-[identity]
-licences = "@folder/licences.toml"
-
-[notices]
-enabled = true
-sms = "sms_viettel"
-zns = "zalo"
-wait = "0s"
-wait_urgent = "0s"
-every = "1s"
-quiet = "none"
-quiet_urgent = "none"
-per_hour = 1000
-per_day = 1000
-
-[payments]
-preference = ["national_platform", "vnpay"]
-national_partner = "national_platform"
-
-[partner.population]
-connector = "population"
-name_vi = "Cơ sở dữ liệu quốc gia về dân cư"
-url = "@population/dancu"
-user = "lienthong"
-secret = "secret:population"
-api_key = "secret:population-key"
-xroad_client = "VN/GOV/H56/LIENTHONG"
-per_second = 1000
-total_max = "3s"
-authorities = "secret:authority"
-
-[partner.national_platform]
-connector = "national_platform"
-name_vi = "Nền tảng thanh toán quốc gia"
-url = "@national_platform/pay"
-merchant = "LTTEST01"
-secret = "secret:platform"
-checkout_hosts = ["localhost"]
-bill_hosts = ["localhost"]
-account = "0000000001"
-bank_code = "TESTBANK"
-account_name = "DON VI MAU"
-watch_every = "1s"
-authorities = "secret:authority"
-@waits
-[partner.vnpay]
-connector = "vnpay"
-name_vi = "VNPAY"
-pay_url = "@vnpay/paymentv2/vpcpay.html"
-api_url = "@vnpay/merchant_webapi/api/transaction"
-terminal = "TESTTMN1"
-secret = "secret:vnpay"
-return_url = "https://motcua.test/thanh-toan"
-watch_every = "1s"
-authorities = "secret:authority"
-@waits
-[partner.vnpost]
-connector = "vnpost"
-name_vi = "Bưu điện"
-url = "@vnpost"
-customer_key = "mau-customer-key"
-customer_secret = "secret:vnpost"
-customer_code = "KH0000001"
-agency = "H56"
-office_name = "Trung tâm Phục vụ hành chính công (mẫu)"
-office_phone = "84100000009"
-office_address = "Số 1, đường Mẫu"
-office_province = "38"
-office_commune = "00000"
-poll = "1s"
-authorities = "secret:authority"
-@waits
-[partner.vnpost.operation.OrderPost]
-settle_time = "2s"
-total_max = "3s"
-
-[partner.sms_viettel]
-connector = "sms_viettel"
-name_vi = "Tin nhắn SMS"
-url = "@phone/bulkapi"
-user = "mau-user"
-password = "secret:sms"
-cp_code = "MAU"
-brand = "MOTCUA-MAU"
-authorities = "secret:authority"
-@waits
-[partner.zalo]
-connector = "zalo"
-name_vi = "Zalo"
-url = "@phone"
-token_url = "@phone/v4/oa/access_token"
-app_id = "123456789"
-app_secret = "secret:zalo-app"
-oa_secret = "secret:zalo-oa"
-refresh_token = "secret:zalo-refresh"
-poll = "1s"
-authorities = "secret:authority"
-@waits
-)x";
-    const auto put = [&text](const std::string& place, const std::string& value) {
-        for (auto at = text.find(place); at != text.npos; at = text.find(place, at + value.size()))
-            text.replace(at, place.size(), value);
-    };
-    put("@folder", folder);
-    for (const Door& door : doors_) put("@" + door.name, url(door.name));
-    return text;
 }
 
 }  // namespace sim::app

@@ -28,6 +28,9 @@ namespace asio = boost::asio;
 namespace core = gw::core;
 namespace ports = gw::ports;
 
+/// Citizen number of the clerk who may look persons up.
+inline constexpr const char* officer_number = "038090000009";
+
 class Town {
 public:
     Town(
