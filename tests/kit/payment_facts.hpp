@@ -3,6 +3,7 @@
 #pragma once
 
 #include "gateway/formats/json.hpp"
+#include "gateway/ports/clock.hpp"
 #include "gateway/ports/facts.hpp"
 #include "tests/kit/dossier_kit.hpp"
 

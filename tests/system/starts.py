@@ -46,7 +46,8 @@ def configuration(stage, cases):
         ("an address that is none", lambda g: g.change('listen = "127.0.0.1:0"', 'listen = "127.0.0.1"'), "listen =", ("ADDRESS:PORT",)),
         ("no calls at the same time", lambda g: g.change("concurrency = 32", "concurrency = 0"), "concurrency =", ("at least 1",)),
         ("an operation that does not exist",
-         lambda g: g.change("concurrency = 32", 'concurrency = 32\n[partner.national_portal.operation.Khong]\nsettle_time = "1s"'),
+         lambda g: g.change("[partner.national_portal]",
+                            '[partner.national_portal.operation.Khong]\nsettle_time = "1s"\n\n[partner.national_portal]'),
          "settle_time =", ("no such operation",)),
         ("a quote that is not closed", lambda g: g.change('dstcode = "VN', "dstcode = \"VN\"\nmore = \"VN"), "more =", ("more",)),
     )
