@@ -105,7 +105,7 @@ std::string read_line(
     line.net = rows.text(i, "net_amount").empty() ? *amount - *fee : *net;
     if (line.type == "TXN" && line.status == "SUCCESS") sums.success += *amount;
     sums.fee += *fee;
-    sums.net += line.net;
+    sums.net += *net;  // of the column as it stands: refunds, settled apart, leave it empty
     return "";
 }
 

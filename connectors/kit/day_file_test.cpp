@@ -271,6 +271,14 @@ TEST_CASE("day file: anything wrong refuses the whole file") {
     CHECK(read.error().what == "the digest is not that of the file");
 }
 
+TEST_CASE("day file: a refund without a net amount adds nothing to the trailer's net") {
+    std::string refund = line, end = trailer;
+    refund.replace(0, 3, "REFUND");
+    refund.replace(refund.find("16000,100,15900"), 15, "16000,0,");
+    end.replace(end.find(",1,,,"), 5, ",2,,,");
+    CHECK(refusal(std::string(header) + line + refund + end) == "");
+}
+
 TEST_CASE("day file: a provider's own columns and amounts") {
     std::string bytes = std::string(header) + line + trailer;
     bytes.replace(bytes.find("reference"), 9, "order_ref");

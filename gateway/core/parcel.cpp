@@ -188,6 +188,9 @@ ObjectChange reduce_cancel(
     const auto now_is = parcel_state(delivery.text_of("state"));
     if (says.text_of("state") == "cancelled" && now_is && may_follow(*now_is, cancelled)) {
         enter(change, delivery, dossier, cancelled, context.now, context.now);
+        // What happened before it is history, whenever the feed tells it (PO-20, PO-22).
+        delivery.set("last_event_at", Document::text(to_rfc3339(context.now)));
+        delivery.set("last_event_id", Document::text(""));
         change.body = std::move(delivery);
         return change;
     }

@@ -128,9 +128,23 @@ TEST_CASE("parcel: PO-23 a pick-up after a cancellation goes to a person") {
     Document cancel = Document::object();
     cancel.set("source", Document::text("cancel"));
     cancel.set("state", Document::text("cancelled"));
-    Document d = after(delivery(), cancel);
+    Document d = after(delivery(), cancel, start);
     CHECK(d.text_of("state") == "cancelled");
     d = after(std::move(d), event("picked_up", start + 3h, "e2"));
+    CHECK(d.text_of("state") == "exception");
+}
+
+TEST_CASE(
+    "parcel: PO-22 PO-23 what the feed tells after a cancellation, but was before it, is history"
+) {
+    Document cancel = Document::object();
+    cancel.set("source", Document::text("cancel"));
+    cancel.set("state", Document::text("cancelled"));
+    Document d = after(delivery(), cancel, start + 8min);
+    d = after(std::move(d), event("awaiting_pickup", start + 1min, "e2"), start + 9min);
+    CHECK(d.text_of("state") == "cancelled");
+    CHECK(d.find("events")->size() == 1);
+    d = after(std::move(d), event("picked_up", start + 3h, "e3"), start + 4h);
     CHECK(d.text_of("state") == "exception");
 }
 
