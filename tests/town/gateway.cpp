@@ -247,7 +247,7 @@ struct Gateway::Impl {
         );
         for (auto& partner : partners)
             for (auto& job : partner.built.jobs) {
-                const bool watch = job->name().find("watch") != std::string_view::npos;
+                const bool watch = job->name().find(".payments") != std::string_view::npos;
                 if (watch && ground.plant == Plant::watch_idle) continue;
                 scheduler->add(*job);
             }

@@ -28,7 +28,7 @@ enum class Plant {
     settle_forgotten,    // a settlement is reported as written and is not
     inbox_skipped,       // repeats of a call are not recognised
     watch_idle,          // nobody asks for open payments
-    forged_believed,     // a notice with a wrong signature counts
+    forged_believed,     // what a stranger says of a payment counts
     enquiry_believed,    // whatever was asked about a lost refund, it counts as done
     delivered_whatever,  // the sink of the portal reports success whatever it said
     event_dropped,       // the cursor of the feed moves on, its events are forgotten

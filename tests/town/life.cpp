@@ -108,6 +108,8 @@ asio::awaitable<void> visit(
     std::string key = reference;
     if (provider == "vnpay") key = partners.vnpay.open(url, w.now());
     if (key.empty()) co_return;
+    const bool forged = provider == "vnpay" && w.chance().chance(0.2);
+    if (forged) co_await w.forge(url);
     co_await w.pause(thinks);
     if (does.empty()) co_return;
     if (does == "pay_late") co_await w.pause(minutes(25));

@@ -52,6 +52,8 @@ const std::vector<PartnerRow>& every_row() {
           {"terminal", "TESTTMN1"},
           {"secret", "SYNTHETICSECRET0123456789ABCDEF0"},
           {"return_url", "https://motcua.test/thanh-toan"},
+          {"agency", tenant},
+          {"day_file_url", "https://vnpay/day-files/vnpay_TESTTMN1_{date}_{seq}.csv"},
           {"watch_every", "60s"}}},
         {"national_platform",
          {{"url", "https://national_platform/pay"},
@@ -64,6 +66,8 @@ const std::vector<PartnerRow>& every_row() {
           {"bank_code", "TESTBANK"},
           {"account_name", "Kho bạc mẫu"},
           {"ipn_path", "/v1/ipn/national-platform"},
+          {"day_file_url",
+           "https://national_platform/day-files/national_platform_LTTEST01_{date}_{seq}.csv"},
           {"watch_every", "60s"}}},
         {"vnpost",
          {{"url", "https://vnpost"},
@@ -136,6 +140,7 @@ struct Switch {
     const char* partner;  // "*" = all that are called
     const char* name;
     double most;
+    const char* service = "";  // "" = any
 };
 /// Switches whose strike a gateway must bear without a person.
 constexpr Switch switches[] = {
@@ -162,7 +167,7 @@ constexpr Switch switches[] = {
     {"vnpay", "ipn_late", 0.3},
     {"vnpay", "ipn_never", 0.4},
     {"vnpay", "ipn_out_of_order", 0.2},
-    {"vnpay", "duplicate_request_id", 0.1},
+    {"vnpay", "duplicate_request_id", 0.1, "querydr"},
     {"vnpay", "query_99", 0.1},
     {"vnpay", "query_bad_hash", 0.1},
     {"vnpay", "refund_99", 0.2},
@@ -253,6 +258,7 @@ void Partners::misbehave(test::SimRandom& random) {
             const bool off = random.chance(0.5);
             sim::kit::Fault fault(row.name);
             fault.probability = random.uniform() * row.most;
+            fault.service = row.service;
             if (off) continue;
             if (!table->set(std::move(fault)))
                 throw std::logic_error(std::string(partner) + " has no switch " + row.name);

@@ -68,6 +68,8 @@ public:
     );
     /// Stores a small PDF; its id.
     asio::awaitable<std::string> upload(std::string content);
+    /// A stranger tells the gateway that the payment behind this VNPAY address was paid.
+    asio::awaitable<void> forge(std::string checkout);
     Partners& partners() { return partners_; }
     test::SimRandom& chance() { return life_random_; }
     Plant plant() const { return ground_.plant; }
