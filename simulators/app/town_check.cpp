@@ -130,4 +130,17 @@ void compare_parcels(
     }
 }
 
+void compare_notices(const onestop::Ledger& ledger, const phone::Phones& phones, Report& report) {
+    std::string read;
+    for (const auto& [number, phone] : phones.phones())
+        for (const auto& message : phone.messages) read += message.text + "\n";
+    for (const auto& [code, promise] : ledger.promises) {
+        // Who only registered was told nothing yet.
+        const bool received = promise.accepted && !promise.statuses.empty();
+        if (!received || read.find(code) != read.npos) continue;
+        ++report.notices_lost;
+        report.note("nobody was told about " + code);
+    }
+}
+
 }  // namespace sim::app::town_check

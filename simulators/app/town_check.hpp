@@ -4,6 +4,7 @@
 #include "simulators/app/report.hpp"
 #include "simulators/national_platform/platform.hpp"
 #include "simulators/onestop/ledger.hpp"
+#include "simulators/phone/phones.hpp"
 #include "simulators/vnpay/vnpay.hpp"
 #include "simulators/vnpost/post.hpp"
 
@@ -28,5 +29,8 @@ void compare_parcels(
     const vnpost::Post& post,
     Report& report
 );
+
+/// Fills notices_lost: dossiers whose people never read that they were received.
+void compare_notices(const onestop::Ledger& ledger, const phone::Phones& phones, Report& report);
 
 }  // namespace sim::app::town_check
