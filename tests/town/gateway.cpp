@@ -12,6 +12,7 @@
 #include "tests/kit/mapping_folder.hpp"
 #include "tests/town/planted.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace gw::town_test {
@@ -111,10 +112,10 @@ public:
     WatchedIntake(ports::Intake& inner, StateWatch& watch) : inner_(inner), watch_(watch) {}
     ports::Async<ports::Accepted> accept(ports::Acceptance a) override {
         const auto writes = a.objects;
+        for (const auto& write : writes) watch_.begin(write);
         auto done = co_await inner_.accept(std::move(a));
-        const bool wrote = done.has_value() && !done->repeated;
-        if (wrote)
-            for (const auto& write : writes) watch_.note(write);
+        const bool written = done.has_value() && !done->repeated;
+        for (const auto& write : writes) watch_.done(write, written);
         co_return done;
     }
 
@@ -148,21 +149,35 @@ std::string_view to_word(Plant plant) {
     return words[static_cast<std::size_t>(plant)];
 }
 
-void StateWatch::note(const core::ObjectWrite& write) {
+bool StateWatch::may(const core::Object& object, const std::string& before) {
+    if (before == object.state) return true;
+    if (object.kind == "payment") {
+        const auto from = core::payment_state_from_word(before);
+        const auto to = core::payment_state_from_word(object.state);
+        return from && to && core::payment_rule(*from, *to) != 0;
+    }
+    const auto from = core::parcel_state(before), to = core::parcel_state(object.state);
+    return from && to && core::may_follow(*from, *to);
+}
+
+void StateWatch::begin(const core::ObjectWrite& write) {
     const core::Object& o = write.object;
     if (o.kind != "payment" && o.kind != "delivery") return;
-    std::string& before = states[o.kind + " " + o.id];
-    bool may = before.empty() || before == o.state;
-    if (!may && o.kind == "payment") {
-        const auto from = core::payment_state_from_word(before);
-        const auto to = core::payment_state_from_word(o.state);
-        may = from && to && core::payment_rule(*from, *to) != 0;
-    } else if (!may) {
-        const auto from = core::parcel_state(before), to = core::parcel_state(o.state);
-        may = from && to && core::may_follow(*from, *to);
-    }
-    if (!may) faults.push_back("I4 " + o.kind + " went from " + before + " to " + o.state);
-    before = o.state;
+    auto& before = states[o.kind + " " + o.id];
+    const bool good = before.empty() || std::any_of(before.begin(), before.end(), [&](auto& was) {
+                          return may(o, was);
+                      });
+    if (!good)
+        faults.push_back("I4 " + o.kind + " went from " + *before.begin() + " to " + o.state);
+    before.insert(o.state);
+}
+
+void StateWatch::done(const core::ObjectWrite& write, bool written) {
+    const core::Object& o = write.object;
+    const auto found = states.find(o.kind + " " + o.id);
+    if (found == states.end()) return;
+    // Refused: another write may have been first, so nothing is taken away.
+    if (written) found->second = {o.state};
 }
 
 struct Gateway::Impl {

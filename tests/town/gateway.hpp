@@ -17,6 +17,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,11 +39,16 @@ enum class Plant {
 };
 std::string_view to_word(Plant plant);
 
-/// Watches what becomes durable: no state of a payment or a parcel goes back.
+/// Watches what becomes durable: no state of a payment or a parcel goes back. Of a write that a
+/// crash interrupted nobody knows whether it was made: then both states are possible.
 struct StateWatch {
-    std::map<std::string, std::string> states;  // "payment pay_…" -> state
+    std::map<std::string, std::set<std::string>> states;  // "payment pay_…" -> possible states
     std::vector<std::string> faults;
-    void note(const core::ObjectWrite& write);
+    void begin(const core::ObjectWrite& write);
+    void done(const core::ObjectWrite& write, bool written);
+
+private:
+    static bool may(const core::Object& object, const std::string& before);
 };
 
 /// What outlives the gateway.
