@@ -14,7 +14,7 @@ struct ServiceOptions {
     ServiceOptions() = default;
     bool identity = true, payments = true, deliveries = true;
     std::string return_url = "https://motcua.test/thanh-toan";
-    core::Duration payment_patience{60'000};  // then the counter takes cash
+    core::Duration payment_patience{150'000};  // a lost notice is asked about after a minute
 };
 
 class Services {
