@@ -13,8 +13,6 @@ namespace gw::core {
 namespace {
 
 constexpr int days_after_end = 30;
-constexpr std::array<std::string_view, 4> purposes{
-    "RECEPTION_CHECK", "PROCESSING_CHECK", "SSO_FIRST_LOGIN", "CORRECTION"};
 
 bool valid_on(const std::optional<Day>& from, const std::optional<Day>& to, Day day) {
     return (!from || *from <= day) && (!to || day <= *to);
