@@ -84,6 +84,10 @@ account_name = "DON VI MAU"
 watch_every = "1s"
 authorities = "secret:authority"
 @waits
+[partner.national_platform.operation.INIT]
+settle_time = "1s"
+total_max = "3s"
+
 [partner.vnpay]
 connector = "vnpay"
 name_vi = "VNPAY"
