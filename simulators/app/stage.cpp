@@ -117,8 +117,10 @@ void Stage::build_onestop() {
     clerk_->set_after_step([this](const onestop::Life& life, const onestop::Step* step) {
         at_portal_after(life, step);
     });
+    onestop::ServiceOptions services;
+    services.platform = options_.kills == 0;
     services_ =
-        std::make_unique<onestop::Services>(*client_, ledger_, clock_, onestop::ServiceOptions());
+        std::make_unique<onestop::Services>(*client_, ledger_, clock_, std::move(services));
     services_->set_browser([this](std::string url) { return browse(std::move(url)); });
     clerk_->set_services(services_.get());
     receiver_ = std::make_unique<onestop::Receiver>(mistakes_, ledger_);
