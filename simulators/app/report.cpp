@@ -33,6 +33,7 @@ std::string to_json(const Report& r) {
     n("parcels", r.parcels), n("parcels_open", r.parcels_open);
     n("notices", r.notices), n("notices_lost", r.notices_lost),
         n("notices_doubled", r.notices_doubled);
+    n("notices_untold", r.notices_untold);
     j.set("seconds", static_cast<std::int64_t>(r.seconds)).set_flag("good", r.good());
     j.name("details").list();
     for (const auto& d : r.details) j.value(d);

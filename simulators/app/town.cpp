@@ -261,6 +261,7 @@ void Town::compare(
     town_check::compare_notices(ledger, phones_, report);
     report.identity_checks = ledger.identity_checks;
     report.notices = phones_.received();
+    report.notices_lost = phones_.lost();
     report.notices_doubled += static_cast<std::uint64_t>(std::max(phones_.doubled(), 0));
 }
 
