@@ -154,7 +154,8 @@ void add_event(
     ports::Acceptance& acceptance,
     const Call& call,
     std::string dossier,
-    core::EventDraft draft
+    core::EventDraft draft,
+    const formats::Written* known
 ) {
     core::Event event;
     event.kind = std::move(draft.kind);
@@ -162,7 +163,10 @@ void add_event(
     event.dossier = std::move(dossier);
     event.occurred_at = draft.occurred_at;
     event.recorded_at = call.now;
-    event.snapshot = std::make_shared<const std::string>(formats::write_json(draft.snapshot));
+    event.snapshot = std::make_shared<const std::string>(
+        known == nullptr ? formats::write_json(draft.snapshot)
+                         : formats::write_json(draft.snapshot, *known)
+    );
     if (context.parts.notice)
         if (auto notice = context.parts.notice(event, draft.snapshot)) {
             core::ObjectWrite write;
@@ -266,7 +270,9 @@ ports::Acceptance acceptance_of(
     for (const auto& [id, file] : attachments)
         if (file.state == loose_state) acceptance.objects.push_back(claim_of(file, call.now));
     const auto code = change.dossier.text_of("code");
-    for (auto& draft : change.events) add_event(context, acceptance, call, code, std::move(draft));
+    const formats::Written known{change.dossier, body};
+    for (auto& draft : change.events)
+        add_event(context, acceptance, call, code, std::move(draft), &known);
     for (const auto& draft : change.feed)
         acceptance.feed.push_back(feed_item(call, draft.type, code, draft.data));
     core::ObjectWrite write;

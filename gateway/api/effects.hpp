@@ -3,6 +3,7 @@
 
 #include "gateway/api/call.hpp"
 #include "gateway/core/dossier.hpp"
+#include "gateway/formats/json.hpp"
 #include "gateway/ports/store.hpp"
 
 #include <cstdint>
@@ -35,13 +36,15 @@ core::AuditRow audit_row(const Call& call, std::string subject, std::string deta
 core::FeedItem feed_item(
     const Call& call, std::string type, std::string dossier, const core::Document& data
 );
-/// An event with its snapshot and the legs it causes are added to `acceptance`.
+/// An event with its snapshot and the legs it causes are added to `acceptance`. `known`: JSON that
+/// was written of the dossier in it.
 void add_event(
     const Context& context,
     ports::Acceptance& acceptance,
     const Call& call,
     std::string dossier,
-    core::EventDraft draft
+    core::EventDraft draft,
+    const formats::Written* known = nullptr
 );
 
 /// Members that commands must not see come from what was read before: attachments named anywhere in

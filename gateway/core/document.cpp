@@ -30,6 +30,37 @@ std::string unescape(std::string_view token) {
 }
 }  // namespace
 
+Document::Document(const Document& other)
+    : kind_(other.kind_),
+      text_(other.text_),
+      content_(other.content_ ? std::make_shared<Content>(*other.content_) : nullptr) {}
+
+Document& Document::operator=(const Document& other) {
+    *this = Document(other);
+    return *this;
+}
+
+Document Document::shared() const {
+    Document handle;
+    handle.kind_ = kind_;
+    handle.text_ = text_;
+    handle.content_ = content_;
+    return handle;
+}
+
+const Document::Content& Document::nothing() {
+    static const Content empty;
+    return empty;
+}
+
+Document::Content& Document::own() {
+    if (!content_)
+        content_ = std::make_shared<Content>();
+    else if (content_.use_count() > 1)
+        content_ = std::make_shared<Content>(*content_);
+    return *content_;
+}
+
 Document Document::boolean(bool value) {
     Document d;
     d.kind_ = Kind::boolean;
@@ -71,16 +102,19 @@ std::optional<std::int64_t> Document::as_integer() const {
 }
 
 const Document* Document::find(std::string_view name) const {
-    for (const auto& m : members_)
+    for (const auto& m : content().members)
         if (m.name == name) return &m.value;
     return nullptr;
 }
 Document* Document::find(std::string_view name) {
-    return const_cast<Document*>(std::as_const(*this).find(name));
+    if (!content_) return nullptr;
+    for (auto& m : own().members)
+        if (m.name == name) return &m.value;
+    return nullptr;
 }
 const Document* Document::find_ignoring_case(std::string_view name) const {
     if (const auto* exact = find(name)) return exact;
-    for (const auto& m : members_)
+    for (const auto& m : content().members)
         if (same_ignoring_case(m.name, name)) return &m.value;
     return nullptr;
 }
@@ -104,9 +138,9 @@ const Document* Document::at(std::string_view pointer) const {
             const auto [stop, ec] =
                 std::from_chars(token.data(), token.data() + token.size(), index);
             if (ec != std::errc() || stop != token.data() + token.size() ||
-                index >= here->items_.size())
+                index >= here->items().size())
                 return nullptr;
-            here = &here->items_[index];
+            here = &here->items()[index];
         } else {
             here = token.find('~') == std::string_view::npos ? here->find(token)
                                                              : here->find(unescape(token));
@@ -125,32 +159,37 @@ Document& Document::set(std::string name, Document value) {
 }
 Document& Document::add(std::string name, Document value) {
     if (kind_ == Kind::null) kind_ = Kind::object;
-    if (members_.empty()) members_.reserve(4);
-    members_.push_back({std::move(name), std::move(value)});
-    return members_.back().value;
+    auto& members = own().members;
+    if (members.empty()) members.reserve(4);
+    members.push_back({std::move(name), std::move(value)});
+    return members.back().value;
 }
 bool Document::remove(std::string_view name) {
-    const auto it = std::find_if(members_.begin(), members_.end(), [&](const Member& m) {
+    if (!content_) return false;
+    auto& members = own().members;
+    const auto it = std::find_if(members.begin(), members.end(), [&](const Member& m) {
         return m.name == name;
     });
-    if (it == members_.end()) return false;
-    members_.erase(it);
+    if (it == members.end()) return false;
+    members.erase(it);
     return true;
 }
 Document& Document::push(Document value) {
     if (kind_ == Kind::null) kind_ = Kind::list;
-    items_.push_back(std::move(value));
-    return items_.back();
+    auto& items = own().items;
+    items.push_back(std::move(value));
+    return items.back();
 }
 
 bool operator==(const Document& a, const Document& b) {
-    auto same = [](const Member& x, const Member& y) {
-        return x.name == y.name && x.value == y.value;
-    };
-    return a.kind_ == b.kind_ && a.text_ == b.text_ && a.items_ == b.items_ &&
-           std::equal(
-               a.members_.begin(), a.members_.end(), b.members_.begin(), b.members_.end(), same
-           );
+    if (a.kind_ != b.kind_ || a.text_ != b.text_) return false;
+    if (a.content_ == b.content_) return true;
+    const auto& x = a.members();
+    const auto& y = b.members();
+    return a.items() == b.items() &&
+           std::equal(x.begin(), x.end(), y.begin(), y.end(), [](const Member& m, const Member& n) {
+               return m.name == n.name && m.value == n.value;
+           });
 }
 
 }  // namespace gw::core

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,6 +38,14 @@ public:
     static Document text(std::string value);
     static Document list();
     static Document object();
+
+    /// A second handle on the same content, without a copy; whichever changes first gets a copy of
+    /// its own. References to members and items of either are not to be used after this.
+    Document shared() const;
+    /// True when both are handles on one content.
+    bool shares(const Document& other) const {
+        return content_ != nullptr && content_ == other.content_;
+    }
 
     Kind kind() const { return kind_; }
     bool is_null() const { return kind_ == Kind::null; }
@@ -72,20 +81,27 @@ public:
     /// Appends an item; this becomes a list if it was null.
     Document& push(Document value);
 
-    const std::vector<Member>& members() const { return members_; }
-    std::vector<Member>& members() { return members_; }
-    const std::vector<Document>& items() const { return items_; }
-    std::vector<Document>& items() { return items_; }
+    const std::vector<Member>& members() const;
+    std::vector<Member>& members();
+    const std::vector<Document>& items() const;
+    std::vector<Document>& items();
     /// Items of a list, members of an object.
     std::size_t size() const;
 
     friend bool operator==(const Document& a, const Document& b);
 
 private:
+    struct Content;
+    static const Content& nothing();
+    const Content& content() const {
+        return content_ == nullptr ? nothing() : std::as_const(*content_);
+    }
+    /// The content to change: of this handle alone.
+    Content& own();
+
     Kind kind_ = Kind::null;
     std::string text_;
-    std::vector<Document> items_;
-    std::vector<Member> members_;
+    std::shared_ptr<Content> content_;  // null: no items and no members
 };
 
 struct Member {
@@ -93,17 +109,32 @@ struct Member {
     Document value;
 };
 
+struct Document::Content {
+    std::vector<Document> items;
+    std::vector<Member> members;
+};
+
 inline Document::Document() = default;
 inline Document::~Document() = default;
-inline Document::Document(const Document& other) = default;
 inline Document::Document(Document&& other) noexcept = default;
-inline Document& Document::operator=(const Document& other) = default;
 inline Document& Document::operator=(Document&& other) noexcept = default;
 inline Document Document::null() {
     return {};
 }
 inline std::size_t Document::size() const {
-    return kind_ == Kind::list ? items_.size() : members_.size();
+    return kind_ == Kind::list ? content().items.size() : content().members.size();
+}
+inline const std::vector<Member>& Document::members() const {
+    return content().members;
+}
+inline std::vector<Member>& Document::members() {
+    return own().members;
+}
+inline const std::vector<Document>& Document::items() const {
+    return content().items;
+}
+inline std::vector<Document>& Document::items() {
+    return own().items;
 }
 
 }  // namespace gw::core

@@ -119,7 +119,8 @@ Decision put_survey(const Document& current, Document request, const CommandCont
     check_past(request, "given_at", "Thời điểm đánh giá", "", context, faults);
     if (auto problem = faults.problem()) return std::move(*problem);
     const Document* before = current.find("survey");
-    const auto recorded = before == nullptr ? std::nullopt : time_of(*before, "recorded_at");
+    std::optional<Instant> recorded;
+    if (before != nullptr) recorded = time_of(*before, "recorded_at");
     if (recorded && context.now > *recorded + change_within)
         return Problem("survey.closed", "recorded more than 24 hours ago");
     const std::string id = before != nullptr ? before->text_of("id") : context.new_id("srv");

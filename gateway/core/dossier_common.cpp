@@ -128,7 +128,7 @@ void Drafting::event(
     draft.occurred_at = at;
     draft.snapshot.set("key", Document::text(std::move(key)));
     draft.snapshot.set("version", Document::number(change_.expected_version + 1));
-    draft.snapshot.set("dossier", change_.dossier);
+    draft.snapshot.set("dossier", change_.dossier.shared());
     if (!member.empty()) draft.snapshot.set(std::move(member), std::move(part));
     change_.events.push_back(std::move(draft));
 }

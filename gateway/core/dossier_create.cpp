@@ -142,7 +142,7 @@ Decision create_dossier(Document request, const CommandContext& context) {
         const std::string key = entry.text_of("id");
         draft.event("progress.recorded", step.at, key, "progress", std::move(entry));
     }
-    Document answer = draft.dossier();
+    Document answer = draft.dossier().shared();
     return draft.finish(std::move(answer), faults.warnings());
 }
 
@@ -165,7 +165,7 @@ Decision replace_dossier(const Document& current, Document request, const Comman
     Drafting draft(std::move(request), context);
     draft.event("dossier.updated", context.now, draft.version_key());
     draft.feed("dossier.updated", updated_feed(current, draft.dossier()));
-    Document answer = draft.dossier();
+    Document answer = draft.dossier().shared();
     return draft.finish(std::move(answer), faults.warnings());
 }
 

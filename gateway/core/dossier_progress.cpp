@@ -268,7 +268,7 @@ Decision withdraw(const Document& current, Document request, const CommandContex
     Drafting draft(current, context);
     const Document entry = take_step(draft, step);
     announce_step(draft, entry, status_of(current), step.at);
-    Document answer = draft.dossier();
+    Document answer = draft.dossier().shared();
     return draft.finish(std::move(answer));
 }
 

@@ -213,16 +213,18 @@ void write_text(std::string& out, std::string_view text) {
 
 enum class Order { as_is, by_name };
 
-void write_value(std::string& out, const Document& value, Order order);
+void write_value(
+    std::string& out, const Document& value, Order order, const Written* known = nullptr
+);
 
-void write_members(std::string& out, const Document& value, Order order) {
+void write_members(std::string& out, const Document& value, Order order, const Written* known) {
     bool first = true;
     const auto write = [&](const core::Member& member) {
         out += first ? '{' : ',';
         first = false;
         write_text(out, member.name);
         out += ':';
-        write_value(out, member.value, order);
+        write_value(out, member.value, order, known);
     };
     if (order == Order::as_is) {
         for (const auto& member : value.members()) write(member);
@@ -238,7 +240,11 @@ void write_members(std::string& out, const Document& value, Order order) {
     out += first ? "{}" : "}";
 }
 
-void write_value(std::string& out, const Document& value, Order order) {
+void write_value(std::string& out, const Document& value, Order order, const Written* known) {
+    if (known != nullptr && value.shares(known->value)) {
+        out.append(known->text);
+        return;
+    }
     switch (value.kind()) {
         case Document::Kind::null:
             out += "null";
@@ -251,7 +257,7 @@ void write_value(std::string& out, const Document& value, Order order) {
             write_text(out, value.as_text());
             return;
         case Document::Kind::object:
-            write_members(out, value, order);
+            write_members(out, value, order, known);
             return;
         case Document::Kind::list:
             break;
@@ -261,7 +267,7 @@ void write_value(std::string& out, const Document& value, Order order) {
     for (const auto& item : value.items()) {
         if (!first) out += ',';
         first = false;
-        write_value(out, item, order);
+        write_value(out, item, order, known);
     }
     out += ']';
 }
@@ -305,6 +311,13 @@ std::string write_json(const Document& value) {
     std::string out;
     out.reserve(512);
     write_value(out, value, Order::as_is);
+    return out;
+}
+
+std::string write_json(const Document& value, const Written& known) {
+    std::string out;
+    out.reserve(512 + known.text.size());
+    write_value(out, value, Order::as_is, &known);
     return out;
 }
 

@@ -21,6 +21,13 @@ struct JsonLimits {
 core::Result<core::Document> read_json(std::string_view text, const JsonLimits& limits = {});
 /// Compact JSON, members in their order, UTF-8 unescaped except what JSON demands.
 std::string write_json(const core::Document& value);
+/// A value and the JSON that was written of it.
+struct Written {
+    const core::Document& value;
+    std::string_view text;
+};
+/// As write_json; a part that shares its content with `known` is not written again.
+std::string write_json(const core::Document& value, const Written& known);
 /// Canonical form for digests and comparisons: members sorted by name (bytes), compact (in the
 /// manner of RFC 8785).
 std::string canonical_json(const core::Document& value);

@@ -144,3 +144,17 @@ TEST_CASE("json: the canonical form does not depend on the order of members") {
     CHECK(canonical_json(*a) == canonical_json(*b));
     CHECK(canonical_json(*a) == R"({"a":[2,1],"b":{"x":2,"y":1},"é":0})");
 }
+
+TEST_CASE("json: a part that was written before is written by its text") {
+    auto dossier = Document::object();
+    dossier.set("code", Document::text("a"));
+    const std::string text = write_json(dossier);
+    auto whole = Document::object();
+    whole.set("key", Document::text("k"));
+    whole.set("dossier", dossier.shared());
+    whole.set("other", dossier);
+    const Written known{dossier, text};
+    CHECK(write_json(whole, known) == write_json(whole));
+    const Written marked{dossier, "!"};
+    CHECK(write_json(whole, marked) == R"({"key":"k","dossier":!,"other":{"code":"a"}})");
+}
