@@ -175,9 +175,13 @@ std::vector<kit::Faults*> Town::all_faults() {
 }
 
 void Town::misbehave() {
-    const auto on = [](kit::Faults& table, const char* name, double share) {
+    const auto on = [](kit::Faults& table,
+                       const char* name,
+                       double share,
+                       std::map<std::string, std::string> params = {}) {
         kit::Fault fault(name);
         fault.probability = share;
+        fault.params = std::move(params);
         if (!table.set(std::move(fault)))
             throw std::runtime_error(std::string("a simulator has no switch ") + name);
     };
@@ -189,7 +193,7 @@ void Town::misbehave() {
     on(vnpay_.faults(), "vnpay.ipn_twice", 0.1);
     on(vnpay_.faults(), "vnpay.ipn_bad_hash", 0.02);
     on(vnpay_.faults(), "vnpay.ipn_other_key", 0.02);
-    on(vnpay_.faults(), "vnpay.ipn_late", 0.02);
+    on(vnpay_.faults(), "vnpay.ipn_late", 0.02, {{"s", "20"}});  // half an hour of a played day
     on(vnpay_.faults(), "vnpay.duplicate_request_id", 0.02);
     on(platform_.faults(), "national_platform.ipn_twice", 0.1);
     on(platform_.faults(), "national_platform.ipn_bad_hash", 0.02);

@@ -37,7 +37,7 @@ std::int64_t number_of(const rapidjson::Value& object, const char* name) {
 }  // namespace
 
 asio::awaitable<void> Services::check_identity(const Life& life) {
-    if (!options_.identity || life.promotion) co_return;
+    if (life.promotion) co_return;
     Request request;
     request.path = "/v1/identity-checks";
     request.actor = officer;
@@ -174,11 +174,9 @@ asio::awaitable<bool> Services::take_cash(const Life& life, const Owed& owed) {
 }
 
 asio::awaitable<bool> Services::pay(const Life& life, Promise& promise) {
-    if (!options_.payments) co_return true;
     const auto owes = co_await owed(life);
     if (owes.ids.empty() || owes.amount == 0) co_return true;
-    std::string provider = provider_of(life);
-    if (provider == "national_platform" && !options_.platform) provider = "vnpay";
+    const std::string provider = provider_of(life);
     if (provider != "counter") {
         std::string id = co_await start(life, owes, provider);
         if (id.empty()) co_return false;
@@ -198,7 +196,7 @@ asio::awaitable<bool> Services::pay(const Life& life, Promise& promise) {
 }
 
 asio::awaitable<bool> Services::book_return(const Life& life) {
-    if (!options_.deliveries || life.delivery != "post") co_return true;
+    if (life.delivery != "post") co_return true;
     Request request;
     request.path = "/v1/deliveries";
     request.actor = officer;

@@ -12,11 +12,6 @@ namespace sim::onestop {
 
 struct ServiceOptions {
     ServiceOptions() = default;
-    bool identity = true, payments = true, deliveries = true;
-    /// false: nobody pays at the national platform. A payment whose INIT was lost there may be
-    /// given up only after 20 minutes (rule 5), which a day of a minute full of kills does not
-    /// have.
-    bool platform = true;
     std::string return_url = "https://motcua.test/thanh-toan";
     core::Duration payment_patience{150'000};  // a lost notice is asked about after a minute
 };
