@@ -69,9 +69,15 @@ int main(int argc, char** argv) {
 
     sim::app::BenchOptions bench;
     sub = app.add_subcommand("bench", "measure a gateway process; ./dev bench calls this");
-    sub->add_option("measure", bench.measure, "accept, rate, life, waiting, or stage: others drive")
+    sub->add_option(
+           "measure",
+           bench.measure,
+           "accept, rate, life, waiting, lookups, tracking; stage, callbacks: others drive"
+    )
         ->required()
-        ->check(CLI::IsMember({"stage", "accept", "rate", "life", "waiting"}));
+        ->check(CLI::IsMember(
+            {"stage", "accept", "rate", "life", "waiting", "callbacks", "lookups", "tracking"}
+        ));
     sub->add_option("--gateway", bench.gateway, "program of the gateway")->required();
     sub->add_option("--root", bench.root, "folder of the project");
     sub->add_option("--connections", bench.connections, "connections")->capture_default_str();
@@ -79,6 +85,8 @@ int main(int argc, char** argv) {
     sub->add_option("--rate", bench.rate, "requests a second")->capture_default_str();
     sub->add_option("--seconds", bench.seconds, "how long at that rate")->capture_default_str();
     sub->add_option("--flush-delay-ms", bench.flush_delay_ms, "slow the gateway's disk down")
+        ->capture_default_str();
+    sub->add_option("--known", bench.known, "of tracking: parcels that the gateway ordered")
         ->capture_default_str();
     sub->callback([&] { chosen = [&] { return sim::app::bench(bench); }; });
 

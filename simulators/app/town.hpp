@@ -42,7 +42,7 @@ public:
     /// Sections of lienthong.toml; `folder`: of the scene, for the file of licences.
     std::string config(const std::string& folder) const;
     std::map<std::string, std::string> secrets() const;
-    std::string licences() const;
+    static std::string licences();
     /// The people of the day live here too.
     void enrol(const std::vector<onestop::Life>& lives);
     /// Faults as often as the field reports them.

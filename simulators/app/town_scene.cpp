@@ -16,7 +16,7 @@ std::map<std::string, std::string> Town::secrets() const {
         {"zalo-refresh", phones_.options().first_refresh_token}};
 }
 
-std::string Town::licences() const {
+std::string Town::licences() {
     std::string text = R"(# Who may look persons up on a played day.
 unit_per_day = 1000000
 province_per_day = 1000000

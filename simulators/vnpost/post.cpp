@@ -97,7 +97,7 @@ void Post::Impl::fill(const std::string& prefix, std::size_t orders, std::size_t
         p.customer = customer;
         p.created = now;
         p.creates = 1;
-        p.waybill = world.fresh_waybill();
+        if (p.waybill.empty()) p.waybill = world.fresh_waybill();
         made.push_back(&p);
     }
     for (std::size_t i = 0; i < events && !made.empty(); ++i) {
