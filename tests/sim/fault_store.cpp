@@ -22,14 +22,21 @@ asio::awaitable<void> FaultStore::die() {
     co_await world_.clock->sleep_until(Instant::max());
 }
 
-asio::awaitable<bool> FaultStore::refused() {
+asio::awaitable<void> FaultStore::step(const char* where) {
+    if (!world_.dies || *where == 0) co_return;
+    if (world_.dies(where)) co_await world_.clock->sleep_until(Instant::max());
+}
+
+asio::awaitable<bool> FaultStore::refused(const char* before) {
+    co_await step(before);
     if (world_.healed) co_return false;
     const Rates& rates = world_.plan->rates;
     if (world_.random->chance(rates.crash_in_store)) co_await die();
     co_return world_.random->chance(rates.store_refuses);
 }
 
-asio::awaitable<void> FaultStore::after() {
+asio::awaitable<void> FaultStore::after(const char* done) {
+    co_await step(done);
     if (world_.healed) co_return;
     if (world_.random->chance(world_.plan->rates.crash_in_store)) co_await die();
 }
@@ -41,17 +48,17 @@ void FaultStore::fence_given(core::LaneId lane, std::int64_t fence) {
 }
 
 ports::Async<ports::Accepted> FaultStore::accept(ports::Acceptance a) {
-    const bool no = co_await refused();
+    const bool no = co_await refused("before accept");
     if (no && world_.plant == Plant::yes_before_commit) co_return ports::Accepted();
     if (no) co_return queue_full();
     if (world_.plant == Plant::inbox_skipped) a.message.message_key.clear();
     auto result = co_await inner_->accept(std::move(a));
-    co_await after();
+    co_await after("after accept");
     co_return result;
 }
 
 ports::Async<ports::Claims> FaultStore::claim(std::string partner, int max, Instant now) {
-    const bool no = co_await refused();
+    const bool no = co_await refused("");
     if (no) co_return queue_full();
     auto result = co_await inner_->claim(std::move(partner), max, now);
     if (result) {
@@ -60,21 +67,25 @@ ports::Async<ports::Claims> FaultStore::claim(std::string partner, int max, Inst
             claims_[c.lane] = c;
         }
     }
-    co_await after();
+    // A claim that gave nothing changed nothing.
+    const bool some = result.has_value() && !result->claims.empty();
+    const char* done = "";
+    if (some) done = "after claim";
+    co_await after(done);
     co_return result;
 }
 
 ports::Async<void> FaultStore::release(core::Claim claim, Instant due) {
-    const bool no = co_await refused();
+    const bool no = co_await refused("before release");
     if (no) co_return queue_full();
     if (world_.plant == Plant::release_forgotten) co_return core::Result<void>();
     auto result = co_await inner_->release(std::move(claim), due);
-    co_await after();
+    co_await after("after release");
     co_return result;
 }
 
 ports::Async<std::int64_t> FaultStore::intend(core::Claim claim, core::Digest bytes, Instant now) {
-    const bool no = co_await refused();
+    const bool no = co_await refused("before intend");
     if (no) co_return queue_full();
     const core::LaneId lane = claim.lane;
     const std::string oracle = claim.leg.effect_key;
@@ -86,14 +97,14 @@ ports::Async<std::int64_t> FaultStore::intend(core::Claim claim, core::Digest by
         claims_[lane].fence = *result;
         world_.journal->add(now, Journal::Kind::settled, partner, oracle, "sending");
     }
-    co_await after();
+    co_await after("after intend");
     co_return result;
 }
 
 ports::Async<void> FaultStore::settle(
     core::LaneId lane, std::int64_t fence, core::Settlement s, std::vector<core::FeedItem> feed
 ) {
-    const bool no = co_await refused();
+    const bool no = co_await refused("before settle");
     if (no) co_return queue_full();
     const core::Claim c = claims_[lane];
     ports::Store* store = inner_.get();
@@ -117,15 +128,15 @@ ports::Async<void> FaultStore::settle(
         world_.journal->add(
             world_.clock->now(), Journal::Kind::settled, c.leg.partner, c.leg.effect_key, word
         );
-    co_await after();
+    co_await after("after settle");
     co_return result;
 }
 
 ports::Async<void> FaultStore::act(core::LegId leg, ports::LegAction action, core::AuditRow why) {
-    const bool no = co_await refused();
+    const bool no = co_await refused("before act");
     if (no) co_return queue_full();
     auto result = co_await inner_->act(leg, action, std::move(why));
-    co_await after();
+    co_await after("after act");
     co_return result;
 }
 

@@ -20,7 +20,9 @@ struct StoreWorld {
     test::SimRandom* random = nullptr;
     test::Journal* journal = nullptr;
     bool healed = false;
-    std::function<void()> crash;                  // the process dies; the caller then never goes on
+    std::function<void()> crash;  // the process dies; the caller then never goes on
+    /// Told of every write, before and after its commit; true: the process dies there.
+    std::function<bool(const char* where)> dies;
     ports::Store* newest = nullptr;               // the store of the newest process
     std::map<core::LaneId, std::int64_t> fences;  // latest given, over all processes
     std::vector<std::string> faults;              // I5
@@ -92,9 +94,11 @@ public:
 
 private:
     /// A refusal, a crash before the effect, or neither.
-    asio::awaitable<bool> refused();
+    asio::awaitable<bool> refused(const char* before);
     /// Perhaps the process dies now that it is done.
-    asio::awaitable<void> after();
+    asio::awaitable<void> after(const char* done);
+    /// `where`: "" is no step.
+    asio::awaitable<void> step(const char* where);
     asio::awaitable<void> die();
     void fence_given(core::LaneId lane, std::int64_t fence);
     StoreWorld& world_;

@@ -1,8 +1,7 @@
 // Wires the real parts together as the program does, over doubles of clock, network and store.
 #include "tests/town/gateway.hpp"
 
-#include "gateway/core/parcel.hpp"
-#include "gateway/core/payment.hpp"
+#include "gateway/access/webhook_secrets.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/crypto/jwt.hpp"
 #include "gateway/formats/csv.hpp"
@@ -12,7 +11,6 @@
 #include "tests/kit/mapping_folder.hpp"
 #include "tests/town/planted.hpp"
 
-#include <algorithm>
 #include <stdexcept>
 
 namespace gw::town_test {
@@ -20,7 +18,6 @@ namespace {
 
 using std::chrono::minutes;
 
-constexpr const char* client = "onestop-h37";
 constexpr std::string_view token_endpoint = "https://gateway.test/oauth2/token";
 constexpr const char* private_pem =
     "-----BEGIN PRIVATE "
@@ -43,33 +40,38 @@ struct Data {
     core::Transitions transitions = test::read_transitions();
     core::Calendar calendar = test::read_calendar();
     std::vector<std::string> places = test::read_places();
-    access::Clients clients;
     Data() {
         std::vector<mapping::Problem> problems;
         auto loaded = mapping::test::real_folder().load(problems);
         if (!loaded) throw std::runtime_error(mapping::test::all(problems));
         library = *loaded;
-        for (const PartnerRow& row : Partners::rows()) {
-            const std::string at = "mappings/" + row.id + "/";
+        for (const auto& type : connectors::all()) {
+            const std::string id(type.name), at = "mappings/" + id + "/";
             auto rows = mapping::Answers::load(
                 mapping::test::file_text(at + "answers.toml"), "answers.toml", &problems
             );
             if (!rows) throw std::runtime_error(mapping::test::all(problems));
-            answers[row.id] = *rows;
+            answers[id] = *rows;
             const std::string text = mapping::test::file_text(at + "routes.toml");
             if (text.empty()) continue;
             auto planned = mapping::load_routes(text, "routes.toml", {}, &problems);
             if (!planned) throw std::runtime_error(mapping::test::all(problems));
-            for (auto& route : *planned) route.partner = row.id;
-            routes[row.id] = *planned;
+            for (auto& route : *planned) route.partner = id;
+            routes[id] = *planned;
         }
-        const auto all = access::to_words(access::scope::all);
-        if (!clients.add(client, tenant, public_pem, all)) throw std::logic_error("client");
     }
 };
 const Data& data() {
     static const Data all;
     return all;
+}
+
+access::Clients clients_of(const Place& place) {
+    access::Clients clients;
+    const auto all = access::to_words(access::scope::all);
+    if (!clients.add(place.client, place.province, public_pem, all))
+        throw std::logic_error("client");
+    return clients;
 }
 
 access::TokenOptions token_options() {
@@ -78,7 +80,7 @@ access::TokenOptions token_options() {
     return options;
 }
 
-core::Licences licences() {
+core::Licences licences(const Place& place) {
     core::Licences all;
     core::ProcedureLicence procedure;
     for (const char* code : {"1.001193", "2.000635"}) {
@@ -87,8 +89,8 @@ core::Licences licences() {
     }
     core::OfficerLicence officer;
     officer.officer = "CB0001";
-    officer.citizen_number = officer_number;
-    officer.agency = officer.agency_national = "H37.14";
+    officer.citizen_number = place.officer_number;
+    officer.agency = officer.agency_national = place.unit;
     officer.account = "canbo.mau";
     officer.phone = "84100000009";
     officer.per_hour = officer.per_day = 100'000;
@@ -129,56 +131,10 @@ struct Partner {
     connector_kit::Built built;
     std::unique_ptr<ports::Sink> sink;  // built's, or a planted one around it
     std::unique_ptr<engine::Dispatcher> dispatcher;
-    std::span<const core::Operation> operations;
+    std::vector<core::Operation> operations;
 };
 
 }  // namespace
-
-std::string_view to_word(Plant plant) {
-    constexpr std::string_view words[] = {
-        "none",
-        "settle_forgotten",
-        "inbox_skipped",
-        "watch_idle",
-        "forged_believed",
-        "enquiry_believed",
-        "delivered_whatever",
-        "event_dropped",
-        "fact_before_commit",
-        "hidden_chance"};
-    return words[static_cast<std::size_t>(plant)];
-}
-
-bool StateWatch::may(const core::Object& object, const std::string& before) {
-    if (before == object.state) return true;
-    if (object.kind == "payment") {
-        const auto from = core::payment_state_from_word(before);
-        const auto to = core::payment_state_from_word(object.state);
-        return from && to && core::payment_rule(*from, *to) != 0;
-    }
-    const auto from = core::parcel_state(before), to = core::parcel_state(object.state);
-    return from && to && core::may_follow(*from, *to);
-}
-
-void StateWatch::begin(const core::ObjectWrite& write) {
-    const core::Object& o = write.object;
-    if (o.kind != "payment" && o.kind != "delivery") return;
-    auto& before = states[o.kind + " " + o.id];
-    const bool good = before.empty() || std::any_of(before.begin(), before.end(), [&](auto& was) {
-                          return may(o, was);
-                      });
-    if (!good)
-        faults.push_back("I4 " + o.kind + " went from " + *before.begin() + " to " + o.state);
-    before.insert(o.state);
-}
-
-void StateWatch::done(const core::ObjectWrite& write, bool written) {
-    const core::Object& o = write.object;
-    const auto found = states.find(o.kind + " " + o.id);
-    if (found == states.end()) return;
-    // Refused: another write may have been first, so nothing is taken away.
-    if (written) found->second = {o.state};
-}
 
 struct Gateway::Impl {
     Impl(const Ground& g, asio::io_context& i)
@@ -186,8 +142,10 @@ struct Gateway::Impl {
           io(i),
           store(*g.stores, store::open_memory_store(g.state, g.clock->now())),
           intake(store, wakes, [](const core::Error&) {}),
-          watched(intake, *g.watch),
-          tokens(data().clients, token_options()) {
+          kept(planted_intake(intake, g.plant, i)),
+          watched(*kept, *g.watch),
+          clients(clients_of(*g.place)),
+          tokens(clients, token_options()) {
         plan = [this](const auto& events, const auto& snapshots) {
             return core::plan(events, snapshots, routes, [this](std::string_view name) {
                 return operation_of(name);
@@ -200,12 +158,16 @@ struct Gateway::Impl {
             const auto high = ground.random->next(), low = ground.random->next();
             return crypto::make_id(prefix, ground.clock->now(), high, low);
         };
+        if (texts_people()) {
+            make_notice = engine::notice_maker(g.place->notices, options.new_id);
+            options.notice = make_notice;
+        }
         real_facts = std::make_unique<engine::FactIntake>(
             store, watched, *ground.clock, plan, std::move(options)
         );
         facts = planted_facts(*real_facts, ground.plant);
         hooks.on_fault = rethrow;
-        for (const PartnerRow& row : Partners::rows()) build(row);
+        for (const PartnerRow& row : g.place->partners) build(row);
         build_rest();
     }
 
@@ -227,7 +189,9 @@ struct Gateway::Impl {
         if (!built) throw std::runtime_error(row.id + ": " + built.error().what);
         Partner partner;
         partner.id = row.id;
-        partner.operations = type->operations;
+        partner.operations.assign(type->operations.begin(), type->operations.end());
+        if (ground.plant == Plant::effect_forgotten)
+            for (auto& operation : partner.operations) operation.effect = core::Effect::idempotent;
         partner.sink = planted_sink(std::move(built->sink), row.id, ground.plant);
         partner.built = std::move(*built);
         if (const auto found = data().routes.find(row.id); found != data().routes.end())
@@ -235,12 +199,14 @@ struct Gateway::Impl {
         if (partner.sink) {
             engine::DispatcherOptions o;
             o.partner = row.id;
-            o.poll = minutes(5);
+            o.poll = ground.place->poll;
             o.parked_probe = minutes(10);
-            core::ResolverPolicy resolver;
-            resolver.settle_time = minutes(10);
-            resolver.give_up_after = minutes(90);
-            o.resolver = resolver;
+            if (ground.place->settle) {
+                core::ResolverPolicy resolver;
+                resolver.settle_time = *ground.place->settle;
+                resolver.give_up_after = minutes(90);
+                o.resolver = resolver;
+            }
             partner.dispatcher = std::make_unique<engine::Dispatcher>(
                 io.get_executor(),
                 o,
@@ -256,6 +222,35 @@ struct Gateway::Impl {
         partners.push_back(std::move(partner));
     }
 
+    bool texts_people() const { return !ground.place->notices.providers.empty(); }
+
+    void build_notices() {
+        notice_clock = std::make_unique<engine::NoticeClock>(
+            store, watched, plan, ground.place->notices, std::chrono::seconds(10)
+        );
+        scheduler->add(*notice_clock);
+    }
+
+    void build_webhooks() {
+        auto sign = [this](const std::string& reference, std::string_view message) {
+            const auto secret = access::webhook_secret(signer, reference);
+            return engine::sign_with_secret(secret.value(), message);
+        };
+        webhooks = std::make_unique<engine::Webhooks>(
+            io.get_executor(),
+            engine::WebhookOptions(),
+            store,
+            *ground.http,
+            *ground.clock,
+            *ground.random,
+            std::move(sign),
+            [](const std::string&) { return true; },
+            hooks
+        );
+        wakes.on_feed([this](const std::string&) { webhooks->wake(); });
+        asio::co_spawn(io, webhooks->run(), rethrow);
+    }
+
     void build_rest() {
         scheduler = std::make_unique<engine::Scheduler>(
             io.get_executor(), *ground.clock, *ground.random, rethrow
@@ -266,8 +261,10 @@ struct Gateway::Impl {
                 if (watch && ground.plant == Plant::watch_idle) continue;
                 scheduler->add(*job);
             }
+        if (texts_people()) build_notices();
+        if (ground.place->webhooks) build_webhooks();
         engine::CollectorOptions collecting;
-        collecting.poll = minutes(5);
+        collecting.poll = ground.place->poll;
         collector = std::make_unique<engine::Collector>(
             io.get_executor(),
             collecting,
@@ -292,14 +289,17 @@ struct Gateway::Impl {
         parts.routes = routes;
         parts.plan = plan;
         parts.facts = facts.get();
-        parts.licences = licences();
+        parts.notice = make_notice;
+        if (texts_people()) parts.notices = &ground.place->notices;
+        parts.webhooks = webhooks.get();
+        parts.licences = licences(*ground.place);
         for (auto& partner : partners) {
             if (partner.built.source) parts.sources.push_back(partner.built.source.get());
             if (partner.built.lookup) parts.lookups[partner.id] = partner.built.lookup.get();
         }
         parts.operation_of = [this](std::string_view name) { return operation_of(name); };
         parts.options.base_url = "https://gateway.test";
-        parts.options.province_roots = {tenant};
+        parts.options.province_roots = {ground.place->province};
         parts.options.known_places = data().places;
         parts.options.limits.warn_only = true;
         parts.options.payments.preference = {"vnpay", "national_platform"};
@@ -323,7 +323,9 @@ struct Gateway::Impl {
     sim_test::FaultStore store;
     engine::Wakes wakes;
     engine::StoreIntake intake;
+    std::unique_ptr<ports::Intake> kept;
     WatchedIntake watched;
+    access::Clients clients;
     access::Tokens tokens;
     LinkSigner signer;
     engine::EngineHooks hooks;
@@ -331,7 +333,10 @@ struct Gateway::Impl {
     engine::Planner plan;
     std::unique_ptr<ports::Facts> real_facts, facts;
     std::vector<Partner> partners;
+    engine::NoticeMaker make_notice;
+    std::unique_ptr<engine::NoticeClock> notice_clock;
     std::unique_ptr<engine::Scheduler> scheduler;
+    std::unique_ptr<engine::Webhooks> webhooks;
     std::unique_ptr<engine::Collector> collector;
     std::unique_ptr<api::Api> api;
 };
@@ -367,9 +372,9 @@ asio::awaitable<void> Gateway::redrive() {
     }
 }
 
-ports::InRequest token_request(Instant now, std::uint64_t number) {
+ports::InRequest token_request(const Place& place, Instant now, std::uint64_t number) {
     auto claims = core::Document::object();
-    for (const auto* name : {"iss", "sub"}) claims.set(name, core::Document::text(client));
+    for (const auto* name : {"iss", "sub"}) claims.set(name, core::Document::text(place.client));
     claims.set("aud", core::Document::text(std::string(token_endpoint)));
     claims.set("exp", core::Document::number(core::to_ms(now) / 1'000 + 60));
     claims.set("jti", core::Document::text("jti-" + std::to_string(number)));

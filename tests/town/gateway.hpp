@@ -7,7 +7,9 @@
 #include "gateway/engine/collector.hpp"
 #include "gateway/engine/facts.hpp"
 #include "gateway/engine/intake.hpp"
+#include "gateway/engine/notices.hpp"
 #include "gateway/engine/scheduler.hpp"
+#include "gateway/engine/webhooks.hpp"
 #include "gateway/store/memory.hpp"
 #include "tests/kit/doubles.hpp"
 #include "tests/sim/fault_store.hpp"
@@ -35,6 +37,8 @@ enum class Plant {
     event_dropped,       // the cursor of the feed moves on, its events are forgotten
     fact_before_commit,  // "taken in" is said although nothing was written
     hidden_chance,       // a random choice that does not come from the seed
+    early_answer,        // "taken in" is said before it is written
+    effect_forgotten,    // what must not be done twice is planned as if it could be
     all
 };
 std::string_view to_word(Plant plant);
@@ -54,7 +58,8 @@ private:
 /// What outlives the gateway.
 struct Ground {
     test::SimClock* clock = nullptr;
-    test::SimRandom* random = nullptr;
+    ports::Random* random = nullptr;
+    const Place* place = nullptr;
     Partners* partners = nullptr;
     TownHttp* http = nullptr;
     test::MemoryBlobs* blobs = nullptr;
@@ -81,7 +86,7 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// A bearer token request with an assertion signed by the invented client "onestop-h37".
-ports::InRequest token_request(Instant now, std::uint64_t number);
+/// A bearer token request with an assertion signed by the invented client of the place.
+ports::InRequest token_request(const Place& place, Instant now, std::uint64_t number);
 
 }  // namespace gw::town_test

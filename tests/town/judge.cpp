@@ -10,6 +10,8 @@ namespace {
 
 using core::LegState;
 
+const std::string& tenant = town_place().province;
+
 /// Money of one reference as its provider holds it.
 struct Money {
     std::int64_t paid = 0, returned = 0;

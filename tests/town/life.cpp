@@ -94,23 +94,16 @@ asio::awaitable<Heard> pay_cash(World& w, LifeLog& log, Document fees) {
 
 /// The citizen before the page of the provider: pays, leaves, comes late.
 asio::awaitable<void> visit(
-    World& w, std::string provider, std::string reference, std::string url
+    World& w, std::string provider, std::string reference, std::string url, Visit plan
 ) {
-    const Duration thinks = w.chance().duration(seconds(5), minutes(10));
-    const double drawn = w.chance().uniform();
-    std::string does = "pay";
-    if (drawn > 0.60) does = "cancel";
-    if (drawn > 0.70) does = "fail";
-    if (drawn > 0.78) does = "hang";
-    if (drawn > 0.86) does = "pay_late";
-    if (drawn > 0.92) does = "";
+    const std::string does = plan.does;
     auto& partners = w.partners();
     std::string key = reference;
     if (provider == "vnpay") key = partners.vnpay.open(url, w.now());
     if (key.empty()) co_return;
-    const bool forged = provider == "vnpay" && w.chance().chance(0.2);
+    const bool forged = provider == "vnpay" && plan.forged;
     if (forged) co_await w.forge(url);
-    co_await w.pause(thinks);
+    co_await w.pause(plan.thinks);
     if (does.empty()) co_return;
     if (does == "pay_late") co_await w.pause(minutes(25));
     if (provider == "vnpay")
@@ -142,7 +135,9 @@ asio::awaitable<Heard> settled(World& w, std::string id) {
     co_return heard;
 }
 
-asio::awaitable<Heard> pay_online(World& w, LifeLog& log, Document fees, std::string provider) {
+asio::awaitable<Heard> pay_online(
+    World& w, LifeLog& log, Document fees, std::string provider, Visit plan
+) {
     Document body = payment_request(log, fees);
     body.set("method", text("online"));
     body.set("provider", text(provider));
@@ -160,11 +155,11 @@ asio::awaitable<Heard> pay_online(World& w, LifeLog& log, Document fees, std::st
     }
     const std::string url = heard.text("/checkout/url"), reference = heard.text("/reference");
     ++w.paying;
-    if (w.chance().chance(0.08)) {
+    if (plan.cancels) {
         const std::string cancel = path + "/cancel";
         co_await w.sure("POST", cancel, Document::object());
     }
-    if (!url.empty()) co_await visit(w, std::move(provider), reference, url);
+    if (!url.empty()) co_await visit(w, std::move(provider), reference, url, std::move(plan));
     heard = co_await settled(w, id);
     --w.paying;
     co_return heard;
@@ -193,21 +188,22 @@ asio::awaitable<void> refund(World& w, LifeLog& log, std::string id) {
     if (heard.text("/state") != "refunded") odd(log, "refund ended", heard);
 }
 
-asio::awaitable<void> pay(World& w, LifeLog& log, Document fees) {
-    std::string provider = "vnpay";
-    const bool other = w.chance().chance(0.4);
-    if (other && connectors::find("national_platform") != nullptr) provider = "national_platform";
-    const bool by_cash = w.chance().chance(0.15), gives_back = w.chance().chance(0.2);
+asio::awaitable<void> pay(World& w, LifeLog& log, Document fees, const LifePlan& plan) {
     for (int attempt = 0; attempt < 8; ++attempt) {
-        const bool cash = by_cash || attempt > 3;
+        const bool cash = plan.cash || attempt > 3;
+        Visit now;
+        if (plan.visit)
+            now = *plan.visit;
+        else
+            now = Visit(w.chance());
         Heard heard;
         if (cash)
             heard = co_await pay_cash(w, log, fees);
         else
-            heard = co_await pay_online(w, log, fees, provider);
+            heard = co_await pay_online(w, log, fees, plan.provider, std::move(now));
         const std::string state = heard.text("/state");
         if (state == "paid" || state == "receipt_issued") {
-            const bool back = gives_back && !cash;
+            const bool back = plan.gives_back && !cash;
             if (back) co_await refund(w, log, heard.text("/id"));
             co_return;
         }
@@ -249,7 +245,7 @@ asio::awaitable<void> result(World& w, LifeLog& log) {
     if (!added.good()) odd(log, "result", added);
 }
 
-asio::awaitable<void> parcel(World& w, LifeLog& log) {
+asio::awaitable<void> parcel(World& w, LifeLog& log, bool regrets) {
     Document body = *formats::read_json(
         R"({"direction":"return","carrier":"vnpost","receiver":{"name":"TRẦN THỊ MẪU","phone":"84100000001",
 "address":{"province_code":"38","commune_code":"00000","detail":"Thôn Mẫu 1","valid_on":"2026-03-02"}},
@@ -263,7 +259,6 @@ asio::awaitable<void> parcel(World& w, LifeLog& log) {
     }
     const std::string path = "/v1/deliveries/" + booked.text("/id");
     log.deliveries.push_back(booked.text("/id"));
-    const bool regrets = w.chance().chance(0.1);
     for (int i = 0; i < 600; ++i) {
         co_await w.pause(minutes(10));
         auto heard = co_await w.sure("GET", path, Document());
@@ -278,14 +273,36 @@ asio::awaitable<void> parcel(World& w, LifeLog& log) {
 
 }  // namespace
 
-asio::awaitable<void> play_life(World& w, LifeLog& log, int number) {
+Visit::Visit(test::SimRandom& random) {
+    thinks = random.duration(seconds(5), minutes(10));
+    const double drawn = random.uniform();
+    if (drawn > 0.60) does = "cancel";
+    if (drawn > 0.70) does = "fail";
+    if (drawn > 0.78) does = "hang";
+    if (drawn > 0.86) does = "pay_late";
+    if (drawn > 0.92) does = "";
+    forged = random.chance(0.2);
+    cancels = random.chance(0.08);
+}
+
+LifePlan::LifePlan(test::SimRandom& random) {
+    fees = static_cast<int>(random.between(1, 2));
+    const bool other = random.chance(0.4);
+    if (other && connectors::find("national_platform") != nullptr) provider = "national_platform";
+    cash = random.chance(0.15);
+    gives_back = random.chance(0.2);
+    lacks = random.chance(0.25);
+    posts = random.chance(0.65);
+    regrets = random.chance(0.1);
+}
+
+asio::awaitable<void> play_life(World& w, LifeLog& log, int number, LifePlan plan) {
     char code[40];
     std::snprintf(code, sizeof code, "H37.14-260302-%04d", number);
     log.code = code;
-    const int fees = static_cast<int>(w.chance().between(1, 2));
-    log.fee_total = fees == 1 ? 16'000 : 31'000;
+    log.fee_total = plan.fees == 1 ? 16'000 : 31'000;
     auto file = co_await w.upload("%PDF-1.7 tờ khai " + log.code);
-    Document request = first_request(w, log, file, fees);
+    Document request = first_request(w, log, file, plan.fees);
     auto made = co_await w.sure("POST", "/v1/dossiers", std::move(request));
     if (!made.good()) {
         odd(log, "create", made);
@@ -295,16 +312,15 @@ asio::awaitable<void> play_life(World& w, LifeLog& log, int number) {
     Document ids = Document::list();
     if (const Document* all = made.json.find("fees"))
         for (const Document& fee : all->items()) ids.push(text(fee.text_of("id")));
-    co_await check_identity(w, log);
-    co_await pay(w, log, std::move(ids));
+    if (plan.identity) co_await check_identity(w, log);
+    co_await pay(w, log, std::move(ids), plan);
     co_await w.pause(minutes(2));
     co_await step(w, log, "processing");
-    const bool lacks = w.chance().chance(0.25), posts = w.chance().chance(0.65);
-    if (lacks) co_await supplement(w, log);
+    if (plan.lacks) co_await supplement(w, log);
     co_await w.pause(minutes(3));
     co_await result(w, log);
     co_await step(w, log, "finished");
-    if (posts) co_await parcel(w, log);
+    if (plan.posts) co_await parcel(w, log, plan.regrets);
     co_await w.pause(minutes(1));
     co_await step(w, log, "returned");
     log.finished = true;

@@ -1,7 +1,6 @@
 // The played partners of a town and the settings by which the gateway reaches them.
 #include "tests/town/partners.hpp"
 
-#include "connectors/all.hpp"
 #include "simulators/kit/text.hpp"
 
 #include <stdexcept>
@@ -24,65 +23,6 @@ sim::vnpost::Options post_options(double pace) {
     sim::vnpost::Options o;
     o.pace = pace;
     return o;
-}
-
-const std::vector<PartnerRow>& every_row() {
-    static const std::vector<PartnerRow> all{
-        {"national_portal",
-         {{"url", "https://national_portal/XrdAdapter/RestService/forward"},
-          {"dstcode", "VN:GOV:000.00.00.G22:vpcpdvcprovider"},
-          {"username", "mau-user"},
-          {"password", "mau-password"},
-          {"madonvi", "000.00.00.H37"},
-          {"tendonvi", "UBND tỉnh Lạng Sơn"},
-          {"province_roots", "H37"},
-          {"agency", tenant},
-          {"files_base_url", "https://gateway.test"},
-          {"files_secret", "synthetic-secret-of-links"},
-          {"hmac_secret", "mau-inbound-secret"}}},
-        {"population",
-         {{"url", "https://population/dancu"},
-          {"user", "lienthong"},
-          {"secret", "SYNTHETIC-SECRET"},
-          {"api_key", "SYNTHETIC-APIKEY"},
-          {"xroad_client", "VN/GOV/H37/LIENTHONG"}}},
-        {"vnpay",
-         {{"pay_url", "https://vnpay/paymentv2/vpcpay.html"},
-          {"api_url", "https://vnpay/merchant_webapi/api/transaction"},
-          {"terminal", "TESTTMN1"},
-          {"secret", "SYNTHETICSECRET0123456789ABCDEF0"},
-          {"return_url", "https://motcua.test/thanh-toan"},
-          {"agency", tenant},
-          {"day_file_url", "https://vnpay/day-files/vnpay_TESTTMN1_{date}_{seq}.csv"},
-          {"watch_every", "60s"}}},
-        {"national_platform",
-         {{"url", "https://national_platform/pay"},
-          {"merchant", "LTTEST01"},
-          {"secret", "SYNTHETIC-MABIMAT-0001"},
-          {"agency", tenant},
-          {"checkout_hosts", "national_platform"},
-          {"bill_hosts", "national_platform"},
-          {"account", "0001"},
-          {"bank_code", "TESTBANK"},
-          {"account_name", "Kho bạc mẫu"},
-          {"ipn_path", "/v1/ipn/national-platform"},
-          {"day_file_url",
-           "https://national_platform/day-files/national_platform_LTTEST01_{date}_{seq}.csv"},
-          {"watch_every", "60s"}}},
-        {"vnpost",
-         {{"url", "https://vnpost"},
-          {"customer_key", "mau-customer-key"},
-          {"customer_secret", "mau-customer-secret"},
-          {"customer_code", "KH0000001"},
-          {"agency", tenant},
-          {"office_name", "Trung tâm Phục vụ hành chính công (mẫu)"},
-          {"office_phone", "84100000009"},
-          {"office_address", "Số 1, đường Mẫu"},
-          {"office_province", "38"},
-          {"office_commune", "00000"},
-          {"poll", "600s"}}},
-    };
-    return all;
 }
 
 template <class Call>
@@ -196,31 +136,25 @@ constexpr Switch switches[] = {
 
 }  // namespace
 
-Partners::Partners(std::uint64_t seed, double pace)
+Partners::Partners(std::uint64_t seed, const Place& place)
     : portal(portal_options(), seed),
       population(people(), seed),
       vnpay(sim::vnpay::Options(), seed),
       platform(sim::national_platform::Options(), seed),
-      post(post_options(pace), seed),
+      post(post_options(place.pace), seed),
       phones(sim::phone::Options(), seed) {
     sim::population::Person owner;
-    owner.number = owner_number;
+    owner.number = place.owner_number;
     owner.name = sim::population::Name("TRẦN", "THỊ", "MẪU");
     owner.sex = 2;
     owner.birth = sim::population::Birth(1990);
     population.enrol(std::move(owner));
-    sim::population::Officer officer(officer_number, "H37.14", "canbo.mau", "0100000009");
-    officer.citizen_number = officer_number;
+    sim::population::Officer officer(place.officer_number, place.unit, "canbo.mau", "0100000009");
+    officer.citizen_number = place.officer_number;
     population.set_officer(officer);
     population.add_service_url("https://population/dancu");
     platform.set_public_url("https://national_platform");
-}
-
-std::vector<PartnerRow> Partners::rows() {
-    std::vector<PartnerRow> there;
-    for (const PartnerRow& row : every_row())
-        if (connectors::find(row.id) != nullptr) there.push_back(row);
-    return there;
+    portal.set_public_url("https://national_portal");
 }
 
 sim::kit::Answer Partners::handle(
@@ -232,6 +166,7 @@ sim::kit::Answer Partners::handle(
     if (host == "national_platform") return platform.handle(call, now);
     if (host == "vnpost") return post.handle(call, now);
     if (host == "phone") return phones.handle(call, now);
+    if (elsewhere) return elsewhere(host, call, now);
     throw std::logic_error("nobody lives at " + host);
 }
 
@@ -240,6 +175,15 @@ std::vector<Outgoing> Partners::due(Instant now) {
     add_calls(all, vnpay, "vnpay", now);
     add_calls(all, platform, "national_platform", now);
     add_calls(all, portal, "national_portal", now);
+    for (const auto& call : phones.due(now)) {
+        Outgoing one;
+        one.request = request_of(call);
+        one.about = "phone " + call.kind;
+        one.answered = [this, id = call.id](int status, const std::string&, Instant at) {
+            phones.answered(id, status, at);
+        };
+        all.push_back(std::move(one));
+    }
     post.advance(now);
     return all;
 }
@@ -279,6 +223,9 @@ asio::awaitable<ports::HttpResult> TownHttp::send(ports::HttpRequest request) {
     const Duration way = random_.duration(Duration(5), Duration(300));
     std::string host;
     const auto call = call_of(request, host);
+    const std::string about = " the call to " + host + call.path;
+    const bool unsent = dies && dies("before" + about);
+    if (unsent) co_await clock_.sleep_until(Instant::max());
     if (!reachable_(host)) {
         co_await clock_.sleep_until(began + way);
         co_return cut(false, "connection refused");
@@ -289,6 +236,8 @@ asio::awaitable<ports::HttpResult> TownHttp::send(ports::HttpRequest request) {
         co_return cut(true, "the connection was cut on the way there");
     }
     auto answer = partners_.handle(host, call, began);
+    const bool unheard = dies && dies("before the answer to" + about);
+    if (unheard) co_await clock_.sleep_until(Instant::max());
     const bool lost = answer.fate == sim::kit::Fate::hang || answer.delay > request.total_max;
     if (lost) {
         co_await clock_.sleep_until(began + request.total_max);

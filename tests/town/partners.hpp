@@ -1,8 +1,7 @@
-// Every partner of a town, played, on one clock: their hosts, the gateway's settings for them, and
-// what they say of themselves. A further partner is a row.
+// Every partner of a town, played, on one clock: their hosts and what they say of themselves.
+// A further partner is a row here and in place.cpp.
 #pragma once
 
-#include "connectors/kit/options.hpp"
 #include "gateway/ports/http.hpp"
 #include "simulators/national_platform/platform.hpp"
 #include "simulators/national_portal/portal.hpp"
@@ -11,6 +10,7 @@
 #include "simulators/vnpay/vnpay.hpp"
 #include "simulators/vnpost/post.hpp"
 #include "tests/kit/sim_clock.hpp"
+#include "tests/town/place.hpp"
 
 #include <functional>
 #include <string>
@@ -22,15 +22,6 @@ namespace asio = boost::asio;
 using core::Duration;
 using core::Instant;
 
-inline constexpr const char* tenant = "H37";
-inline constexpr const char* owner_number = "020190000001";
-inline constexpr const char* officer_number = "020090000009";
-
-struct PartnerRow {
-    std::string id;  // of connector, host and mapping
-    connector_kit::OptionValues values;
-};
-
 /// What a partner wants to tell the gateway.
 struct Outgoing {
     Outgoing() = default;
@@ -41,9 +32,7 @@ struct Outgoing {
 
 class Partners {
 public:
-    Partners(std::uint64_t seed, double pace);
-    /// Only those whose connector exists in this program.
-    static std::vector<PartnerRow> rows();
+    Partners(std::uint64_t seed, const Place& place);
     sim::kit::Answer handle(const std::string& host, const sim::kit::Call& call, Instant now);
     std::vector<Outgoing> due(Instant now);
     /// Draws which switches are on and how often they strike.
@@ -56,6 +45,9 @@ public:
     sim::national_platform::Platform platform;
     sim::vnpost::Post post;
     sim::phone::Phones phones;
+    /// Hosts that are no partner, as the one-stop's; empty: nobody may call there.
+    std::function<sim::kit::Answer(const std::string& host, const sim::kit::Call&, Instant now)>
+        elsewhere;
 };
 
 /// The partners as an HTTP client sees them: answers take their time, or do not come.
@@ -75,6 +67,8 @@ public:
         ports::HttpRequest request, std::function<bool(std::string_view)> on_piece
     ) override;
     double cuts = 0;
+    /// Told of every call before it leaves and before its answer arrives; true: the process dies.
+    std::function<bool(const std::string& where)> dies;
 
 private:
     Partners& partners_;

@@ -1,10 +1,38 @@
 // What the planted defects do.
 #include "tests/town/planted.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+
 #include <functional>
 
 namespace gw::town_test {
 namespace {
+
+class Intake : public ports::Intake {
+public:
+    Intake(ports::Intake& real, Plant plant, asio::io_context& io)
+        : real_(real), plant_(plant), io_(io) {}
+    ports::Async<ports::Accepted> accept(ports::Acceptance a) override {
+        if (plant_ == Plant::early_answer) {
+            asio::co_spawn(io_, later(real_, std::move(a)), rethrow);
+            co_return ports::Accepted();
+        }
+        auto accepted = co_await real_.accept(std::move(a));
+        co_return accepted;
+    }
+
+private:
+    static asio::awaitable<void> later(ports::Intake& real, ports::Acceptance a) {
+        auto accepted = co_await real.accept(std::move(a));
+        static_cast<void>(accepted);
+    }
+    static void rethrow(std::exception_ptr e) {
+        if (e) std::rethrow_exception(e);
+    }
+    ports::Intake& real_;
+    Plant plant_;
+    asio::io_context& io_;
+};
 
 class Facts : public ports::Facts {
 public:
@@ -65,6 +93,29 @@ private:
 };
 
 }  // namespace
+
+std::string_view to_word(Plant plant) {
+    constexpr std::string_view words[] = {
+        "none",
+        "settle_forgotten",
+        "inbox_skipped",
+        "watch_idle",
+        "forged_believed",
+        "enquiry_believed",
+        "delivered_whatever",
+        "event_dropped",
+        "fact_before_commit",
+        "hidden_chance",
+        "early_answer",
+        "effect_forgotten"};
+    return words[static_cast<std::size_t>(plant)];
+}
+
+std::unique_ptr<ports::Intake> planted_intake(
+    ports::Intake& real, Plant plant, asio::io_context& io
+) {
+    return std::make_unique<Intake>(real, plant, io);
+}
 
 std::unique_ptr<ports::Facts> planted_facts(ports::Facts& real, Plant plant) {
     return std::make_unique<Facts>(real, plant);

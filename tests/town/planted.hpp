@@ -11,6 +11,9 @@
 namespace gw::town_test {
 
 /// `real`, or one around it that does wrong.
+std::unique_ptr<ports::Intake> planted_intake(
+    ports::Intake& real, Plant plant, asio::io_context& io
+);
 std::unique_ptr<ports::Facts> planted_facts(ports::Facts& real, Plant plant);
 std::unique_ptr<ports::Sink> planted_sink(
     std::unique_ptr<ports::Sink> real, const std::string& partner, Plant plant

@@ -1,12 +1,11 @@
 // Runs a town from its morning to the end of its last life.
 #include "tests/town/world.hpp"
 
-#include "gateway/crypto/digest.hpp"
-#include "gateway/formats/json.hpp"
 #include "simulators/vnpay/signing.hpp"
 #include "tests/kit/run.hpp"
 
 #include <random>
+#include <stdexcept>
 
 namespace gw::town_test {
 namespace {
@@ -16,41 +15,23 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using test::Journal;
 
-const Instant morning = *core::parse_rfc3339("2026-03-02T08:00:00+07:00");
-constexpr auto pump_soon = seconds(10);
-
 void rethrow(std::exception_ptr e) {
     if (e) std::rethrow_exception(e);
 }
 
-/// A body that is read in one piece.
-class OnePiece : public ports::BodyStream {
-public:
-    explicit OnePiece(std::string bytes) : bytes_(std::move(bytes)) {}
-    asio::awaitable<core::Result<std::string>> read() override {
-        co_return std::exchange(bytes_, std::string());
-    }
-
-private:
-    std::string bytes_;
-};
-
 }  // namespace
 
-std::string Heard::text(std::string_view pointer) const {
-    const auto* found = json.at(pointer);
-    return found == nullptr ? "" : found->as_text();
-}
-
-World::World(std::uint64_t seed, Plant plant)
-    : plan_(seed),
-      clock_(morning),
+World::World(std::uint64_t seed, Plant plant, Drill* drill, const Place& place)
+    : drill_(drill),
+      place_(place),
+      plan_(seed),
+      clock_(place.morning),
       random_(seed ^ 0x51),
       life_random_(seed ^ 0x52),
       engine_random_(seed ^ 0x53),
       network_random_(seed ^ 0x54),
       store_random_(seed ^ 0x55),
-      partners_(seed, 0.05),
+      partners_(seed, place),
       http_(
           partners_,
           clock_,
@@ -66,6 +47,8 @@ World::World(std::uint64_t seed, Plant plant)
     stores_.random = &store_random_;
     stores_.journal = &journal_;
     stores_.crash = [this] { crash_wanted_ = true; };
+    stores_.dies = [this](const char* where) { return dies(where); };
+    http_.dies = [this](const std::string& where) { return dies(where); };
     if (plant == Plant::settle_forgotten) stores_.plant = sim_test::Plant::settle_forgotten;
     if (plant == Plant::inbox_skipped) stores_.plant = sim_test::Plant::inbox_skipped;
     ground_.clock = &clock_;
@@ -77,7 +60,7 @@ World::World(std::uint64_t seed, Plant plant)
     ground_.state = store::new_memory_state();
     ground_.watch = &watch_;
     ground_.plant = plant;
-    draw();
+    ground_.place = &place_;
 }
 
 World::~World() {
@@ -93,13 +76,13 @@ void World::draw() {
     plan_.rates.crash_in_store /= 10;
     partners_.misbehave(random_);
     if (random_.chance(0.5)) http_.cuts = random_.uniform() * 0.1;
-    for (const PartnerRow& row : Partners::rows()) {
+    for (const PartnerRow& row : place_.partners) {
         if (!random_.chance(0.15)) continue;
-        const Instant from = morning + random_.duration(minutes(0), minutes(90));
+        const Instant from = place_.morning + random_.duration(minutes(0), minutes(90));
         outages_[row.id] = {from, from + random_.duration(minutes(2), minutes(40))};
     }
     for (int i = 0; i < plan_.crashes; ++i)
-        clock_.at(morning + random_.duration(minutes(1), plan_.faults_for), [this] {
+        clock_.at(place_.morning + random_.duration(minutes(1), plan_.faults_for), [this] {
             crash_wanted_ = true;
         });
     lives_.resize(static_cast<std::size_t>(random_.between(1, 3)));
@@ -123,7 +106,7 @@ void World::restart() {
     gateway_ = std::make_unique<Gateway>(ground_, *io_);
 }
 
-void World::run_until(Instant end) {
+void World::run_until(Instant end, const std::function<bool()>& enough) {
     while (true) {
         std::size_t ran = 1;
         while (!crash_wanted_ && ran > 0) {
@@ -132,6 +115,7 @@ void World::run_until(Instant end) {
         }
         io_->restart();
         outside_->restart();
+        if (enough && enough()) return;
         if (crash_wanted_)
             restart();
         else if (!clock_.advance(end))
@@ -162,13 +146,26 @@ void World::begin(Shared exchange) {
 
 asio::awaitable<void> World::serve(Gateway* gateway, Shared exchange) {
     ports::InRequest request = exchange->request;
-    exchange->answer = co_await gateway->handle(std::move(request));
+    const std::string about = request.method + " " + request.path;
+    const bool unheard = dies("before " + about);
+    if (unheard) co_await clock_.sleep_until(Instant::max());
+    auto answer = co_await gateway->handle(std::move(request));
+    if (exchange->notice) {
+        const ports::InRequest& one = exchange->request;
+        auto& [first, answers] = notices_[about + "?" + one.query + "\n" + one.body];
+        first = one;
+        answers.push_back(std::to_string(answer.status) + " " + answer.body);
+    }
+    const bool unsaid = dies("before the answer to " + about);
+    if (unsaid) co_await clock_.sleep_until(Instant::max());
+    exchange->answer = std::move(answer);
     std::erase(open_, exchange);
 }
 
-asio::awaitable<ports::InAnswer> World::exchange(ports::InRequest request) {
+asio::awaitable<ports::InAnswer> World::exchange(ports::InRequest request, bool notice) {
     auto one = std::make_shared<Exchange>();
     one->request = std::move(request);
+    one->notice = notice && drill_ != nullptr;
     begin(one);
     Duration step(20);
     while (!one->answer && !one->lost) {
@@ -179,90 +176,10 @@ asio::awaitable<ports::InAnswer> World::exchange(ports::InRequest request) {
     co_return std::move(*one->answer);
 }
 
-asio::awaitable<std::string> World::token() {
-    while (token_.empty() || token_until_ <= now()) {
-        auto request = token_request(now(), ++numbers_);
-        auto answer = co_await exchange(std::move(request));
-        const auto json = formats::read_json(answer.body);
-        if (json) token_ = json->text_of("access_token");
-        token_until_ = now() + minutes(9);
-        if (token_.empty()) co_await pause(seconds(1));
-    }
-    co_return token_;
-}
-
-asio::awaitable<Heard> World::once(
-    std::string method, std::string path, std::string body, std::string actor, std::string key
-) {
-    const std::string bearer = co_await token();
-    ports::InRequest request;
-    request.method = method;
-    const auto question = path.find('?');
-    request.path = path.substr(0, question);
-    if (question != std::string::npos) request.query = path.substr(question + 1);
-    request.remote = "127.0.0.1";
-    request.headers.emplace_back("Authorization", "Bearer " + bearer);
-    request.headers.emplace_back("LT-Actor", actor);
-    if (!key.empty()) request.headers.emplace_back("Idempotency-Key", key);
-    if (path == "/v1/attachments") {
-        const auto digest = crypto::sha256(body);
-        const std::string_view raw(reinterpret_cast<const char*>(digest.data()), digest.size());
-        request.headers.emplace_back("Content-Type", "application/pdf");
-        request.headers.emplace_back("Content-Digest", "sha-256=:" + crypto::to_base64(raw) + ":");
-        request.headers.emplace_back("Content-Disposition", "attachment; filename=\"a.pdf\"");
-        request.content_length = body.size();
-        request.stream = std::make_shared<OnePiece>(std::move(body));
-    } else if (!body.empty()) {
-        request.headers.emplace_back("Content-Type", "application/json");
-        request.content_length = body.size();
-        request.body = std::move(body);
-    }
-    auto answer = co_await exchange(std::move(request));
-    Heard heard;
-    // The default answer of a lost call has no body and no headers.
-    heard.status = answer.headers.empty() && answer.body.empty() ? 0 : answer.status;
-    if (auto json = formats::read_json(answer.body)) heard.json = std::move(*json);
-    if (heard.status == 401) token_.clear();
-    co_return heard;
-}
-
-asio::awaitable<Heard> World::sure_by(
-    std::string actor, std::string method, std::string path, Document body
-) {
-    std::string key, text;
-    if (method == "POST") key = "key-" + std::to_string(++numbers_);
-    if (!body.is_null()) text = formats::write_json(body);
-    Heard heard;
-    for (int i = 0; i < 400; ++i) {
-        heard = co_await once(method, path, text, actor, key);
-        const bool again = heard.status == 0 || heard.status == 401 || heard.status == 429 ||
-                           heard.status >= 500 || heard.text("/code") == "idempotency.in_progress";
-        if (!again) break;
-        const Duration wait = std::min(Duration(1'000) * (i + 1), Duration(60'000));
-        co_await pause(wait);
-    }
-    co_return heard;
-}
-
-asio::awaitable<Heard> World::sure(std::string method, std::string path, Document body) {
-    auto heard = co_await sure_by("CB0001", std::move(method), std::move(path), std::move(body));
-    co_return heard;
-}
-
-asio::awaitable<std::string> World::upload(std::string content) {
-    const std::string key = "file-" + std::to_string(++numbers_);
-    for (int i = 0; i < 400; ++i) {
-        auto heard = co_await once("POST", "/v1/attachments", content, "CB0001", key);
-        if (heard.good()) co_return heard.text("/id");
-        co_await pause(seconds(5));
-    }
-    co_return std::string();
-}
-
 asio::awaitable<void> World::tell(Outgoing one) {
     const bool cut = !healed() && network_random_.chance(http_.cuts);
     ports::InRequest request = one.request;
-    auto answer = co_await exchange(std::move(request));
+    auto answer = co_await exchange(std::move(request), one.about.ends_with("IPN"));
     const bool lost = cut || (answer.headers.empty() && answer.body.empty());
     int status = answer.status;
     if (lost) status = 0;
@@ -295,14 +212,19 @@ asio::awaitable<void> World::forge(std::string checkout) {
 void World::pump() {
     for (Outgoing& one : partners_.due(clock_.now()))
         asio::co_spawn(*outside_, tell(std::move(one)), rethrow);
-    const Duration next = paying > 0 ? Duration(pump_soon) : Duration(minutes(5));
+    const Duration next = paying > 0 ? place_.pump_soon : place_.pump;
     clock_.at(clock_.now() + next, [this] { pump(); });
 }
 
 asio::awaitable<void> World::live(std::size_t n) {
     const Duration wait = life_random_.duration(seconds(1), minutes(20));
     co_await pause(wait);
-    co_await play_life(*this, lives_[n], static_cast<int>(n) + 1);
+    LifePlan plan;
+    if (drill_ != nullptr)
+        plan = drill_->plan;
+    else
+        plan = LifePlan(life_random_);
+    co_await play_life(*this, lives_[n], static_cast<int>(n) + 1, std::move(plan));
 }
 
 void World::heal() {
@@ -313,25 +235,31 @@ void World::heal() {
 }
 
 Outcome World::run() {
+    drill_ == nullptr ? draw() : arrange_drill();
     restart();
     outcome_.crashes = 0;
     for (std::size_t n = 0; n < lives_.size(); ++n) asio::co_spawn(*outside_, live(n), rethrow);
     pump();
-    Instant end = morning + plan_.faults_for;
+    Instant end = place_.morning;
+    if (drill_ == nullptr) end += plan_.faults_for;
     run_until(end);
-    heal();
+    if (drill_ == nullptr) heal();
     const auto open = [this] {
         return std::any_of(lives_.begin(), lives_.end(), [](const LifeLog& log) {
             return !log.finished;
         });
     };
     // At least until the day files of the next morning were compared.
-    for (int i = 0; i < 6 * 24 * 2 && (open() || i < 56); ++i) {
+    const int least = drill_ != nullptr ? 0 : 56;
+    for (int i = 0; i < 6 * 24 * 2 && (open() || i < least); ++i) {
         end += minutes(30);
         run_until(end);
-        asio::co_spawn(*io_, gateway_->redrive(), rethrow);
+        // In a drill nothing may need a person.
+        if (drill_ == nullptr) asio::co_spawn(*io_, gateway_->redrive(), rethrow);
     }
+    if (drill_ != nullptr) asio::co_spawn(*outside_, repeat_notices(), rethrow);
     run_until(end + hours(3));
+    compare_answers();
     asio::io_context io(1);
     end_process();
     const auto store = store::open_memory_store(ground_.state, clock_.now());
@@ -344,6 +272,28 @@ Outcome World::run() {
         journal_.add(clock_.now(), Journal::Kind::held, "", std::to_string(std::random_device()()));
     outcome_.hash = journal_.hash();
     return outcome_;
+}
+
+void World::open() {
+    heal();
+    restart();
+    pump();
+}
+
+void World::go_to(Instant t) {
+    clock_.at(t, [] {});
+    run_until(t);
+}
+
+Heard World::finish(asio::awaitable<Heard> work) {
+    std::optional<Heard> heard;
+    asio::co_spawn(*outside_, std::move(work), [&heard](std::exception_ptr e, Heard h) {
+        rethrow(e);
+        heard = std::move(h);
+    });
+    run_until(now() + hours(24), [&heard] { return heard.has_value(); });
+    if (!heard) throw std::logic_error("a call that never ends");
+    return std::move(*heard);
 }
 
 Outcome run_seed(std::uint64_t seed, Plant plant) {

@@ -4,7 +4,9 @@
 
 #include "gateway/core/document.hpp"
 #include "tests/town/gateway.hpp"
+#include "tests/town/plan.hpp"
 
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -25,11 +27,15 @@ struct Outcome {
 };
 /// Runs one seed to its end. Run from the repository.
 Outcome run_seed(std::uint64_t seed, Plant plant);
+/// One life and one death of the process, nothing else goes wrong.
+Outcome run_drill(Drill& drill, Plant plant);
 
 /// An answer as the one-stop reads it; status 0: none came.
 struct Heard {
     Heard() = default;
     int status = 0;
+    ports::Headers headers;
+    std::string body;
     Document json;
     std::string text(std::string_view pointer) const;
     bool good() const { return status / 100 == 2; }
@@ -48,18 +54,34 @@ struct LifeLog {
 
 class World {
 public:
-    World(std::uint64_t seed, Plant plant);
+    /// `drill`: nullptr = everything is drawn from the seed.
+    World(
+        std::uint64_t seed, Plant plant, Drill* drill = nullptr, const Place& place = town_place()
+    );
     ~World();
     World(const World&) = delete;
     World& operator=(const World&) = delete;
     Outcome run();
+
+    // ---- instead of run(): one life, told step by step, without faults ----
+    void open();
+    void go_to(Instant t);
+    /// Time goes on until it is done.
+    Heard finish(asio::awaitable<Heard> work);
+    /// What the gateway draws from.
+    test::SimRandom& engine_random() { return engine_random_; }
 
     // ---- for those who live here ----
     Instant now() { return clock_.now(); }
     asio::awaitable<void> pause(Duration d);
     /// One call with this key; nothing is repeated. `key` "": none.
     asio::awaitable<Heard> once(
-        std::string method, std::string path, std::string body, std::string actor, std::string key
+        std::string method,
+        std::string path,
+        std::string body,
+        std::string actor,
+        std::string key,
+        ports::Headers more = {}
     );
     /// Repeats until the gateway answered in a way that repeating cannot change.
     asio::awaitable<Heard> sure(std::string method, std::string path, Document body);
@@ -81,22 +103,28 @@ private:
         Exchange() = default;
         ports::InRequest request;
         std::optional<ports::InAnswer> answer;
-        bool lost = false;
+        bool lost = false, notice = false;  // of a provider about a payment
     };
     using Shared = std::shared_ptr<Exchange>;
     void restart();
     void end_process();
-    void run_until(Instant end);
+    void run_until(Instant end, const std::function<bool()>& enough = {});
     void pump();
     void begin(Shared exchange);
     asio::awaitable<void> serve(Gateway* gateway, Shared exchange);
     asio::awaitable<void> tell(Outgoing one);
     asio::awaitable<void> live(std::size_t n);
-    asio::awaitable<ports::InAnswer> exchange(ports::InRequest request);
+    asio::awaitable<ports::InAnswer> exchange(ports::InRequest request, bool notice = false);
+    asio::awaitable<void> repeat_notices();
+    void compare_answers();
+    bool dies(const std::string& where);
     asio::awaitable<std::string> token();
     void draw();
+    void arrange_drill();
     void heal();
 
+    Drill* drill_;
+    const Place& place_;
     sim_test::Plan plan_;
     test::SimClock clock_;
     test::SimRandom random_, life_random_, engine_random_, network_random_, store_random_;
@@ -114,6 +142,8 @@ private:
     std::unique_ptr<asio::io_context> io_;
     std::unique_ptr<Gateway> gateway_;
     std::vector<Shared> open_;
+    /// Notices of a drill by their bytes, with every answer that was decided on.
+    std::map<std::string, std::pair<ports::InRequest, std::vector<std::string>>> notices_;
     std::string token_;
     Instant token_until_{};
     std::uint64_t numbers_ = 0, next_sleeper_ = 0;
@@ -122,7 +152,7 @@ private:
 };
 
 /// One life from reception to its end, in life.cpp.
-asio::awaitable<void> play_life(World& world, LifeLog& log, int number);
+asio::awaitable<void> play_life(World& world, LifeLog& log, int number, LifePlan plan);
 /// What must hold when everything has ended, in judge.cpp.
 void judge(
     Outcome& outcome,
