@@ -195,6 +195,33 @@ asio::awaitable<core::Result<Counters>> read_counters(
     co_return counters;
 }
 
+/// The dossier a check is for: ours, or one that a partner handed over and nobody has answered yet,
+/// for a clerk checks the person before the dossier is taken in. Unset: there is none of that code.
+asio::awaitable<core::Result<std::optional<Document>>> read_case(
+    Context& context, std::string tenant, std::string code
+) {
+    auto stored = co_await read_object(context, "dossier", tenant, code);
+    if (!stored) co_return stored.error();
+    std::optional<Document> found;
+    if (stored->found) {
+        found = std::move(stored->body);
+        co_return found;
+    }
+    ports::ObjectFilter filter;
+    filter.kind = "inbox_item";
+    filter.agency = std::move(tenant);
+    filter.ref = std::move(code);
+    auto page = co_await context.parts.store->objects(std::move(filter));
+    if (!page) co_return page.error();
+    for (const auto& object : page->items) {
+        if (object.state != "ready" && object.state != "claimed") continue;
+        const auto item = formats::read_json(object.body);
+        if (!item || item->text_of("kind") != "dossier") continue;
+        if (const Document* payload = item->find("payload")) found = *payload;
+    }
+    co_return found;
+}
+
 /// The commit before anything is asked: the check, its audit row and the quota it uses. A refusal
 /// is audited and counts nothing.
 asio::awaitable<core::Result<std::optional<Reply>>> reserve(
@@ -204,13 +231,12 @@ asio::awaitable<core::Result<std::optional<Reply>>> reserve(
     const auto* officer = licences.officer(call.who.officer);
     const std::string unit = officer == nullptr ? "" : officer->agency;
     for (int race = 0; race < races_max; ++race) {
-        auto dossier = co_await read_object(
-            context, "dossier", call.who.tenant, call.body.text_of("dossier_code")
-        );
+        auto dossier =
+            co_await read_case(context, call.who.tenant, call.body.text_of("dossier_code"));
         if (!dossier) co_return dossier.error();
         auto counters = co_await read_counters(context, call, unit);
         if (!counters) co_return counters.error();
-        const Document* about = dossier->found ? &dossier->body : nullptr;
+        const Document* about = dossier->has_value() ? &**dossier : nullptr;
         const auto problem = core::refuse_identity_check(
             call.body, call.who.officer, licences, about, before_of(*counters), call.now
         );

@@ -22,13 +22,15 @@ void files(JsonWriter& out, const Maker& m) {
     const auto* gone = m.w.faults.on("inbound_missing_files");
     if (gone && gone->param("mode") == "omitted" && m.struck("inbound_missing_files")) count = 0;
     for (std::size_t i = 1; i <= count; ++i) {
-        auto name = "giay-to-" + std::to_string(i) + ".pdf";
+        auto number = std::to_string(i);
+        auto name = m.wish(("file_" + number).c_str(), "giay-to-" + number + ".pdf");
         out.object()
             .field("TepDinhKemId", "p-" + padded(m.w.words.next() % 1'000'000'000'000ULL, 12))
             .field("TenTepDinhKem", name);
         out.field("IsDeleted", "False")
             .field("MaThanhPhanHoSo", "TP-MAU-0" + std::to_string(i % 10));
-        auto content = pdf(m.w, size);
+        auto content =
+            content_for(m.w, name, m.number(("bytes_" + number).c_str(), size, 50 << 20));
         if (m.wish("as", "url") == "base64")
             out.field("Base64", spelled_base64(m, content));
         else
@@ -68,7 +70,10 @@ void general_item(JsonWriter& out, const Maker& m, const Procedure& procedure) {
         .field("LoaiDoiTuong", "1");
     out.field(
         "MaDoiTuong",
-        "tech-id-mau-" + person.citizen_number.substr(person.citizen_number.size() - 4)
+        m.wish(
+            "tech_id",
+            "tech-id-mau-" + person.citizen_number.substr(person.citizen_number.size() - 4)
+        )
     );
     out.key("DinhDanhCHS")
         .array()

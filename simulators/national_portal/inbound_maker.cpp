@@ -61,6 +61,13 @@ std::string pdf(World& w, std::size_t size) {
     return out + "\n%%EOF\n";
 }
 
+std::string content_for(World& w, std::string_view name, std::size_t size) {
+    if (!name.ends_with(".jpg")) return pdf(w, size);
+    std::string out = "\xFF\xD8\xFF\xE0";
+    while (out.size() < size) out += static_cast<char>('a' + w.words.below(26));
+    return out;
+}
+
 std::string spelled_base64(const Maker& m, const std::string& content) {
     auto text = kit::base64(content);
     if (m.struck("base64_linebreaks"))
@@ -73,7 +80,7 @@ std::string offer(const Maker& m, const std::string& name, std::string content) 
     auto id = padded(m.w.words.next(), 20) + padded(m.w.words.next(), 20);
     OfferedFile f;
     f.name = name;
-    f.type = "application/pdf";
+    f.type = name.ends_with(".jpg") ? "image/jpeg" : "application/pdf";
     f.content = std::move(content);
     f.missing = m.struck("inbound_missing_files") != nullptr;
     m.w.files[id] = std::move(f);
@@ -88,7 +95,7 @@ Person invented(const Maker& m) {
     p.name = m.wish("name", names[m.w.words.below(5)]);
     p.citizen_number = m.wish("citizen_number", "0201900000" + padded(n, 2));
     if (m.struck("inbound_placeholder_id")) p.citizen_number = "000000000";
-    p.phone = "01000000" + padded(n, 2);
+    p.phone = m.wish("phone", "01000000" + padded(n, 2));
     p.mail = "mau" + padded(n, 2) + "@cong-dan.test";
     return p;
 }

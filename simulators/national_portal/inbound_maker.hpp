@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sim::national_portal::inbound {
@@ -35,6 +36,8 @@ void begin(kit::JsonWriter& out, const World& w);
 Outgoing outgoing(const Maker& m, const char* kind, std::string body);
 /// Bytes that begin like a PDF.
 std::string pdf(World& w, std::size_t size);
+/// As pdf(), or bytes that begin like a JPEG when the name says so.
+std::string content_for(World& w, std::string_view name, std::size_t size);
 /// With the faults of base64 (F-60).
 std::string spelled_base64(const Maker& m, const std::string& content);
 /// Offers a file under /files/<id>; returns its address.

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace gw::test {
@@ -99,7 +100,10 @@ private:
 class SimRandom : public ports::Random {
 public:
     explicit SimRandom(std::uint64_t seed) : state_(seed) {}
+    /// What the next draw gives.
+    void force(std::uint64_t value) { forced_ = value; }
     std::uint64_t next() override {
+        if (forced_) return *std::exchange(forced_, std::nullopt);
         std::uint64_t z = (state_ += 0x9e3779b97f4a7c15ULL);
         z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
         z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
@@ -116,6 +120,7 @@ public:
 
 private:
     std::uint64_t state_;
+    std::optional<std::uint64_t> forced_;
 };
 
 /// Runs everything that can run now.
