@@ -202,32 +202,4 @@ asio::awaitable<Reply> get_code_list(Context& context, Call& call) {
     co_return tagged(call, page_json(rows_on(*table, *day), ""));
 }
 
-asio::awaitable<Reply> list_mappings(Context& context, Call& call) {
-    const auto partner = value_of(call.query, "partner");
-    const bool gaps_only = value_of(call.query, "gaps") == "true";
-    auto items = Document::list();
-    // Legs that a missing code holds name what is missing: gaps come first.
-    if (!partner.empty()) {
-        auto held = co_await context.parts.store->legs_in(
-            std::string(partner), core::LegState::blocked, 500
-        );
-        if (!held) co_return refuse(call, held.error());
-        for (const auto& view : *held) {
-            if (view.reason != "code_unmapped" || view.leg.agency != call.who.tenant) continue;
-            auto gap = Document::object();
-            gap.set("partner", Document::text(view.leg.partner));
-            gap.set("gap", Document::boolean(true));
-            gap.set("what", Document::text(view.what));
-            gap.set("dossier_code", Document::text(view.leg.dossier));
-            items.push(std::move(gap));
-        }
-    }
-    const auto* table = table_of(context, "enumerations");
-    if (!gaps_only && table != nullptr)
-        for (const auto& row : table->rows)
-            if (partner.empty() || cell(*table, row, "partner") == partner)
-                items.push(row_json(*table, row));
-    co_return Reply(200, page_json(std::move(items), ""));
-}
-
 }  // namespace gw::api

@@ -98,13 +98,8 @@ asio::awaitable<Reply> add_custody(Context& context, Call& call) {
 }
 
 asio::awaitable<Reply> quote_delivery(Context& context, Call& call) {
-    auto findings =
-        core::check(*core::schema("DeliveryQuoteRequest"), call.body, core::Completeness::whole);
-    if (!findings.empty()) {
-        core::Problem problem("validation.failed");
-        problem.findings = std::move(findings);
-        co_return refuse(call, problem);
-    }
+    if (auto refusal = check_body(call, call.body, "DeliveryQuoteRequest"))
+        co_return std::move(*refusal);
     const std::string carrier = call.body.text_of("carrier");
     const auto lookup = context.parts.lookups.find(carrier);
     if (lookup == context.parts.lookups.end() || !lookup->second->answers("delivery_quote"))

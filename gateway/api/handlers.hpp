@@ -100,6 +100,7 @@ asio::awaitable<Reply> list_admin_units(Context& context, Call& call);
 asio::awaitable<Reply> convert_admin_unit(Context& context, Call& call);
 asio::awaitable<Reply> get_code_list(Context& context, Call& call);
 asio::awaitable<Reply> list_mappings(Context& context, Call& call);
+asio::awaitable<Reply> put_mapping(Context& context, Call& call);
 asio::awaitable<Reply> show_openapi(Context& context, Call& call);
 
 // administration, on the unix socket only

@@ -267,13 +267,8 @@ asio::awaitable<core::Result<std::optional<Reply>>> reserve(
 }  // namespace
 
 asio::awaitable<Reply> check_identity(Context& context, Call& call) {
-    auto findings =
-        core::check(*core::schema("IdentityCheckRequest"), call.body, core::Completeness::whole);
-    if (!findings.empty()) {
-        core::Problem problem("validation.failed");
-        problem.findings = std::move(findings);
-        co_return refuse(call, problem);
-    }
+    if (auto refusal = check_body(call, call.body, "IdentityCheckRequest"))
+        co_return std::move(*refusal);
     // Whom it was about is on record as a mark only (PD-16, PD-17): the call's body is not kept.
     call.raw = std::make_shared<const std::string>();
     call.digest = crypto::sha256("");

@@ -80,14 +80,6 @@ core::ObjectWrite item_write(const Call& call, const Stored& stored) {
     return write;
 }
 
-std::optional<Reply> check_body(Call& call, std::string_view schema) {
-    auto findings = core::check(*core::schema(schema), call.body, core::Completeness::whole);
-    if (findings.empty()) return std::nullopt;
-    core::Problem problem("validation.failed");
-    problem.findings = std::move(findings);
-    return refuse(call, problem);
-}
-
 /// Items whose lease has run out are ready again for everybody.
 asio::awaitable<core::Result<void>> free_expired(Context& context, Call& call) {
     ports::ObjectFilter filter;
@@ -226,7 +218,8 @@ asio::awaitable<Reply> claim_inbox(Context& context, Call& call) {
 }
 
 asio::awaitable<Reply> ack_inbox(Context& context, Call& call) {
-    if (auto refusal = check_body(call, "InboxAck"); refusal) co_return std::move(*refusal);
+    if (auto refusal = check_body(call, call.body, "InboxAck"); refusal)
+        co_return std::move(*refusal);
     auto stored = co_await read_object(context, std::string(kind), call.who.tenant, call.path[0]);
     if (!stored) co_return refuse(call, stored.error());
     if (!stored->found) co_return refuse(call, "not_found");
@@ -245,7 +238,8 @@ asio::awaitable<Reply> ack_inbox(Context& context, Call& call) {
 }
 
 asio::awaitable<Reply> refuse_inbox(Context& context, Call& call) {
-    if (auto refusal = check_body(call, "InboxRefusal"); refusal) co_return std::move(*refusal);
+    if (auto refusal = check_body(call, call.body, "InboxRefusal"); refusal)
+        co_return std::move(*refusal);
     auto stored = co_await read_object(context, std::string(kind), call.who.tenant, call.path[0]);
     if (!stored) co_return refuse(call, stored.error());
     if (!stored->found) co_return refuse(call, "not_found");

@@ -60,21 +60,13 @@ Reply refuse_phone(const Call& call) {
     return refuse(call, problem);
 }
 
-std::optional<core::Problem> check_form(Document& body, std::string_view name) {
-    auto findings = core::check(*core::schema(name), body, core::Completeness::whole);
-    if (findings.empty()) return std::nullopt;
-    core::Problem problem("validation.failed");
-    problem.findings = std::move(findings);
-    return problem;
-}
-
 }  // namespace
 
 asio::awaitable<Reply> create_notification(Context& context, Call& call) {
     const core::NoticeSettings* settings = context.parts.notices;
     if (settings == nullptr) co_return refuse(call, "notification.template_unknown");
-    if (auto problem = check_form(call.body, "NotificationRequest"))
-        co_return refuse(call, *problem);
+    if (auto refusal = check_body(call, call.body, "NotificationRequest"))
+        co_return std::move(*refusal);
     const std::string code = call.body.text_of("dossier_code");
     for (int race = 0; race < races_max; ++race) {
         auto dossier = co_await read_object(context, "dossier", call.who.tenant, code);
@@ -131,8 +123,8 @@ asio::awaitable<Reply> get_contact_preferences(Context& context, Call& call) {
 asio::awaitable<Reply> put_contact_preferences(Context& context, Call& call) {
     const auto phone = phone_in(call);
     if (!phone) co_return refuse_phone(call);
-    if (auto problem = check_form(call.body, "ContactPreferences"))
-        co_return refuse(call, *problem);
+    if (auto refusal = check_body(call, call.body, "ContactPreferences"))
+        co_return std::move(*refusal);
     core::ObjectChange change;
     change.verdict = core::Verdict::applied;
     change.more = core::preference_marks(*phone, call.body, call.now);

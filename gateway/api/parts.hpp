@@ -12,6 +12,7 @@
 #include "gateway/core/status.hpp"
 #include "gateway/engine/facts.hpp"
 #include "gateway/engine/webhooks.hpp"
+#include "gateway/mapping/mapping.hpp"
 #include "gateway/ports/blob_store.hpp"
 #include "gateway/ports/clock.hpp"
 #include "gateway/ports/connector.hpp"
@@ -79,6 +80,7 @@ struct Parts {
     std::map<std::string, ports::Lookup*> lookups;  // by partner
     core::Licences licences;                        // who may look persons up
     CodeTables tables;
+    mapping::Library library;                            // whose code lists people add to
     engine::Webhooks* webhooks = nullptr;                // for tests and attempts of endpoints
     std::vector<ports::Source*> sources;                 // partners' calls, by path prefix
     std::function<std::vector<PartnerInfo>()> partners;  // empty function = none known

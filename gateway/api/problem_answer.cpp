@@ -1,6 +1,7 @@
 // Problem documents (contract, section 4) from what went wrong.
 #include "gateway/api/problem_answer.hpp"
 
+#include "gateway/core/schema.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/ports/log.hpp"
 
@@ -129,6 +130,14 @@ Reply refuse(const Call& call, const core::Error& error) {
     );
     if (error.advice == core::Advice::stop) problem.extra.emplace_back("outcome", "unknown");
     ports::log::error("api.store_failed", {{"code", ports::log::Word(error.code)}});
+    return refuse(call, problem);
+}
+
+std::optional<Reply> check_body(const Call& call, core::Document& body, std::string_view schema) {
+    auto findings = core::check(*core::schema(schema), body, core::Completeness::whole);
+    if (findings.empty()) return std::nullopt;
+    core::Problem problem("validation.failed");
+    problem.findings = std::move(findings);
     return refuse(call, problem);
 }
 

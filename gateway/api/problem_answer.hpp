@@ -18,6 +18,9 @@ Reply refuse(const Call& call, std::string_view code, std::string_view detail = 
 Reply refuse_rate(const Call& call, core::Duration wait);
 /// One faulty field: 422 validation.failed.
 Reply refuse_field(const Call& call, core::Finding finding);
+/// The refusal of a body that is not as the schema says, with every faulty field; or nullopt.
+/// Texts of the body are normalised.
+std::optional<Reply> check_body(const Call& call, core::Document& body, std::string_view schema);
 /// What the store or the blob store could not do: 503 with the reason, 409, 404.
 Reply refuse(const Call& call, const core::Error& error);
 /// One entry of errors[].

@@ -109,17 +109,9 @@ asio::awaitable<core::Result<Document>> select(Context& context, const Call& cal
 }
 
 std::optional<Reply> check_request(Call& call) {
-    auto findings =
-        core::check(*core::schema("ReplayRequest"), call.body, core::Completeness::whole);
-    const auto* selector = call.body.find("selector");
-    if (findings.empty() && selector->size() == 0)
-        findings.emplace_back(
-            "/selector", "field.required", std::vector<std::string>{"Hồ sơ cần gửi lại"}
-        );
-    if (findings.empty()) return std::nullopt;
-    core::Problem problem("validation.failed");
-    problem.findings = std::move(findings);
-    return refuse(call, problem);
+    if (auto refusal = check_body(call, call.body, "ReplayRequest")) return refusal;
+    if (call.body.find("selector")->size() > 0) return std::nullopt;
+    return refuse_field(call, core::Finding("/selector", "field.required", {"Hồ sơ cần gửi lại"}));
 }
 
 }  // namespace

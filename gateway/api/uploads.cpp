@@ -145,13 +145,7 @@ std::optional<Reply> assemble(
 }  // namespace
 
 asio::awaitable<Reply> create_upload(Context& context, Call& call) {
-    const auto findings =
-        core::check(*core::schema("UploadRequest"), call.body, core::Completeness::whole);
-    if (!findings.empty()) {
-        core::Problem problem("validation.failed");
-        problem.findings = findings;
-        co_return refuse(call, problem);
-    }
+    if (auto refusal = check_body(call, call.body, "UploadRequest")) co_return std::move(*refusal);
     if (number_of(call.body, "size") > context.options().attachment_bytes_max)
         co_return refuse(call, "request.too_large", "size");
     const auto id = context.new_id("upl");

@@ -46,12 +46,7 @@ bool url_allowed(const Context& context, const std::string& url) {
 }
 
 std::optional<Reply> check_endpoint(const Context& context, const Call& call, Document& body) {
-    auto findings = core::check(*core::schema("WebhookEndpoint"), body, core::Completeness::whole);
-    if (!findings.empty()) {
-        core::Problem problem("validation.failed");
-        problem.findings = std::move(findings);
-        return refuse(call, problem);
-    }
+    if (auto refusal = check_body(call, body, "WebhookEndpoint")) return refusal;
     if (!url_allowed(context, body.text_of("url"))) return refuse(call, "webhook.url_not_allowed");
     return std::nullopt;
 }

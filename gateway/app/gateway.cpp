@@ -2,6 +2,7 @@
 #include "gateway/app/gateway.hpp"
 
 #include "gateway/api/api.hpp"
+#include "gateway/api/code_mappings.hpp"
 #include "gateway/api/feed_sweep.hpp"
 #include "gateway/api/partner_watch.hpp"
 #include "gateway/api/sweep.hpp"
@@ -185,6 +186,7 @@ struct Gateway::Impl {
         parts.transitions = &tables.transitions;
         parts.calendar = &tables.calendar;
         parts.tables = tables.codes;
+        parts.library = tables.library;
         parts.webhooks = webhooks.get();
         parts.routes = routes;
         parts.plan = plan;
@@ -221,6 +223,15 @@ struct Gateway::Impl {
             std::ofstream(ready + ".new") << server->port() << "\n";
             fs::rename(ready + ".new", ready);
         }
+    }
+
+    /// Nothing goes out before the codes that people added are known.
+    boost::asio::awaitable<void> send() {
+        auto loaded = co_await api::load_code_mappings(*store, tables.library);
+        if (!loaded) stop_now(loaded.error());
+        if (!loaded || stopping) co_return;
+        for (auto& partner : partners)
+            if (partner.dispatcher) tasks.spawn(partner.dispatcher->run());
     }
 
     const core::Operation* operation_of(std::string_view name) const {
@@ -314,8 +325,7 @@ void Gateway::start() {
     i.tasks.spawn(i.collector->run());
     i.tasks.spawn(i.webhooks->run());
     i.tasks.spawn(i.scheduler->run());
-    for (auto& partner : i.partners)
-        if (partner.dispatcher) i.tasks.spawn(partner.dispatcher->run());
+    i.tasks.spawn(i.send());
 }
 
 namespace {

@@ -22,6 +22,7 @@ constexpr sv inbox_kinds[] = {
 constexpr sv inbox_states[] = {
     "collecting", "ready", "claimed", "acknowledged", "refused", "failed"};
 constexpr sv ack_outcomes[] = {"created", "updated", "duplicate"};
+constexpr sv mapping_sources[] = {"file", "added"};
 constexpr sv endpoint_states[] = {"active", "failing", "disabled"};
 constexpr sv sync_states[] = {
     "not_needed",
@@ -148,6 +149,16 @@ constexpr Field replay_fields[] = {
 };
 constexpr Schema replay{"ReplayRequest", replay_fields};
 
+constexpr Field code_mapping_fields[] = {
+    line("partner", 40, "Hệ thống", read_only),
+    line("list", 60, "Danh mục", read_only),
+    line("local_code", 200, "Mã của ta", read_only),
+    line("partner_code", 200, "Mã của hệ thống kia", required),
+    text("note", 500, "Ghi chú"),
+    word("source", mapping_sources, "Nguồn", read_only),
+};
+constexpr Schema code_mapping{"CodeMapping", code_mapping_fields};
+
 }  // namespace
 
 std::span<const Schema* const> exchanges() {
@@ -163,7 +174,8 @@ std::span<const Schema* const> exchanges() {
         &event,
         &sync_entry,
         &replay,
-        &selector};
+        &selector,
+        &code_mapping};
     return all;
 }
 

@@ -49,10 +49,25 @@ core::Result<Columns> columns_of(
 }  // namespace
 
 CodeList::CodeList(std::vector<CodeRow> rows) : rows_(std::move(rows)) {
+    index();
+}
+
+void CodeList::index() {
+    by_code_.clear();
+    by_value_.clear();
     for (std::size_t i = 0; i < rows_.size(); ++i) {
         if (!rows_[i].out_only) by_code_.emplace(rows_[i].code, i);
         by_value_.emplace(rows_[i].value, i);
     }
+}
+
+void CodeList::put(CodeRow row) {
+    std::erase_if(rows_, [&](const CodeRow& old) {
+        const bool read = !old.out_only && !row.out_only;
+        return old.value == row.value || (read && old.code == row.code);
+    });
+    rows_.push_back(std::move(row));
+    index();
 }
 
 const CodeRow* CodeList::find(std::string_view code, core::Day day) const {

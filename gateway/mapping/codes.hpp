@@ -18,6 +18,7 @@ struct CodeRow {
     std::string value;                           // label, or the other side's code
     std::optional<core::Day> from, to;           // inclusive; unset = open
     bool out_only = false;                       // canonical to wire only: never found by code
+    bool added = false;                          // by a person while running, not by a file
     std::map<std::string, std::string> columns;  // the whole row
 };
 /// One list: rows by code, at most one valid on any day.
@@ -30,8 +31,11 @@ public:
     /// The other way: the row whose value is `value`; nullptr when none or several.
     const CodeRow* find_value(std::string_view value, core::Day day) const;
     const std::vector<CodeRow>& rows() const { return rows_; }
+    /// Takes the place of the row with the same value, and of the one that is read from its code.
+    void put(CodeRow row);
 
 private:
+    void index();
     std::vector<CodeRow> rows_;
     std::multimap<std::string, std::size_t, std::less<>> by_code_, by_value_;
 };

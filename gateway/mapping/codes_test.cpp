@@ -37,6 +37,23 @@ TEST_CASE("codes: a value with two codes is nobody's to choose") {
     CHECK(list->find_value("a", day(2026, 1, 1)) == nullptr);
     CHECK(list->find("2", day(2026, 1, 1))->value == "a");
 }
+TEST_CASE("codes: a row that is put in takes the place of its value and of its code") {
+    auto list = load_code_list("code,value\n1,a\n2,b\n", spec(), "l.csv").value();
+    CodeRow row;
+    row.code = "9";
+    row.value = "a";
+    list.put(row);
+    CHECK(list.find_value("a", day(2026, 1, 1))->code == "9");
+    CHECK(list.find("9", day(2026, 1, 1))->value == "a");
+    CHECK(list.find("1", day(2026, 1, 1)) == nullptr);
+    CHECK(list.find_value("b", day(2026, 1, 1))->code == "2");
+    row.code = "2";
+    row.value = "c";
+    list.put(row);
+    CHECK(list.find("2", day(2026, 1, 1))->value == "c");
+    CHECK(list.find_value("b", day(2026, 1, 1)) == nullptr);
+    CHECK(list.rows().size() == 2);
+}
 TEST_CASE("codes: filters, lower case, whole rows") {
     CodeListSpec s = spec();
     s.lower = true;

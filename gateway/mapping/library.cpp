@@ -132,6 +132,20 @@ std::vector<std::string> Library::names() const {
     return out;
 }
 
+std::vector<std::string> Library::code_lists() const {
+    std::vector<std::string> out;
+    if (impl_)
+        for (const auto& entry : impl_->codes) out.push_back(entry.first);
+    return out;
+}
+
+core::Result<void> Library::put_code(std::string_view list, CodeRow row) const {
+    const auto known = codes(list);
+    if (!known) return known.error();
+    impl_->codes.find(list)->second->list.put(std::move(row));
+    return {};
+}
+
 core::Result<core::Document> Mapping::encode(
     const core::Document& canonical, const Context& context
 ) const {

@@ -14,7 +14,7 @@
 namespace gw::mapping {
 
 using ReadFile = std::function<core::Result<std::string>(const std::string&)>;
-using CodesByName = std::map<std::string, std::shared_ptr<const NamedCodes>, std::less<>>;
+using CodesByName = std::map<std::string, std::shared_ptr<NamedCodes>, std::less<>>;
 
 /// Reads "<partner>/codes.toml": lists are named "<partner>.<list>".
 void load_codes(

@@ -95,7 +95,7 @@ void load_list(
     check_values(rows, reader);
     reader.finish();
     codes.list = CodeList(std::move(rows));
-    into[name] = std::make_shared<const NamedCodes>(std::move(codes));
+    into[name] = std::make_shared<NamedCodes>(std::move(codes));
 }
 }  // namespace
 

@@ -1,5 +1,5 @@
 // Mapping files: dated data that turn a canonical document into a partner's fields and back. Pure
-// once loaded.
+// once loaded, but for codes that a person adds.
 #pragma once
 
 #include "gateway/core/document.hpp"
@@ -67,6 +67,11 @@ public:
     /// Errors: stop "codes.unknown".
     core::Result<const CodeList*> codes(std::string_view name) const;
     std::vector<std::string> names() const;
+    /// "vnpost.province", sorted.
+    std::vector<std::string> code_lists() const;
+    /// A code somebody added: it holds from now on in every mapping of this library and of its
+    /// copies. Errors: those of codes().
+    core::Result<void> put_code(std::string_view list, CodeRow row) const;
 
     struct Impl;
     Library() = default;

@@ -21,7 +21,10 @@ void must(bool good, const std::string& what) {
 }
 
 void apply_settings(Database& db, const SqliteOptions& options) {
-    if (db.number("PRAGMA page_count") == 0) db.exec("PRAGMA auto_vacuum=INCREMENTAL");
+    if (db.number("PRAGMA page_count") == 0) {
+        db.exec("PRAGMA page_size=8192");
+        db.exec("PRAGMA auto_vacuum=INCREMENTAL");
+    }
     must(
         db.word("PRAGMA journal_mode=WAL") == "wal",
         "the file system of " + options.folder +

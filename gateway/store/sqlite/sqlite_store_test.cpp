@@ -57,6 +57,7 @@ TEST_CASE("sqlite store: every switch of the writing connection is set") {
     CHECK(db.number("PRAGMA synchronous") == 2);
     CHECK(db.number("PRAGMA wal_autocheckpoint") == 0);
     CHECK(db.number("PRAGMA auto_vacuum") == 2);
+    CHECK(db.number("PRAGMA page_size") == 8'192);
     CHECK(db.number("PRAGMA busy_timeout") == 5'000);
     CHECK(db.number("PRAGMA foreign_keys") == 1);
     CHECK(db.number("PRAGMA trusted_schema") == 0);
