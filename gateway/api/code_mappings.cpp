@@ -153,7 +153,7 @@ asio::awaitable<Reply> put_mapping(Context& context, Call& call) {
     Reply reply(200, formats::write_json(added));
     auto done = co_await commit(context, call, std::move(acceptance), std::move(reply));
     if (done.reply.status != 200) co_return std::move(done.reply);
-    // What stands there now: a repeat of an older call must not bring its code back.
+    // What stands there now: of two calls at once, the store says which came last.
     auto stored = co_await read_object(context, std::string(kind), "", id);
     if (!stored) co_return refuse(call, stored.error());
     const auto put = context.parts.library.put_code(list_of(added), row_of(stored->body));

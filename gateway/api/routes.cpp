@@ -103,7 +103,7 @@ const std::vector<Route> rows = {
     {.id = "catalogue.admin_units", .method = "GET", .path = "/v1/catalogue/admin-units", .handler = list_admin_units, .scopes = s::catalogue_read, .query = "valid_on", .summary = "Provinces of a day."},
     {.id = "catalogue.convert", .method = "GET", .path = "/v1/catalogue/admin-units/convert", .handler = convert_admin_unit, .scopes = s::catalogue_read, .query = "code,valid_on,to", .summary = "Old and new codes of units."},
     {.id = "catalogue.code_list", .method = "GET", .path = "/v1/catalogue/code-lists/{name}", .handler = get_code_list, .scopes = s::catalogue_read, .query = "valid_on", .summary = "A code list on a day."},
-    {.id = "catalogue.put_mapping", .method = "PUT", .path = "/v1/catalogue/mappings/{partner}/{list}/{local_code}", .handler = put_mapping, .scopes = s::sync_replay, .key = kept, .body = json, .person = true, .request = "CodeMapping", .answer = "CodeMapping", .summary = "The partner's code for ours, from now on; what waited for it goes out."},
+    {.id = "catalogue.put_mapping", .method = "PUT", .path = "/v1/catalogue/mappings/{partner}/{list}/{local_code}", .handler = put_mapping, .scopes = s::sync_replay, .body = json, .person = true, .request = "CodeMapping", .answer = "CodeMapping", .summary = "The partner's code for ours, from now on; what waited for it goes out."},
     {.id = "catalogue.mappings", .method = "GET", .path = "/v1/catalogue/mappings", .handler = list_mappings, .scopes = s::catalogue_read, .query = "partner,gaps", .summary = "Local and partner codes; gaps first."},
     {.id = "openapi", .method = "GET", .path = "/v1/openapi.json", .handler = show_openapi, .summary = "This description."},
     // ---- administration, unix socket only ----
