@@ -204,6 +204,9 @@ std::optional<Fields> read_query(std::string_view query) {
         const auto value = form_decode(part.substr(std::min(equals + 1, part.size())));
         if (!name || !value) return std::nullopt;
         if (!name->starts_with("vnp_")) continue;
+        // An escaped name would be read here and missed by received_text(): a field nobody signed.
+        if (!std::all_of(part.begin(), part.begin() + static_cast<std::ptrdiff_t>(equals), stays))
+            return std::nullopt;
         if (!fields.emplace(*name, *value).second) return std::nullopt;
     }
     return fields;

@@ -272,16 +272,24 @@ ports::asio::awaitable<ports::InAnswer> Notices::receive(
         security_log("signature");
         co_return json_answer("97", "Fail checksum");
     }
+    // Our own payment address bears the same kind of signature, and says nothing of a result.
+    if (!fields->contains("vnp_ResponseCode")) {
+        security_log("not_a_notice");
+        co_return json_answer("97", "Fail checksum");
+    }
     const auto reference = fields->find("vnp_TxnRef");
     if (reference == fields->end()) co_return json_answer("01", "Order not found");
     Document says = read_notice(options, *fields);
     says.set("provider", Document::text(options.partner));
     says.set("source", Document::text("ipn"));
     auto fact = connector_kit::payment_fact(reference->second, std::move(says));
-    const std::string key = "ipn:" + crypto::to_hex(crypto::sha256(request.query));
+    // What is signed: the same notice in another order, or with a stranger's fields, is a repeat.
+    const auto digest = crypto::sha256(signed_query(*fields));
+    const std::string key = "ipn:" + crypto::to_hex(digest);
     auto message = connector_kit::payment_message(
         desk_->parts(), "ipn", key, std::move(request.query), std::move(fact)
     );
+    message.message.digest = digest;
     message.answer = kept_answer;
     auto taken = co_await desk_->parts().facts->take_in(std::move(message));
     if (!taken) co_return json_answer("99", "Unknown error");

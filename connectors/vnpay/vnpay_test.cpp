@@ -274,6 +274,13 @@ TEST_CASE("vnpay IPN: fields twice, broken escapes, other encoders, an old secre
     CHECK(kit.notice(good + "&vnp_Amount=1600000") == "97");
     CHECK(kit.notice("vnp_Amount=%zz") == "97");
     CHECK(kit.notice("") == "97");
+    // The citizen's own link, with a result nobody signed under names that only look like others.
+    const std::string link = payment_address(kit.options, kit.payment);
+    const std::string ours = link.substr(link.find('?') + 1);
+    CHECK(kit.notice(ours) == "97");
+    CHECK(kit.notice(ours + "&vnp%5FResponseCode=00&vnp%5FTransactionStatus=00") == "97");
+    CHECK(kit.notice(ours + "&vnp_ResponseCode=00&vnp_TransactionStatus=00") == "97");
+    CHECK(kit.facts.heard.empty());
     std::string spaces = good;
     for (auto at = spaces.find('+'); at != spaces.npos; at = spaces.find('+'))
         spaces.replace(at, 1, "%20");
