@@ -46,9 +46,8 @@ int main(int argc, char** argv) {
         ->callback([&] { line.chosen = [&] { return serve(line.options); }; });
     line.command("check", "check the configuration and all data files without starting", "check")
         ->callback([&] { line.chosen = [&] { return check(line.options); }; });
-    auto* sub = line.command(
-        "config", "print the effective options with their source of truth", "config --json"
-    );
+    auto* sub =
+        line.command("config", "print the effective options; secrets as ***", "config --json");
     line.with_json(sub);
     sub->callback([&] { line.chosen = [&] { return show_config(line.options); }; });
     sub = line.command(
@@ -115,7 +114,7 @@ int main(int argc, char** argv) {
     );
     line.command("errors", "print every problem code as docs/errors.md has it", "errors")
         ->callback([&] { line.chosen = [] { return show_errors(); }; });
-    sub = line.command("version", "version and libraries", "version");
+    sub = line.command("version", "the version", "version");
     line.with_json(sub);
     sub->callback([&] { line.chosen = [&] { return version(line.options); }; });
 

@@ -30,7 +30,7 @@ void compare_parcels(
     Report& report
 );
 
-/// Fills notices_lost: dossiers whose people never read that they were received.
+/// Fills notices_untold: dossiers whose people never read that they were received.
 void compare_notices(const onestop::Ledger& ledger, const phone::Phones& phones, Report& report);
 
 }  // namespace sim::app::town_check
