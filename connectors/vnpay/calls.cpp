@@ -134,6 +134,7 @@ Answer read_answer(const Options& options, std::string_view body, bool of_refund
             crypto::equal_constant_time(sign_values(values, options.old_secret), given);
     answer.code = json->text_of("vnp_ResponseCode");
     answer.status = json->text_of("vnp_TransactionStatus");
+    answer.reference = json->text_of("vnp_TxnRef");
     if (!answer.verified) return answer;
     if (answer.code == "91") {
         answer.says = Document::object();

@@ -53,8 +53,8 @@ std::string refund_body(
 struct Answer {
     Answer() = default;
     bool readable = false, verified = false;
-    std::string code, status;  // vnp_ResponseCode, vnp_TransactionStatus
-    core::Document says;       // of the transaction; null when the question was not served
+    std::string code, status, reference;  // vnp_ResponseCode, vnp_TransactionStatus, vnp_TxnRef
+    core::Document says;  // of the transaction; null when the question was not served
 };
 Answer read_answer(const Options& options, std::string_view body, bool of_refund);
 

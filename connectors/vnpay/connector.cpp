@@ -41,6 +41,11 @@ void security_log(std::string_view why) {
     );
 }
 
+/// About another transaction than was asked for; refusals may name none.
+bool of_other(const Answer& answer, const Document& payment) {
+    return !answer.reference.empty() && answer.reference != payment.text_of("reference");
+}
+
 core::Error unknown(std::string_view what) {
     return core::Error(Advice::enquire, Blame::partner, "vnpay.refund_unknown", std::string(what));
 }
@@ -106,6 +111,10 @@ ports::asio::awaitable<PaymentAnswer> Desk::query(Document payment) {
         if (answer.readable && !answer.verified) security_log("querydr_signature");
         if (answer.code == "94") continue;
         if (answer.says.is_null()) co_return out;
+        if (of_other(answer, payment)) {
+            security_log("querydr_reference");
+            co_return out;
+        }
         out.answered = true;
         out.says = answer.says;
         // A refund under way says that the payment was paid before.
@@ -127,7 +136,7 @@ ports::asio::awaitable<PaymentAnswer> Desk::query_refund(Document payment, Docum
     if (connector_kit::observe(result) != Seen::readable) co_return out;
     const Answer answer = read_answer(options_, result.response.body, false);
     const std::string state = answer.says.text_of("state");
-    if (!state.starts_with("refund_")) co_return out;
+    if (!state.starts_with("refund_") || of_other(answer, payment)) co_return out;
     out.answered = true;
     out.says = connector_kit::payment_says(options_.partner, "query", state);
     out.says.set("refund_id", Document::text(wanted.text_of("id")));
@@ -173,6 +182,8 @@ ports::Async<core::Receipt> PaymentSink::send_refund(std::string body, const cor
     const Answer answer = read_answer(desk_->options(), result.response.body, true);
     if (!answer.verified)
         co_return unknown("Chữ ký của trả lời hoàn tiền không đúng; hỏi lại trước.");
+    if (of_other(answer, *payment))
+        co_return unknown("Trả lời hoàn tiền nói về giao dịch khác; hỏi lại trước.");
     const auto meaning = desk_->parts().answers.classify("refund", answer.code, "");
     using mapping::ReplyClass;
     std::string state = "refund_sent";

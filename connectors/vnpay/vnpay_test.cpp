@@ -319,6 +319,10 @@ TEST_CASE(
     kit.http.say(reply(kit.options, served("00", "00"), false));
     CHECK(test::run(kit.io, kit.desk->query(kit.payment)).answered);
     CHECK(kit.http.asked.at(0).body != kit.http.asked.at(1).body);
+    Document strange = served("00", "00");
+    strange.set("vnp_TxnRef", Document::text("LT26005KH0NGC0X"));
+    kit.http.say(reply(kit.options, strange, false));
+    CHECK_FALSE(test::run(kit.io, kit.desk->query(kit.payment)).answered);
     Options other = kit.options;
     other.secret = "SYNTHETIC-OTHER";
     kit.http.say(reply(other, served("00", "00"), false));
