@@ -311,6 +311,22 @@ TEST_CASE("platform IPN: PY-3 2,000 mutations of a signed notice, none is taken 
     CHECK(kit.facts.state() == "initiated");
 }
 
+TEST_CASE("platform IPN: what nobody can read is kept a hundred times an hour, not more") {
+    Kit kit;
+    Notices source(kit.desk);
+    const auto send = [&] {
+        ports::InRequest request;
+        request.method = "POST";
+        request.body = "{";
+        return test::run(kit.io, source.receive(std::move(request), kit.store)).status;
+    };
+    for (int i = 0; i < 150; ++i) CHECK(send() == 200);
+    CHECK(kit.facts.heard.size() == 100);
+    kit.go_to(kit.clock.now() + std::chrono::hours(1));
+    CHECK(send() == 200);
+    CHECK(kit.facts.heard.size() == 101);
+}
+
 TEST_CASE("platform: F-147 moved separators make no second message of the same hash") {
     Kit kit;
     Document body = json(notice("ipn-paid"));

@@ -11,6 +11,7 @@ namespace gw::national_platform {
 namespace {
 
 constexpr std::size_t evidence_max = 4 << 10;
+constexpr int evidence_an_hour = 100;
 
 void security_log(std::string_view why) {
     ports::log::warning(
@@ -41,11 +42,22 @@ std::pair<std::string_view, std::string_view> notice_answer(const ports::FactRes
     return {"00", "Thanh cong"};
 }
 
+/// Anybody can send what nobody can read: it must not fill the store.
+bool Notices::keeps_evidence(core::Instant now) {
+    if (now - evidence_since_ >= std::chrono::hours(1)) {
+        evidence_since_ = now;
+        evidence_ = 0;
+    }
+    if (evidence_ >= evidence_an_hour) return false;
+    ++evidence_;
+    return true;
+}
+
 ports::asio::awaitable<ports::InAnswer> Notices::unreadable(std::string body, Notice notice) {
     const Options& options = desk_->options();
     security_log("unreadable");
     const core::Instant now = desk_->parts().clock->now();
-    if (!body.empty()) {
+    if (!body.empty() && keeps_evidence(now)) {
         ports::FactMessage message;
         message.message.partner = options.partner;
         message.message.kind = "ipn_unreadable";

@@ -19,6 +19,9 @@ public:
 
 private:
     ports::asio::awaitable<ports::InAnswer> unreadable(std::string body, Notice notice);
+    bool keeps_evidence(core::Instant now);
+    core::Instant evidence_since_{};
+    int evidence_ = 0;
     std::shared_ptr<Desk> desk_;
 };
 
