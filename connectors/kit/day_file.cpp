@@ -60,6 +60,9 @@ private:
     const DayFileProfile& profile_;
 };
 
+/// Of one line, so that the sums of any file that is read stay within their type.
+constexpr std::int64_t line_amount_max = 999'999'999'999;
+
 struct Sums {
     std::int64_t success = 0, fee = 0, net = 0;
 };
@@ -80,6 +83,7 @@ std::string read_line(
     const auto amount = rows.amount(i, "amount"), fee = rows.amount(i, "fee_amount"),
                net = rows.amount(i, "net_amount");
     if (!amount || !fee || !net) return "an amount is no whole number";
+    if (std::max({*amount, *fee, *net}) > line_amount_max) return "an amount is too large";
     if (rows.text(i, "currency") != "VND") return "currency is not VND";
     if (rows.text(i, "provider") != profile.provider) return "line of another provider";
     line.line = static_cast<int>(i) + 1;
@@ -192,7 +196,8 @@ core::Result<std::vector<core::BankCredit>> read_statement(
     const std::size_t last = table->rows.size() - 1;
     for (std::size_t i = 0; i < last; ++i) {
         const auto amount = rows.amount(i, "amount");
-        if (!amount) return refused("line " + std::to_string(i + 1) + ": no whole number");
+        if (!amount || *amount > line_amount_max)
+            return refused("line " + std::to_string(i + 1) + ": no whole number");
         if (rows.text(i, "direction") != "C") continue;
         core::BankCredit credit;
         credit.batch = rows.text(i, "settlement_batch");

@@ -258,6 +258,7 @@ TEST_CASE("day file: anything wrong refuses the whole file") {
     };
     CHECK(with("16000", "16000.0") == "line 1: an amount is no whole number");
     CHECK(with("16000", "+16000") == "line 1: an amount is no whole number");
+    CHECK(with("16000", "9999999999999") == "line 1: an amount is too large");
     CHECK(with("16000", "17000") == "the trailer does not fit the lines");
     CHECK(with("VND", "USD") == "line 1: currency is not VND");
     CHECK(with("TXN,bank", "TXN,card") == "line 1: line of another provider");

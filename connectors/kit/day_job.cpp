@@ -61,7 +61,9 @@ ports::asio::awaitable<DayJob::Fetched> DayJob::newest(core::Day day) {
     for (int seq = 1; seq <= seq_max; ++seq) {
         const std::string url = day_file_address(options_.url, day, seq);
         auto file = co_await get(url);
-        if (!file.ok || file.response.status != 200) break;
+        // Only "there is none" ends the list: the file of an earlier number would close the day.
+        if (file.ok && file.response.status >= 400 && file.response.status < 500) break;
+        if (!file.ok || file.response.status != 200) co_return Fetched();
         auto digest = co_await get(url + ".sha256");
         found.name = url.substr(url.rfind('/') + 1);
         found.bytes = std::move(file.response.body);
