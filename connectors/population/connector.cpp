@@ -92,8 +92,13 @@ ports::LookupAnswer Questions::understand(const ports::HttpResult& result) {
     const Seen seen = connector_kit::observe(result);
     const bool fault_body =
         seen == Seen::server_error && result.response.body.find("Fault") != std::string::npos;
-    if (seen == Seen::readable || fault_body)
-        return read_answer(parts_.answers, result.response.body);
+    if (seen == Seen::readable) return read_answer(parts_.answers, result.response.body);
+    if (fault_body) {
+        auto answer = read_answer(parts_.answers, result.response.body);
+        // PD-10: whatever else such a page holds, a server that failed has not answered.
+        if (answer.outcome == "denied" || answer.outcome == "rejected") return answer;
+        return unavailable(answer.code.empty() ? "population.fault" : answer.code);
+    }
     if (seen == Seen::unauthorised || (result.ok && result.response.status == 403)) {
         auto denied = unavailable(options_.partner + ".credential");
         denied.outcome = "denied";
