@@ -66,6 +66,7 @@ constexpr std::array<std::uint16_t, count> followers{
 constexpr std::array<int, count> ranks{0, 1, 2, 3, 4, 5, 5, 7, 6, 7, 7, 7, 7, 7};
 
 constexpr Duration future_tolerance{10 * 60'000};  // PO-25
+constexpr std::size_t events_max = 500;            // more is a feed gone mad, not a parcel
 
 void add_flag(Document& delivery, std::string_view flag) {
     Document& flags = dossier_parts::list_in(delivery, "flags");
@@ -261,7 +262,11 @@ ObjectChange reduce_tracking(
     if (known_event(delivery, says, at)) return change;
     change.verdict = Verdict::applied;
     const std::string word = says.text_of("state");
-    insert_event(delivery, kept_event(says, at, word));
+    const Document* kept = delivery.find("events");
+    if (kept != nullptr && kept->size() >= events_max)
+        add_flag(delivery, "events_left_out");  // the messages as they came still hold them
+    else
+        insert_event(delivery, kept_event(says, at, word));
     take_waybill(delivery, says);
     if (const auto to = parcel_state(word); to)
         follow(change, delivery, dossier, *to, at, says, context);

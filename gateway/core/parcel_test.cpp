@@ -154,6 +154,17 @@ TEST_CASE("parcel: PO-25 an event from the future is dated at its arrival and ma
     CHECK(d.at("/flags/0")->as_text() == "time_in_future");
 }
 
+TEST_CASE("parcel: a feed gone mad does not grow a parcel without end, its state goes on") {
+    Document d = delivery();
+    for (int i = 0; i < 600; ++i)
+        d = after(std::move(d), event("in_transit", start + i * 1min, "e" + std::to_string(i)));
+    CHECK(d.find("events")->size() == 500);
+    CHECK(d.at("/flags/0")->as_text() == "events_left_out");
+    CHECK(
+        after(std::move(d), event("delivered", start + 700min, "f")).text_of("state") == "delivered"
+    );
+}
+
 TEST_CASE("parcel: PO-11 an unknown code is kept and the state stays") {
     Document says = event("", start, "e1");
     says.set("code", Document::text("77"));
