@@ -132,9 +132,12 @@ Api::Api(Parts parts) : context_(std::move(parts)), router_(all_routes()) {
 }
 
 ports::Source* Api::source_of(std::string_view path) const {
+    ports::Source* found = nullptr;  // of "/v1/ipn/a" and "/v1/ipn/ab" the one that says more
     for (auto* source : context_.parts.sources)
-        if (path.starts_with(source->prefix())) return source;
-    return nullptr;
+        if (path.starts_with(source->prefix()) &&
+            (found == nullptr || source->prefix().size() > found->prefix().size()))
+            found = source;
+    return found;
 }
 
 ports::BodyPlan Api::body_plan(const ports::InRequest& head) {
