@@ -64,7 +64,9 @@ core::Result<Session> read_token(
     std::int64_t seconds = 3'600;  // TR-5: when not stated
     const std::string stated = from.text_of("expires_in");
     std::from_chars(stated.data(), stated.data() + stated.size(), seconds);
-    session.trusted_until = now + std::chrono::seconds(std::max<std::int64_t>(seconds - 60, 1));
+    constexpr std::int64_t a_month = 30 * 86'400;  // whatever is stated: times stay in their range
+    seconds = std::clamp<std::int64_t>(seconds, 61, a_month);
+    session.trusted_until = now + std::chrono::seconds(seconds - 60);
     return session;
 }
 

@@ -139,7 +139,8 @@ ports::Async<TokenPair> Tokens::refresh(TokenPair pair) {
     pair.access = access;
     pair.refresh = fresh;
     pair.got_at = parts_.clock->now();
-    pair.access_until = pair.got_at + std::chrono::seconds(std::max<std::int64_t>(seconds, 10));
+    pair.access_until =
+        pair.got_at + std::chrono::seconds(std::clamp<std::int64_t>(seconds, 10, 90 * 86'400));
     // Stored before anybody uses it: a crash from here on loses nothing.
     auto stored = co_await store(std::move(pair));
     co_return stored;
