@@ -43,8 +43,8 @@ Place make_place() {
     place.owner_number = citizen;
     place.officer_number = "038090000009";
     place.morning = moment("08:00:00");
-    place.pump = place.pump_soon = seconds(1);
-    place.poll = seconds(5);
+    place.pump_soon = seconds(1);
+    place.pump = place.poll = seconds(10);
     place.notices = notices();
     place.webhooks = true;
     place.pace = 100;
@@ -70,7 +70,7 @@ const Place& place() {
 }  // namespace
 
 Instant moment(std::string_view text) {
-    const bool other_day = text.size() > 8;
+    const bool other_day = text[2] != ':';
     const std::string day = other_day ? std::string(text.substr(0, 2)) : "05";
     const std::string time(text.substr(other_day ? 3 : 0));
     return core::parse_rfc3339("2026-01-" + day + "T" + time + "+07:00").value();

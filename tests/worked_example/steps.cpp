@@ -206,6 +206,7 @@ void Example::charge() {
     const auto begun = post("/v1/payments", body, std::move(named));
     ANSWERED(begun, 201);
     payment_id = begun.text("/id");
+    world.paying = 1;
     CHECK(begun.text("/reference") == reference);
     CHECK(begun.text("/state") == "pending");
     CHECK(begun.text("/amount") == "16000");
@@ -217,15 +218,16 @@ void Example::charge() {
 void Example::pay() {
     sim::kit::Fault twice("ipn_twice");
     twice.count = 1;
-    twice.params["gap_ms"] = "32000";
+    twice.params["gap_ms"] = "31500";
     REQUIRE(world.partners().platform.faults().set(twice));
-    go_to("14:32:08");
-    CHECK(world.partners().platform.act(reference, "pay", world.now()).empty());
+    go_to("14:32:07.999");  // the platform speaks at whole seconds
+    CHECK(world.partners().platform.act(reference, "pay", moment("14:32:08")).empty());
     go_to("14:32:50");
     CHECK(world.partners().platform.held().at(reference).notices_acknowledged == 2);
 }
 
 void Example::go_on() {
+    world.paying = 0;
     go_to("14:33:20");
     CHECK(payment().text("/state") == "receipt_issued");
     const auto entry = progress("processing");
