@@ -171,7 +171,8 @@ struct FactIntake::Work {
     core::Instant now{};
     ports::Acceptance acceptance;
     std::vector<ports::FactResult> results;
-    std::map<Key, Object> seen;  // as read, or as an earlier fact of this message left it
+    std::map<Key, Object> seen;      // as read, or as an earlier fact of this message left it
+    std::map<Key, std::string> ids;  // by kind and reference; "" = nobody's
 };
 
 FactIntake::FactIntake(
@@ -187,20 +188,58 @@ FactIntake::FactIntake(
       plan_(std::move(plan)),
       options_(std::move(options)) {}
 
-ports::Async<void> FactIntake::apply(Work& work, core::Fact fact) {
-    const core::Reducer reduce = core::reducer_of(fact.kind);
-    Object object;
-    for (const auto& [key, seen] : work.seen)
-        if (key.first == fact.kind && seen.ref == fact.ref) object = seen;
-    if (object.id.empty() && reduce != nullptr && !fact.ref.empty()) {
-        ports::ObjectFilter filter;
-        filter.kind = fact.kind;
-        filter.ref = fact.ref;
-        filter.limit = 1;
+/// A page of a feed is about many objects: two questions to the store instead of two for each fact.
+ports::Async<void> FactIntake::read_ahead(Work& work, const std::vector<core::Fact>& facts) {
+    for (const core::Fact& fact : facts)
+        if (core::reducer_of(fact.kind) != nullptr && !fact.ref.empty())
+            work.ids[Key(fact.kind, fact.ref)];
+    std::map<std::string, ports::ObjectFilter> asked, dossiers;  // by kind; by agency
+    for (const auto& [key, id] : work.ids) asked[key.first].refs.push_back(key.second);
+    for (auto& [kind, filter] : asked) {
+        filter.kind = kind;
         auto found = co_await store_.objects(std::move(filter));
         if (!found) co_return found.error();
-        if (!found->items.empty()) object = std::move(found->items.front());
+        for (Object& object : found->items) {
+            if (!object.dossier.empty()) dossiers[object.agency].ids.push_back(object.dossier);
+            work.ids[Key(kind, object.ref)] = object.id;
+            work.seen[Key(kind, object.id)] = std::move(object);
+        }
     }
+    for (auto& [agency, filter] : dossiers) {
+        filter.kind = "dossier";
+        filter.agency = agency;
+        auto found = co_await store_.objects(std::move(filter));
+        if (!found) co_return found.error();
+        for (Object& object : found->items)
+            work.seen[Key("dossier", object.id)] = std::move(object);
+    }
+    co_return core::Result<void>();
+}
+
+/// What the fact is about; without id when it is about nothing we know.
+ports::Async<Object> FactIntake::subject_of(Work& work, const core::Fact& fact) {
+    const auto known = work.ids.find(Key(fact.kind, fact.ref));
+    if (known != work.ids.end()) {
+        if (known->second.empty()) co_return Object();
+        co_return work.seen[Key(fact.kind, known->second)];
+    }
+    if (core::reducer_of(fact.kind) == nullptr || fact.ref.empty()) co_return Object();
+    ports::ObjectFilter filter;
+    filter.kind = fact.kind;
+    filter.ref = fact.ref;
+    filter.limit = 1;
+    auto found = co_await store_.objects(std::move(filter));
+    if (!found) co_return found.error();
+    Object object;
+    if (!found->items.empty()) object = std::move(found->items.front());
+    work.ids[Key(fact.kind, fact.ref)] = object.id;
+    co_return object;
+}
+
+ports::Async<void> FactIntake::apply(Work& work, core::Fact fact) {
+    auto subject = co_await subject_of(work, fact);
+    if (!subject) co_return subject.error();
+    Object object = std::move(*subject);
     if (object.id.empty()) {
         work.results.push_back(keep_unmatched(work.acceptance, fact, work.message, work.now));
         co_return core::Result<void>();
@@ -229,6 +268,7 @@ ports::Async<void> FactIntake::apply(Work& work, core::Fact fact) {
     context.transitions = options_.transitions;
     context.calendar = options_.calendar;
     context.new_id = options_.new_id;
+    const core::Reducer reduce = core::reducer_of(fact.kind);
     auto change = reduce(*body, has_dossier ? &dossier : nullptr, fact.says, context);
     ports::FactResult result;
     result.verdict = change.verdict;
@@ -280,6 +320,10 @@ ports::Async<ports::Taken> FactIntake::try_once(const ports::FactMessage& messag
             taken.answer = std::move(before->answer);
             co_return taken;
         }
+    }
+    if (message.facts.size() > 1) {
+        auto ahead = co_await read_ahead(work, message.facts);
+        if (!ahead) co_return ahead.error();
     }
     for (const core::Fact& fact : message.facts) {
         auto applied = co_await apply(work, fact);

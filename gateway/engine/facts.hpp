@@ -73,6 +73,8 @@ public:
 
 private:
     struct Work;
+    ports::Async<void> read_ahead(Work& work, const std::vector<core::Fact>& facts);
+    ports::Async<core::Object> subject_of(Work& work, const core::Fact& fact);
     ports::Async<void> apply(Work& work, core::Fact fact);
     ports::Async<ports::Taken> try_once(const ports::FactMessage& message);
 

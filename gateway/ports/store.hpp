@@ -46,12 +46,12 @@ struct Claims {
         next_due;  // earliest lane that waits for a time; unset = none waits
 };
 
-/// Selection of objects, newest state. Order: ascending by (updated_at, id) so that cursors are
-/// stable.
+/// Selection of objects, newest state, ascending by (updated_at, id) so that cursors are stable.
 struct ObjectFilter {
     ObjectFilter() = default;
     std::string kind, agency;
     std::optional<std::string> state, dossier, ref;
+    std::vector<std::string> refs, ids;  // not empty: no pages, the first object of each of these
     std::optional<core::Instant> updated_after;
     std::string after;  // opaque cursor of an earlier page; "" = from the start
     int limit = 100;

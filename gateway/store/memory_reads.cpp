@@ -17,7 +17,29 @@ Read<std::optional<core::Object>> object(
     return found;
 }
 
+namespace {
+
+ports::ObjectPage first_of_each(const MemoryState& s, const ports::ObjectFilter& filter) {
+    ports::ObjectPage page;
+    for (const std::string& ref : filter.refs) {
+        ports::ObjectFilter one;
+        one.kind = filter.kind;
+        one.agency = filter.agency;
+        one.ref = ref;
+        one.limit = 1;
+        auto found = objects(s, one);
+        for (auto& object : found->items) page.items.push_back(std::move(object));
+    }
+    for (const std::string& id : filter.ids)
+        if (auto found = object(s, filter.kind, filter.agency, id); found && *found)
+            page.items.push_back(std::move(**found));
+    return page;
+}
+
+}  // namespace
+
 Read<ports::ObjectPage> objects(const MemoryState& s, const ports::ObjectFilter& filter) {
+    if (!filter.refs.empty() || !filter.ids.empty()) return first_of_each(s, filter);
     using Place = std::tuple<core::Instant, std::string_view, std::string_view>;
     const auto place = [](const core::Object& o) { return Place(o.updated_at, o.id, o.agency); };
     std::optional<ObjectCursor> after;

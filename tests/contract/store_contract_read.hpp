@@ -43,6 +43,16 @@ TEST_CASE("store: objects come in pages by time and id, filtered") {
     CHECK(b.await(b.store->objects(filter)).value().items.at(0).id == "D3");
     filter.ref.reset();
     filter.state.reset();
+    filter.refs = {"ref-9", "ref-3"};
+    filter.ids = {"D6", "D9", "D0"};
+    const auto each = b.await(b.store->objects(filter)).value();
+    REQUIRE(each.items.size() == 3);
+    CHECK(each.items[0].id == "D3");
+    CHECK(each.items[1].id == "D6");
+    CHECK(each.items[2].id == "D0");
+    CHECK(each.next.empty());
+    filter.refs.clear();
+    filter.ids.clear();
     filter.updated_after = day_one;
     CHECK(b.await(b.store->objects(filter)).value().items.size() == 4);
     filter.agency = "H57";

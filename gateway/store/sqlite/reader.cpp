@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <utility>
 
 namespace gw::store::sqlite {
 namespace {
@@ -100,7 +101,26 @@ core::Result<std::optional<core::Object>> Reader::object(
     return found;
 }
 
+core::Result<ports::ObjectPage> Reader::first_of_each(ports::ObjectFilter filter) {
+    ports::ObjectPage page;
+    const auto refs = std::exchange(filter.refs, {}), ids = std::exchange(filter.ids, {});
+    filter.limit = 1;
+    for (const std::string& ref : refs) {
+        filter.ref = ref;
+        auto found = objects(filter);
+        if (!found) return found;
+        for (auto& object : found->items) page.items.push_back(std::move(object));
+    }
+    for (const std::string& id : ids) {
+        auto found = object(filter.kind, filter.agency, id);
+        if (!found) return found.error();
+        if (*found) page.items.push_back(std::move(**found));
+    }
+    return page;
+}
+
 core::Result<ports::ObjectPage> Reader::objects(const ports::ObjectFilter& filter) {
+    if (!filter.refs.empty() || !filter.ids.empty()) return first_of_each(filter);
     ObjectCursor after;
     if (!filter.after.empty()) {
         auto cursor = parse_cursor(filter.after);

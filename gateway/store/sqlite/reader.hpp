@@ -58,6 +58,7 @@ public:
     core::Result<std::vector<ports::QueueStats>> stats();
 
 private:
+    core::Result<ports::ObjectPage> first_of_each(ports::ObjectFilter filter);
     Database db_;
     SumKey key_;
     std::chrono::nanoseconds question_max_;
