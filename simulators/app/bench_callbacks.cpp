@@ -67,7 +67,7 @@ private:
         const std::string dossier = co_await host_->dossier(number);
         std::string request = payment_of(dossier);
         const std::string payment =
-            co_await host_->caller().call("POST", "/v1/payments", std::move(request), 201);
+            co_await host_->caller().call("POST", "/v1/payments", std::move(request), 202);
         rapidjson::Document made;
         made.Parse(payment.c_str());
         if (!notices_.is_open()) notices_.open(file(), std::ios::binary);

@@ -78,6 +78,7 @@ asio::awaitable<std::string> BenchCaller::call(
     request.body = std::move(body);
     if (request.method != "GET") request.key = client.new_key();
     request.actor = "CB0001";
+    request.more.emplace_back("Prefer", "wait=0");
     const std::string what = request.method + " " + request.path;
     auto reply = co_await client.call(std::move(request));
     if (reply.status != status)

@@ -37,7 +37,8 @@ void run_to_end(asio::io_context& io, asio::awaitable<void> task);
 /// The one-stop on one thread's loop.
 struct BenchCaller {
     BenchCaller(asio::io_context& io, const Scene& scene, int connections);
-    /// `status`: what it must answer. Throws std::runtime_error with what it said instead.
+    /// `status`: what it must answer; nothing is waited for that happens later. Throws
+    /// std::runtime_error with what it said instead.
     asio::awaitable<std::string> call(
         std::string method, std::string path, std::string body, int status
     );

@@ -19,6 +19,17 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def cpu_seconds(*pids):
+    """Of these processes and their children that still live."""
+    ticks = 0
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            words = stat.read_text().rpartition(")")[2].split()
+            if int(stat.parent.name) in pids or int(words[1]) in pids:
+                ticks += int(words[11]) + int(words[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def packages():
     """The pinned packages, installed once into the build folder."""
     folder = ROOT / "build/callbacks_reference"
@@ -78,7 +89,7 @@ class Postgres:
 
 @contextlib.contextmanager
 def receiver(payments, secret, flush_delay_ms):
-    """Gives the receiver's address and what asks its database. payments: (reference, amount) it waits for."""
+    """Gives the receiver's address, what asks its database, and what tells its CPU time. payments: (reference, amount) it waits for."""
     code = packages()
     with tempfile.TemporaryDirectory(prefix="lienthong-reference-") as name:
         folder = pathlib.Path(name)
@@ -96,7 +107,7 @@ def receiver(payments, secret, flush_delay_ms):
             port = node.stdout.readline().strip()
             if not port:
                 sys.exit("bench: the reference did not start")
-            yield f"https://127.0.0.1:{port}", database.sql
+            yield f"https://127.0.0.1:{port}", database.sql, lambda: cpu_seconds(node.pid, database.process.pid)
         finally:
             if node:
                 node.terminate()
