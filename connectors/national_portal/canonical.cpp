@@ -130,6 +130,12 @@ void set_file_url(const Options& o, const Said& said, std::chrono::days life, Do
 
 }  // namespace
 
+std::string portal_key_of(const Document& dossier, const std::string& code) {
+    if (dossier.text_of("origin") != "national_portal") return code;
+    const std::string elsewhere = code_elsewhere(dossier);
+    return elsewhere.empty() ? code : elsewhere;
+}
+
 const Document& Said::dossier() const {
     const Document* found = snapshot.find("dossier");
     return found != nullptr ? *found : snapshot;
@@ -152,7 +158,7 @@ core::Result<Said> read_snapshot(const core::Claim& claim) {
     said.portal_origin = dossier.text_of("origin") == "national_portal";
     const std::string elsewhere = code_elsewhere(dossier);
     said.national_code = elsewhere.empty() ? said.code : elsewhere;
-    said.portal_key = said.portal_origin ? said.national_code : said.code;
+    said.portal_key = portal_key_of(dossier, said.code);
     const Document* imported = said.snapshot.find("imported");
     if (imported == nullptr) imported = dossier.find("imported");
     said.imported = imported != nullptr && imported->as_boolean();

@@ -31,6 +31,9 @@ struct Said {
 /// Errors: give_up "national_portal.snapshot".
 core::Result<Said> read_snapshot(const core::Claim& claim);
 
+/// The code a dossier has at the portal: the portal's own for one that was filed there, else ours.
+std::string portal_key_of(const core::Document& dossier, const std::string& code);
+
 /// The progress lines this leg stands for, in time order; each {"progress": {…}, "dossier": {…}}.
 /// An event without a progress entry gives the lines completed by rule (NP-24) from facts that
 /// exist.

@@ -1,6 +1,7 @@
 // Periodic work at the portal.
 #include "connectors/national_portal/jobs.hpp"
 
+#include "connectors/national_portal/canonical.hpp"
 #include "connectors/national_portal/connector.hpp"
 #include "connectors/national_portal/survey.hpp"
 #include "gateway/core/status.hpp"
@@ -59,6 +60,7 @@ core::Object closed_version(core::Object old, core::Instant now) {
     );
     old.kind = "procedure_version";
     old.id += "@" + old.ref.substr(0, 12);
+    old.ref = body.text_of("code");  // closed versions are found by their code
     old.state = "closed";
     old.body = formats::write_json(body);
     old.updated_at = now;
@@ -89,6 +91,11 @@ int rank(int status) {
         default:
             return 6;  // 3, 7, 10: the ends
     }
+}
+
+/// A dossier of our own that is only registered was never sent: nobody can have it there.
+bool is_expected_there(core::Status status, const Document& dossier) {
+    return status != core::Status::registered || dossier.text_of("origin") == "national_portal";
 }
 
 bool is_final_word(const std::string& word) {
@@ -303,13 +310,15 @@ ports::Async<void> ReconciliationJob::run(core::Instant now) {
         for (const core::Object& dossier : page->items) {
             const auto status = core::status_from_word(dossier.state);
             if (!status || (dossier.updated_at < since && is_final_word(dossier.state))) continue;
+            const Document content = parsed(dossier.body);
+            if (!is_expected_there(*status, content)) continue;
             auto quiet = co_await is_quiet(dossier);
             if (!quiet) co_return quiet.error();
             if (!*quiet) {
                 ++counts.waiting;
                 continue;
             }
-            auto look_up = co_await portal_->look_up(dossier.id);
+            auto look_up = co_await portal_->look_up(portal_key_of(content, dossier.id));
             if (!look_up) co_return look_up.error();
             const bool readable = look_up->answer != LookUp::Answer::unreadable;
             const bool found = look_up->answer == LookUp::Answer::found;

@@ -467,6 +467,50 @@ TEST_CASE("NP-62 reconciliation: every open dossier is looked up and counted") {
     CHECK(report->find("differences")->items().size() == 2);
 }
 
+/// Reconciles one dossier; the portal knows `there` as received and nothing else.
+Document reconciled(const std::string& state, const std::string& body, const std::string& there) {
+    PortalKit kit;
+    core::Object dossier;
+    dossier.kind = "dossier";
+    dossier.agency = "H37";
+    dossier.id = "H37.14-260302-0002";
+    dossier.state = state;
+    dossier.updated_at = kit.clock.now();
+    dossier.body = body;
+    kit.store.put(dossier);
+    kit.http.otherwise = [&there](const ports::HttpRequest& r) {
+        if (holds(r.url, "mapi/login"))
+            return test::answered(200, R"({"error_code":0,"session":"S-1","message":""})");
+        const std::string row = R"({"MaHoSo":")" + there + R"(","TrangThaiHoSo":"2"})";
+        const bool known = holds(r.body, R"("mahoso":")" + there + "\"");
+        return test::answered(
+            200, R"({"error_code":"0","message":"","result":[)" + (known ? row : "") + "]}"
+        );
+    };
+    ReconciliationJob job(kit.portal);
+    REQUIRE(test::run_virtual(kit.io, kit.clock, job.run(kit.clock.now())).has_value());
+    return *formats::read_json(kit.store.of_kind("reconciliation").at(0).body);
+}
+
+TEST_CASE("NP-62 reconciliation: a dossier filed there is looked up by its code there") {
+    const auto report = reconciled(
+        "received",
+        R"({"code":"H37.14-260302-0002","origin":"national_portal","other_codes":[)"
+        R"({"system":"national_portal","code":"G22.99.01-260302-0001"}]})",
+        "G22.99.01-260302-0001"
+    );
+    CHECK(report.find("MATCH")->as_integer() == 1);
+    CHECK(report.find("differences")->items().empty());
+}
+
+TEST_CASE("NP-62 reconciliation: a dossier that is only registered here is not missing there") {
+    const auto report = reconciled(
+        "registered", R"({"code":"H37.14-260302-0002","origin":"local"})", "G22.99.01-260302-0001"
+    );
+    CHECK(report.find("MISSING")->as_integer() == 0);
+    CHECK(report.find("differences")->items().empty());
+}
+
 TEST_CASE("NP-53 F-75 survey: whole percentages that sum to 100") {
     CHECK(percentages({90, 10, 0}) == std::vector<int>{90, 10, 0});
     CHECK(percentages({1, 1, 1}) == std::vector<int>{34, 33, 33});
