@@ -97,6 +97,47 @@ bool procedure_fits(const Document& procedure, const Call& call, const std::stri
     });
 }
 
+using Version = std::optional<Document>;
+
+bool began_by(const Document& procedure, core::Day day) {
+    const auto from = core::parse_iso_day(procedure.text_of("valid_from"));
+    return !from || *from <= day;
+}
+
+Version unless_over(Document procedure, core::Day day) {
+    const auto to = core::parse_iso_day(procedure.text_of("valid_to"));
+    if (to && *to < day) return std::nullopt;
+    return procedure;
+}
+
+/// The version of a procedure that is valid on a day, among the current one and those it replaced;
+/// nullopt: none. The oldest one serves earlier days too: it was in force before it was first seen.
+asio::awaitable<core::Result<Version>> version_on(
+    Context& context, const Call& call, Document current, core::Day day
+) {
+    if (began_by(current, day)) co_return unless_over(std::move(current), day);
+    ports::ObjectFilter filter;
+    filter.kind = "procedure_version";
+    filter.agency = call.who.tenant;
+    filter.ref = current.text_of("code");
+    std::vector<Document> closed;
+    do {
+        auto page = co_await context.parts.store->objects(filter);
+        if (!page) co_return page.error();
+        for (const auto& object : page->items)
+            if (auto body = formats::read_json(object.body)) closed.push_back(std::move(*body));
+        filter.after = std::move(page->next);
+    } while (!filter.after.empty());
+    if (closed.empty()) co_return unless_over(std::move(current), day);
+    std::stable_sort(closed.begin(), closed.end(), [](const Document& a, const Document& b) {
+        return a.text_of("valid_from") < b.text_of("valid_from");
+    });
+    auto chosen = closed.begin();
+    for (auto next = chosen; next != closed.end(); ++next)
+        if (began_by(*next, day)) chosen = next;
+    co_return unless_over(std::move(*chosen), day);
+}
+
 Document target_json(
     const formats::CsvTable& merge, const std::vector<std::string>& row, bool back
 ) {
@@ -116,14 +157,22 @@ asio::awaitable<Reply> list_procedures(Context& context, Call& call) {
     filter.kind = "procedure";
     filter.agency = call.who.tenant;
     if (auto refusal = read_page(call, filter); refusal) co_return std::move(*refusal);
-    if (!valid_on(call)) co_return refuse(call, "request.parameter", "valid_on");
+    const auto day = valid_on(call);
+    if (!day) co_return refuse(call, "request.parameter", "valid_on");
+    const auto since = value_of(call.query, "changed_since");
+    if (!since.empty() && !core::parse_rfc3339(since))
+        co_return refuse(call, "request.parameter", "changed_since");
     const auto words = core::to_lower(value_of(call.query, "q"));
     auto page = co_await context.parts.store->objects(std::move(filter));
     if (!page) co_return refuse(call, page.error());
     auto items = Document::list();
     for (const auto& object : page->items) {
-        const auto body = formats::read_json(object.body);
-        if (body && procedure_fits(*body, call, words)) items.push(procedure_digest(*body));
+        auto body = formats::read_json(object.body);
+        if (!body) continue;
+        auto version = co_await version_on(context, call, std::move(*body), *day);
+        if (!version) co_return refuse(call, version.error());
+        if (!*version || !procedure_fits(**version, call, words)) continue;
+        items.push(procedure_digest(**version));
     }
     co_return tagged(call, page_json(std::move(items), page->next));
 }
@@ -133,6 +182,14 @@ asio::awaitable<Reply> get_procedure(Context& context, Call& call) {
     auto stored = co_await read_object(context, "procedure", call.who.tenant, call.path[0]);
     if (!stored) co_return refuse(call, stored.error());
     if (!stored->found) co_return refuse(call, "not_found");
+    const auto day = valid_on(call);
+    if (!day) co_return refuse(call, "request.parameter", "valid_on");
+    if (!value_of(call.query, "valid_on").empty()) {
+        auto version = co_await version_on(context, call, std::move(stored->body), *day);
+        if (!version) co_return refuse(call, version.error());
+        if (!*version) co_return refuse(call, "not_found");
+        stored->body = std::move(**version);
+    }
     const auto* raw = stored->body.find("raw");
     const bool wants_raw = ports::header(call.request.headers, "Accept") == raw_type;
     if (wants_raw && raw != nullptr) {
