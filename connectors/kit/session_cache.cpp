@@ -109,7 +109,10 @@ ports::Async<Session> SessionCache::wait() {
     Waiter me(executor);
     me.timer.expires_at(asio::steady_timer::time_point::max());
     const auto place = waiting_.insert(waiting_.end(), &me);
-    auto leave = [this, place] { waiting_.erase(place); };
+    // Who was woken is in no list any more, also when it is dropped before it goes on.
+    auto leave = [this, place, &me] {
+        if (!me.woken) waiting_.erase(place);
+    };
     OnCancel guard(leave);
     auto token = asio::as_tuple(asio::use_awaitable);
     while (!me.woken) {

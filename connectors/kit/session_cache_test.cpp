@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <vector>
 
 namespace gw::connector_kit {
@@ -107,6 +108,20 @@ TEST_CASE("session cache: everybody who waited shares the failure") {
     REQUIRE(asker.got.size() == 10);
     for (const auto& session : asker.got)
         CHECK(session.error().code == "national_portal.log_in_not_sent");
+}
+
+TEST_CASE("session cache: who was woken may be dropped before it goes on") {
+    auto io = std::make_unique<asio::io_context>();
+    SimClock clock(start);
+    SlowSource source(clock);
+    SessionCache cache(clock, source, core::Duration(60'000));
+    Asker asker;
+    for (int i = 0; i < 3; ++i) asio::co_spawn(*io, asker.ask(cache), asio::detached);
+    test::settle_loop(*io);
+    clock.advance(start + core::Duration(10'000));
+    while (asker.got.empty()) io->poll_one();
+    io.reset();  // the gateway stops just then
+    CHECK(asker.got.size() == 1);
 }
 
 TEST_CASE("session cache: when the one who flies is cancelled, the next one flies") {
