@@ -95,9 +95,10 @@ core::Result<Document> meaning_of(
     return says;
 }
 
-core::Result<ports::Prepared> SmsSink::prepare(const core::Claim& claim, core::Instant) const {
+core::Result<ports::Prepared> SmsSink::prepare(const core::Claim& claim, core::Instant now) const {
     const auto notice = connector_kit::snapshot_part(claim, "notice", "sms_viettel");
     if (!notice) return notice.error();
+    if (auto night = connector_kit::waits_for_morning(*notice, now)) return *night;
     ports::Prepared prepared;
     prepared.bytes = formats::write_json(*notice);  // the account is added when it leaves
     prepared.digest = crypto::sha256(prepared.bytes);

@@ -22,7 +22,7 @@ public:
 
 const char* snapshot_json =
     R"({"key":"ntf_1-2","notice":{"id":"ntf_1","dispatch":"ntf_1-2","channel":"sms","provider":"sms_viettel",
-"phone":"84100000001","expires_at":"2026-01-06T10:00:00+07:00",
+"phone":"84100000001","expires_at":"2026-01-06T10:00:00+07:00","quiet":{"from":1260,"to":420},
 "message":{"accented":false,"text":"Ho so H56.14-260105-0007 da co ket qua & <cho>."}}})";
 
 struct Kit {
@@ -145,6 +145,21 @@ TEST_CASE("sms_viettel: NT-13 a lost answer is unknown, the leg ends, nothing is
     CHECK(found->found == core::Found::done);
     CHECK(crashed.said("state") == "unknown");
     CHECK(crashed.http.asked.empty());
+}
+
+TEST_CASE("sms_viettel: what did not leave in the day wakes nobody, it waits for the morning") {
+    Kit kit;
+    const auto at = [&](const char* time) {
+        return kit.sink->prepare(kit.claim(), *core::parse_rfc3339(time));
+    };
+    CHECK(at("2026-01-05T20:59:59+07:00").has_value());
+    const auto night = at("2026-01-05T21:10:00+07:00");
+    REQUIRE_FALSE(night.has_value());
+    CHECK(night.error().advice == core::Advice::retry);
+    CHECK(night.error().code == "notice.quiet_hours");
+    CHECK(*night.error().retry_after == std::chrono::minutes(590));
+    CHECK(at("2026-01-06T07:00:00+07:00").has_value());
+    CHECK(at("2026-01-06T22:00:00+07:00").has_value());  // its life is over: it is ended, not sent
 }
 
 TEST_CASE("sms_viettel: a text whose life is over is not sent; an unreachable service repeats") {

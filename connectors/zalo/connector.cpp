@@ -92,9 +92,10 @@ ports::Async<ports::HttpResult> Account::call(ports::HttpRequest request) {
     co_return result;
 }
 
-core::Result<ports::Prepared> ZnsSink::prepare(const core::Claim& claim, core::Instant) const {
+core::Result<ports::Prepared> ZnsSink::prepare(const core::Claim& claim, core::Instant now) const {
     const auto notice = connector_kit::snapshot_part(claim, "notice", "zalo");
     if (!notice) return notice.error();
+    if (auto night = connector_kit::waits_for_morning(*notice, now)) return *night;
     ports::Prepared prepared;
     prepared.bytes = send_body(*notice);
     prepared.digest = crypto::sha256(prepared.bytes);
@@ -179,9 +180,12 @@ ports::asio::awaitable<ports::InAnswer> Events::receive(
     says.set("state", Document::text(seen ? "read" : "delivered"));
     says.set("provider_id", Document::text(event->message_id));
     if (event->delivered_at) says.set("at", Document::text(core::to_rfc3339(*event->delivered_at)));
+    // Sent again, by Zalo or by somebody who has caught it, an event is a repeat.
+    const auto about = crypto::sha256(event->message_id + "\n" + event->tracking_id);
+    std::string key = event->name + ":" + crypto::to_hex(about);
     std::string kind = event->name, raw = std::move(request.body);
     auto taken = co_await connector_kit::tell_notice(
-        parts, std::move(kind), std::move(says), std::move(raw)
+        parts, std::move(kind), std::move(says), std::move(raw), std::move(key)
     );
     if (!taken) co_return plain(500);  // Zalo says it again
     co_return plain(200);

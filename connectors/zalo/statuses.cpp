@@ -81,7 +81,9 @@ ports::Async<void> Statuses::look_at(core::Object object, core::Instant now) {
     co_return core::Result<void>();
 }
 
+/// One notice that cannot be looked at does not keep the others waiting.
 ports::Async<void> Statuses::run(core::Instant now) {
+    core::Result<void> first;
     ports::ObjectFilter filter;
     filter.kind = "notification";
     filter.state = "sent";
@@ -92,12 +94,12 @@ ports::Async<void> Statuses::run(core::Instant now) {
         if (!page) co_return page.error();
         for (core::Object& object : page->items) {
             auto seen = co_await look_at(std::move(object), now);
-            if (!seen) co_return seen;
+            if (first && !seen) first = std::move(seen);
         }
         if (page->next.empty()) break;
         filter.after = page->next;
     }
-    co_return core::Result<void>();
+    co_return first;
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ public:
 
 const char* snapshot_json =
     R"({"key":"ntf_1-1","notice":{"id":"ntf_1","dispatch":"ntf_1-1","channel":"zns","provider":"zalo",
-"phone":"84100000001","expires_at":"2026-01-06T10:00:00+07:00",
+"phone":"84100000001","expires_at":"2026-01-06T10:00:00+07:00","quiet":{"from":1260,"to":420},
 "message":{"accented":true,"template":"100008","data":{"ma_ho_so":"H56.14-260105-0007"}}}})";
 
 struct Kit {
@@ -151,6 +151,17 @@ TEST_CASE("zalo send: NT-17 the dispatch is the tracking id; accepted is submitt
     CHECK(ports::header(kit.http.asked.at(1).headers, "access_token") == "access-1");
     CHECK(kit.said(0).text_of("state") == "submitted");
     CHECK(kit.said(0).text_of("provider_id") == "m1");
+}
+
+TEST_CASE("zalo send: at night it waits for the morning") {
+    Kit kit;
+    kit.clock.at(*core::parse_rfc3339("2026-01-05T22:00:00+07:00"), [] {});
+    kit.clock.advance(core::Instant::max());
+    const auto sent = kit.send();
+    REQUIRE_FALSE(sent.has_value());
+    CHECK(sent.error().code == "notice.quiet_hours");
+    CHECK(*sent.error().retry_after == std::chrono::hours(9));
+    CHECK(kit.http.asked.empty());
 }
 
 TEST_CASE("zalo tokens: NT-18 the new pair is stored before use and a restart does not refresh") {

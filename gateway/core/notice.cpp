@@ -216,6 +216,7 @@ bool begin_next(ObjectChange& change, Document& notice, Instant now) {
     for (const std::string_view name : {"phone", "priority", "expires_at", "event"})
         asked.set(std::string(name), text(notice.text_of(name)));
     if (const Document* message = plan.find("message")) asked.set("message", *message);
+    if (const Document* quiet = notice.find("quiet")) asked.set("quiet", *quiet);
     EventDraft event;
     event.kind = "notice.requested";
     event.occurred_at = now;

@@ -49,7 +49,7 @@ std::optional<QuietHours> quiet_hours_of(const Document& notice);
 
 /// Begins the next planned channel: a dispatch and the event "notice.requested" whose snapshot is
 /// {"key": dispatch, "notice": {"id", "dispatch", "channel", "provider", "phone", "priority",
-/// "expires_at", "message"…}}. False: no channel is left.
+/// "expires_at", "message", "quiet"…}}. False: no channel is left.
 bool begin_next(ObjectChange& change, Document& notice, Instant now);
 
 /// Fact.says: {"dispatch", "channel", "provider", "state":
