@@ -185,6 +185,8 @@ struct Gateway::Impl {
         parts.library = data().library;
         parts.answers = data().answers.find(row.id)->second;
         parts.values = row.values;
+        if (row.id == "zalo" && !ground.zalo_token.empty())
+            parts.values["refresh_token"] = ground.zalo_token;
         auto built = type->build(std::move(parts));
         if (!built) throw std::runtime_error(row.id + ": " + built.error().what);
         Partner partner;
@@ -226,7 +228,7 @@ struct Gateway::Impl {
 
     void build_notices() {
         notice_clock = std::make_unique<engine::NoticeClock>(
-            store, watched, plan, ground.place->notices, std::chrono::seconds(10)
+            store, watched, plan, ground.place->notices, ground.place->notices_every
         );
         scheduler->add(*notice_clock);
     }

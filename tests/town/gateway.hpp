@@ -36,6 +36,7 @@ enum class Plant {
     delivered_whatever,  // the sink of the portal reports success whatever it said
     event_dropped,       // the cursor of the feed moves on, its events are forgotten
     fact_before_commit,  // "taken in" is said although nothing was written
+    unknown_failed,      // a text that may have gone out counts as one that did not
     hidden_chance,       // a random choice that does not come from the seed
     early_answer,        // "taken in" is said before it is written
     effect_forgotten,    // what must not be done twice is planned as if it could be
@@ -60,6 +61,7 @@ struct Ground {
     test::SimClock* clock = nullptr;
     ports::Random* random = nullptr;
     const Place* place = nullptr;
+    std::string zalo_token;  // of the latest authorisation; "": as the place says
     Partners* partners = nullptr;
     TownHttp* http = nullptr;
     test::MemoryBlobs* blobs = nullptr;

@@ -50,6 +50,7 @@ public:
         money();
         parcels();
         portal();
+        notices();
     }
     void strangers() {
         for (const auto& [order, parcel] : partners_.post.parcels())
@@ -200,6 +201,107 @@ private:
         if (held.duplicate_lines > doubtful_) fault("I2 a progress line twice");
         if (log_->finished && held.status() != 10)
             fault("I3 the portal stands at " + std::to_string(held.status()));
+    }
+
+    /// One dispatch with its notice.
+    struct Sent {
+        Document notice, dispatch;
+    };
+
+    void notices() {
+        std::map<std::string, Sent> sent;
+        for (const Document& notice : objects("notification")) {
+            ++outcome_.notices;
+            const std::string state = notice.text_of("state"), id = notice.text_of("id");
+            if (state == "scheduled" || state == "sending")
+                fault("I6 notice " + id + " is still " + state);
+            if (const Document* all = notice.find("dispatches"))
+                for (const Document& one : all->items()) {
+                    sent[one.text_of("id")] = {notice, one};
+                    begun(notice, one);
+                }
+        }
+        if (log_->phone.empty()) {
+            if (!sent.empty()) fault("I2 a notice to nobody");
+            return;
+        }
+        const auto& phone = partners_.phones.phone(log_->phone);
+        std::map<std::string, int> by_zalo;
+        for (const auto& message : phone.messages) {
+            ++outcome_.texted;
+            // Of a text nobody knows its notice: the shorter night is the one of urgent ones.
+            const auto found = sent.find(message.tracking_id);
+            Document urgent = Document::object();
+            urgent.set("priority", Document::text("p1"));
+            if (is_night(found == sent.end() ? urgent : found->second.notice, message.accepted))
+                fault("NT quiet: the phone rang at " + core::to_rfc3339(message.accepted));
+            if (message.channel != sim::phone::Channel::zns) continue;
+            if (++by_zalo[message.tracking_id] > 1) fault("I2 a notice twice by Zalo");
+            if (!sent.contains(message.tracking_id)) fault("I2 a notice nobody sent");
+        }
+        alternatives(sent, by_zalo);
+        texts(sent, phone);
+    }
+
+    /// Not against the wish of the citizen, not at night.
+    void begun(const Document& notice, const Document& dispatch) {
+        const std::string state = dispatch.text_of("state"), id = dispatch.text_of("id");
+        if (state == "suppressed") return;
+        const auto at = core::parse_rfc3339(dispatch.text_of("at"));
+        if (!at) return fault("a dispatch without its time");
+        if (is_night(notice, *at)) fault("NT quiet: " + id + " began at " + core::to_rfc3339(*at));
+        const std::string event = notice.text_of("event");
+        const bool must =
+            dispatch.text_of("channel") == "sms" &&
+            (event == "supplement_requested" || event == "due_changed" || event == "result_ready");
+        if (dispatch.text_of("channel") == log_->opted_out && *at > log_->opted_out_at && !must)
+            fault("NT-6 " + id + " was sent against the citizen's wish");
+    }
+
+    static bool is_night(const Document& notice, Instant at) {
+        const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(
+                                 at - core::at_local(core::local_day(at))
+        )
+                                 .count();
+        const bool urgent = notice.text_of("priority") == "p1";
+        return minutes >= (urgent ? 22 : 21) * 60 || minutes < (urgent ? 6 : 7) * 60;
+    }
+
+    /// NT-13: nobody who may have it by Zalo gets it by SMS too.
+    void alternatives(
+        const std::map<std::string, Sent>& sent, const std::map<std::string, int>& by_zalo
+    ) {
+        for (const auto& [id, one] : sent) {
+            if (one.dispatch.text_of("channel") != "sms") continue;
+            if (one.dispatch.text_of("state") == "suppressed") continue;
+            for (const Document& other : one.notice.find("dispatches")->items())
+                if (by_zalo.contains(other.text_of("id")))
+                    fault("NT-13 " + id + " was sent though Zalo had it");
+        }
+    }
+
+    /// The operator knows no ids: as many texts as were taken, and at most those nobody knows of.
+    void texts(const std::map<std::string, Sent>& sent, const sim::phone::Phone& phone) {
+        int taken = 0, perhaps = 0, held = 0;
+        for (const auto& [id, one] : sent) {
+            const std::string state = one.dispatch.text_of("state");
+            if (one.dispatch.text_of("channel") != "sms") continue;
+            taken += state == "submitted" ? 1 : 0;
+            perhaps += state == "unknown" ? 1 : 0;
+        }
+        for (const auto& message : phone.messages) {
+            if (message.channel != sim::phone::Channel::sms) continue;
+            ++held;
+            // The post may come in vain twice, and says so in the same words.
+            const bool in_vain = message.text.starts_with("Buu dien chua phat");
+            if (message.same_before > 0 && !in_vain)
+                fault("I2 the same text twice: " + message.text);
+        }
+        if (held < taken || held > taken + perhaps)
+            fault(
+                "NT " + std::to_string(held) + " texts are on the phone, " + std::to_string(taken) +
+                " were taken, " + std::to_string(perhaps) + " are unknown"
+            );
     }
 
     Outcome& outcome_;

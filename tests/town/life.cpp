@@ -36,6 +36,7 @@ Document first_request(World& w, const LifeLog& log, const std::string& file, in
     body.set("submitted_at", text(stamp(w)));
     body.set("received_at", text(stamp(w)));
     body.find("documents")->items()[0].set("attachment_id", text(file));
+    if (!log.phone.empty()) body.find("owner")->set("phone", text("0" + log.phone.substr(2)));
     Document all = Document::list();
     for (int i = 0; i < fees; ++i) {
         Document fee = test::fee(i == 0 ? "LP1" : "PH1", i == 0 ? 8'000 : 15'000, i == 0 ? 2 : 1);
@@ -273,6 +274,19 @@ asio::awaitable<void> parcel(World& w, LifeLog& log, bool regrets) {
 
 }  // namespace
 
+/// A citizen says at the counter that he does not want to be texted this way.
+asio::awaitable<void> opt_out(World& w, LifeLog& log, std::string channel) {
+    Document choices = Document::list();
+    choices.push(texts({{"channel", channel.c_str()}, {"category", "transactional"}}));
+    Document body = Document::object();
+    body.set("opt_outs", std::move(choices));
+    const std::string path = "/v1/contact-preferences/" + log.phone;
+    auto heard = co_await w.sure("PUT", path, std::move(body));
+    if (!heard.good()) odd(log, "preferences", heard);
+    log.opted_out = std::move(channel);
+    log.opted_out_at = w.now();
+}
+
 Visit::Visit(test::SimRandom& random) {
     thinks = random.duration(seconds(5), minutes(10));
     const double drawn = random.uniform();
@@ -294,12 +308,19 @@ LifePlan::LifePlan(test::SimRandom& random) {
     lacks = random.chance(0.25);
     posts = random.chance(0.65);
     regrets = random.chance(0.1);
+    phone = random.chance(0.8);
+    on_zalo = random.chance(0.7);
+    if (random.chance(0.2)) opts_out = random.chance(0.5) ? "zns" : "sms";
 }
 
 asio::awaitable<void> play_life(World& w, LifeLog& log, int number, LifePlan plan) {
     char code[40];
     std::snprintf(code, sizeof code, "H37.14-260302-%04d", number);
     log.code = code;
+    if (plan.phone) {
+        log.phone = "8410000000" + std::to_string(number);
+        w.partners().phones.phone(log.phone).on_zalo = plan.on_zalo;
+    }
     log.fee_total = plan.fees == 1 ? 16'000 : 31'000;
     auto file = co_await w.upload("%PDF-1.7 tờ khai " + log.code);
     Document request = first_request(w, log, file, plan.fees);
@@ -312,6 +333,8 @@ asio::awaitable<void> play_life(World& w, LifeLog& log, int number, LifePlan pla
     Document ids = Document::list();
     if (const Document* all = made.json.find("fees"))
         for (const Document& fee : all->items()) ids.push(text(fee.text_of("id")));
+    const bool no = plan.phone && !plan.opts_out.empty();
+    if (no) co_await opt_out(w, log, plan.opts_out);
     if (plan.identity) co_await check_identity(w, log);
     co_await pay(w, log, std::move(ids), plan);
     co_await w.pause(minutes(2));

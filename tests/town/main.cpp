@@ -44,6 +44,8 @@ void add(Outcome& sum, const Outcome& one) {
     sum.paid += one.paid;
     sum.refunds += one.refunds;
     sum.parcels += one.parcels;
+    sum.notices += one.notices;
+    sum.texted += one.texted;
     sum.for_persons += one.for_persons;
 }
 
@@ -65,7 +67,7 @@ int run_all(const Arguments& a) {
     }
     std::printf(
         "seed %llu, %ld seeds (%ld twice): %d lives, %d crashes, %d legs, %d payments (%d paid, %d "
-        "refunds, %d for a person), %d parcels\n",
+        "refunds, %d for a person), %d parcels, %d notices (%d messages)\n",
         static_cast<unsigned long long>(a.first),
         passed + failed,
         twice,
@@ -76,7 +78,9 @@ int run_all(const Arguments& a) {
         sum.paid,
         sum.refunds,
         sum.for_persons,
-        sum.parcels
+        sum.parcels,
+        sum.notices,
+        sum.texted
     );
     std::printf("trace hash %016llx\n", static_cast<unsigned long long>(sum.hash));
     std::printf("%ld passed, %ld failed\n", passed, failed);

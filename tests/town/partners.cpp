@@ -126,6 +126,27 @@ constexpr Switch switches[] = {
     {"vnpost", "foreign_customer", 0.1},
     {"vnpost", "feed_repeat", 0.3},
     {"vnpost", "total_pages_wrong", 0.5},
+    {"phone", "sms.fail", 0.1},
+    {"phone", "sms.template_mismatch", 0.05},
+    {"phone", "sms.no_balance", 0.1},
+    {"phone", "sms.blacklist", 0.05},
+    {"phone", "sms.queued_only", 0.1},
+    {"phone", "sms.soap_fault", 0.1},
+    {"phone", "sms.soap_fault_text", 0.1},
+    {"phone", "zalo.error", 0.1},
+    {"phone", "zalo.not_follower", 0.1},
+    {"phone", "zalo.no_balance", 0.1},
+    {"phone", "zalo.quota_zero", 0.1},
+    {"phone", "zalo.ambiguous_5xx", 0.1},
+    {"phone", "zalo.no_error", 0.1},
+    {"phone", "zalo.token_expired", 0.1},
+    {"phone", "zalo.lost", 0.1},
+    {"phone", "zalo.event_twice", 0.5},
+    {"phone", "zalo.event_late", 0.3},
+    {"phone", "zalo.event_never", 0.4},
+    {"phone", "zalo.event_before_answer", 0.3},
+    {"phone", "zalo.bad_mac", 0.2},
+    {"phone", "zalo.old_timestamp", 0.2},
     {"population", "timeout", 0.1},
     {"population", "error", 0.1},
     {"population", "soap_fault", 0.1},
@@ -165,7 +186,7 @@ sim::kit::Answer Partners::handle(
     if (host == "vnpay") return vnpay.handle(call, now);
     if (host == "national_platform") return platform.handle(call, now);
     if (host == "vnpost") return post.handle(call, now);
-    if (host == "phone") return phones.handle(call, now);
+    if (host == "phone" || host == "sms_viettel" || host == "zalo") return phones.handle(call, now);
     if (elsewhere) return elsewhere(host, call, now);
     throw std::logic_error("nobody lives at " + host);
 }
@@ -194,7 +215,8 @@ void Partners::misbehave(test::SimRandom& random) {
         {"population", &population.faults()},
         {"vnpay", &vnpay.faults()},
         {"national_platform", &platform.faults()},
-        {"vnpost", &post.faults()}};
+        {"vnpost", &post.faults()},
+        {"phone", &phones.faults()}};
     for (const Switch& row : switches)
         for (const auto& [partner, table] : tables) {
             if (std::string_view(row.partner) != "*" && std::string_view(row.partner) != partner)

@@ -2,8 +2,11 @@
 #include "tests/town/place.hpp"
 
 #include "connectors/all.hpp"
+#include "gateway/mapping/notices.hpp"
+#include "tests/kit/mapping_folder.hpp"
 
 #include <chrono>
+#include <stdexcept>
 
 namespace gw::town_test {
 namespace {
@@ -66,6 +69,40 @@ std::vector<PartnerRow> every_row(const std::string& province) {
     };
 }
 
+std::vector<PartnerRow> phone_rows() {
+    return {
+        {"sms_viettel",
+         {{"url", "https://sms_viettel/bulkapi"},
+          {"user", "mau-user"},
+          {"password", "mau-password"},
+          {"cp_code", "MAU"},
+          {"brand", "MOTCUA-MAU"},
+          {"balance_every", "60min"}}},
+        {"zalo",
+         {{"url", "https://zalo"},
+          {"token_url", "https://zalo/v4/oa/access_token"},
+          {"app_id", "123456789"},
+          {"app_secret", "mau-app-secret"},
+          {"oa_secret", "SYNTHETIC-OA-SECRET"},
+          {"refresh_token", "mau-refresh-0"},
+          {"poll", "10min"}}},
+    };
+}
+
+core::NoticeSettings notices() {
+    core::NoticeSettings s;
+    s.enabled = true;
+    s.providers = {{"sms", "sms_viettel"}, {"zns", "zalo"}};
+    std::vector<mapping::Problem> problems;
+    const std::string file = "mappings/notices/templates.toml";
+    auto texts = mapping::load_notice_templates(
+        mapping::test::file_text(file), file, s.parts_max, &problems
+    );
+    if (!texts) throw std::runtime_error(mapping::test::all(problems));
+    s.templates = std::move(*texts);
+    return s;
+}
+
 }  // namespace
 
 Place place_in(const std::string& province) {
@@ -86,6 +123,10 @@ const Place& town_place() {
         p.officer_number = "020090000009";
         p.morning = *core::parse_rfc3339("2026-03-02T08:00:00+07:00");
         p.settle = std::chrono::minutes(10);
+        p.notices = notices();
+        p.notices_every = std::chrono::seconds(60);
+        for (PartnerRow& row : phone_rows())
+            if (connectors::find(row.id) != nullptr) p.partners.push_back(std::move(row));
         return p;
     }();
     return place;

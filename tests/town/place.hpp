@@ -28,6 +28,7 @@ struct Place {
         pump{300'000};             // partners speak so often: while somebody pays
     core::Duration poll{300'000};  // of dispatchers and of the collector of files
     core::NoticeSettings notices;  // without providers: nobody is texted
+    core::Duration notices_every{10'000};
     bool webhooks = false;
     std::vector<PartnerRow> partners;  // only those whose connector exists in this program
 };

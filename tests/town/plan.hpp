@@ -26,7 +26,9 @@ struct LifePlan {
     std::string provider = "vnpay";
     bool identity = true, cash = false, gives_back = false, lacks = false, posts = false,
          regrets = false;
-    std::optional<Visit> visit;  // unset: drawn anew at each attempt
+    bool phone = true, on_zalo = true;  // the citizen's: without one nobody is texted
+    std::string opts_out;               // channel that the citizen does not want; "" = none
+    std::optional<Visit> visit;         // unset: drawn anew at each attempt
 };
 
 /// Where a process may die: at every write before and after its commit, at every call before it

@@ -45,6 +45,10 @@ public:
             };
             std::erase_if(message.facts, forgotten);
         }
+        if (plant_ == Plant::unknown_failed)
+            for (auto& fact : message.facts)
+                if (fact.kind == "notification" && fact.says.text_of("state") == "unknown")
+                    fact.says.set("state", core::Document::text("failed"));
         if (plant_ == Plant::fact_before_commit) {
             bool money = false;
             for (const auto& fact : message.facts)
@@ -105,6 +109,7 @@ std::string_view to_word(Plant plant) {
         "delivered_whatever",
         "event_dropped",
         "fact_before_commit",
+        "unknown_failed",
         "hidden_chance",
         "early_answer",
         "effect_forgotten"};

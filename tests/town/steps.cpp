@@ -43,7 +43,7 @@ Arguments read(int argc, char** argv) {
 
 std::vector<Drill> lives() {
     Drill base;
-    base.plan.identity = false;
+    base.plan.identity = base.plan.phone = false;
     base.plan.visit = Visit();
     std::vector<Drill> all;
     Drill d = base;
@@ -63,6 +63,13 @@ std::vector<Drill> lives() {
     d = base;
     d.name = "vnpost";
     d.plan.cash = d.plan.posts = d.plan.identity = true;
+    all.push_back(d);
+    d = base;
+    d.name = "zns";
+    d.plan.cash = d.plan.phone = true;
+    all.push_back(d);
+    d.name = "sms";  // refused by Zalo, so by SMS: nobody can ask what became of one
+    d.plan.on_zalo = false;
     all.push_back(d);
     return all;
 }

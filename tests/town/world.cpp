@@ -1,6 +1,7 @@
 // Runs a town from its morning to the end of its last life.
 #include "tests/town/world.hpp"
 
+#include "gateway/formats/json.hpp"
 #include "simulators/vnpay/signing.hpp"
 #include "tests/kit/run.hpp"
 
@@ -78,11 +79,11 @@ void World::draw() {
     if (random_.chance(0.5)) http_.cuts = random_.uniform() * 0.1;
     for (const PartnerRow& row : place_.partners) {
         if (!random_.chance(0.15)) continue;
-        const Instant from = place_.morning + random_.duration(minutes(0), minutes(90));
+        const Instant from = begin_ + random_.duration(minutes(0), minutes(90));
         outages_[row.id] = {from, from + random_.duration(minutes(2), minutes(40))};
     }
     for (int i = 0; i < plan_.crashes; ++i)
-        clock_.at(place_.morning + random_.duration(minutes(1), plan_.faults_for), [this] {
+        clock_.at(begin_ + random_.duration(minutes(1), plan_.faults_for), [this] {
             crash_wanted_ = true;
         });
     lives_.resize(static_cast<std::size_t>(random_.between(1, 3)));
@@ -212,6 +213,7 @@ asio::awaitable<void> World::forge(std::string checkout) {
 void World::pump() {
     for (Outgoing& one : partners_.due(clock_.now()))
         asio::co_spawn(*outside_, tell(std::move(one)), rethrow);
+    authorise();
     const Duration next = paying > 0 ? place_.pump_soon : place_.pump;
     clock_.at(clock_.now() + next, [this] { pump(); });
 }
@@ -227,6 +229,21 @@ asio::awaitable<void> World::live(std::size_t n) {
     co_await play_life(*this, lives_[n], static_cast<int>(n) + 1, std::move(plan));
 }
 
+/// An access to Zalo that a crash or a cut destroyed is given anew by a person (NT-18).
+void World::authorise() {
+    const int refused = partners_.phones.refresh_tokens_reused();
+    if (refused == token_refusals_) return;
+    token_refusals_ = refused;
+    sim::kit::Call call;
+    call.method = "POST";
+    call.path = "/sim/authorise";
+    call.body = "{}";
+    const auto answer = partners_.phones.handle(call, clock_.now());
+    ground_.zalo_token = formats::read_json(answer.body)->text_of("refresh_token");
+    crash_wanted_ = true;  // a new configuration is a new process
+    --outcome_.crashes;
+}
+
 void World::heal() {
     stores_.healed = true;
     partners_.behave();
@@ -235,12 +252,17 @@ void World::heal() {
 }
 
 Outcome World::run() {
+    begin_ = place_.morning;
+    // Every fifth day begins in the evening: its notices run into the night.
+    if (drill_ == nullptr && random_.chance(0.2)) begin_ += minutes(690);
+    clock_.at(begin_, [] {});
+    clock_.advance(begin_);
     drill_ == nullptr ? draw() : arrange_drill();
     restart();
     outcome_.crashes = 0;
     for (std::size_t n = 0; n < lives_.size(); ++n) asio::co_spawn(*outside_, live(n), rethrow);
     pump();
-    Instant end = place_.morning;
+    Instant end = begin_;
     if (drill_ == nullptr) end += plan_.faults_for;
     run_until(end);
     if (drill_ == nullptr) heal();

@@ -22,7 +22,7 @@ using core::Document;
 struct Outcome {
     std::uint64_t hash = 0;
     int lives = 0, crashes = 0, legs = 0, payments = 0, paid = 0, refunds = 0, parcels = 0,
-        checks = 0, for_persons = 0;
+        checks = 0, for_persons = 0, notices = 0, texted = 0;
     std::vector<std::string> faults;
 };
 /// Runs one seed to its end. Run from the repository.
@@ -48,6 +48,8 @@ struct LifeLog {
     bool finished = false;
     std::int64_t fee_total = 0;
     std::vector<std::string> payments, deliveries;  // ids
+    std::string phone, opted_out;                   // the citizen's; a channel he does not want
+    Instant opted_out_at{};
     std::string status;
     std::vector<std::string> surprises;
 };
@@ -122,9 +124,11 @@ private:
     void draw();
     void arrange_drill();
     void heal();
+    void authorise();
 
     Drill* drill_;
     const Place& place_;
+    Instant begin_;
     sim_test::Plan plan_;
     test::SimClock clock_;
     test::SimRandom random_, life_random_, engine_random_, network_random_, store_random_;
@@ -147,6 +151,7 @@ private:
     std::string token_;
     Instant token_until_{};
     std::uint64_t numbers_ = 0, next_sleeper_ = 0;
+    int token_refusals_ = 0;
     bool crash_wanted_ = false;
     Outcome outcome_;
 };
