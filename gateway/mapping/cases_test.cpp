@@ -1,5 +1,7 @@
-// The mapping files of the partners against their cases.
+// The mapping files and answer tables of every partner against their cases.
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/xml.hpp"
+#include "gateway/mapping/answers.hpp"
 #include "tests/kit/mapping_files.hpp"
 
 using namespace gw::mapping;
@@ -26,14 +28,48 @@ struct Case {
         return *read;
     }
 };
-std::vector<Case> cases() {
+/// Of one partner, or of all: every folder below mappings/<partner>/cases.
+std::vector<Case> cases(const std::string& partner = "") {
     std::vector<Case> out;
-    for (const auto& entry : std::filesystem::directory_iterator("mappings/national_portal/cases"))
-        if (entry.is_directory()) out.push_back({entry.path()});
+    for (const auto& folder : std::filesystem::directory_iterator("mappings")) {
+        const auto at = folder.path() / "cases";
+        if (!partner.empty() && folder.path().filename() != partner) continue;
+        if (!std::filesystem::is_directory(at)) continue;
+        for (const auto& entry : std::filesystem::directory_iterator(at))
+            if (entry.is_directory()) out.push_back({entry.path()});
+    }
     std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
         return a.folder < b.folder;
     });
     return out;
+}
+
+/// wire.json, or wire.xml compared as what a reader of XML sees, order included.
+void check_sent(const Case& c, const Document& sent) {
+    const std::string xml = file_text(c.folder / "wire.xml");
+    if (xml.empty())
+        CHECK(gw::formats::write_json(sent) == gw::formats::write_json(c.part("wire")));
+    else
+        CHECK(
+            gw::formats::write_json(sent) == gw::formats::write_json(*gw::formats::read_xml(xml))
+        );
+}
+
+/// answers.json: what the partner says, and the row that tells what it means.
+void check_answers(const Case& c) {
+    std::vector<Problem> problems;
+    const auto file = c.folder.parent_path().parent_path() / "answers.toml";
+    const auto answers = Answers::load(file_text(file), file.string(), &problems);
+    REQUIRE_MESSAGE(answers.has_value(), all(problems));
+    const Document rows = c.part("answers");
+    for (const Document& row : rows.items()) {
+        const auto said =
+            answers->classify(row.text_of("service"), row.text_of("code"), row.text_of("text"));
+        INFO(gw::formats::write_json(row));
+        CHECK(std::string(to_word(said.meaning)) == row.text_of("class"));
+        CHECK((said.row == nullptr ? "" : said.row->name) == row.text_of("name"));
+        CHECK((said.row == nullptr ? "" : said.row->flag) == row.text_of("flag"));
+    }
 }
 
 void check_refused(const Case& c, const gw::core::Result<Document>& result) {
@@ -67,9 +103,19 @@ TEST_CASE("mappings: every file of the folder loads") {
         );
 }
 
-TEST_CASE("mappings: every case of the portal gives its wire form or its refusal") {
+TEST_CASE("mappings: every connector with a table of answers or a mapping has cases") {
+    for (const auto& folder : std::filesystem::directory_iterator("mappings"))
+        if (std::filesystem::exists(folder.path() / "answers.toml"))
+            CHECK_MESSAGE(!cases(folder.path().filename()).empty(), folder.path().string());
+}
+
+TEST_CASE("mappings: every case of a partner gives its wire form, its refusal or its meaning") {
     for (const Case& c : cases()) {
         INFO(c.folder.string());
+        if (std::filesystem::exists(c.folder / "answers.json")) {
+            check_answers(c);
+            continue;
+        }
         const Document about = c.part("mapping");
         const std::string direction = about.text_of("direction");
         const auto mapping = library().find(
@@ -92,13 +138,13 @@ TEST_CASE("mappings: every case of the portal gives its wire form or its refusal
         } else {
             const auto result = mapping->encode(c.part("canonical"), context);
             REQUIRE_MESSAGE(result.has_value(), result.error().what);
-            CHECK(gw::formats::write_json(*result) == gw::formats::write_json(c.part("wire")));
+            check_sent(c, *result);
         }
     }
 }
 
-TEST_CASE("mappings: what goes out reads back to what is sent again") {
-    for (const Case& c : cases()) {
+TEST_CASE("mappings: what goes out to the portal reads back to what is sent again") {
+    for (const Case& c : cases("national_portal")) {
         INFO(c.folder.string());
         const Document about = c.part("mapping");
         if (about.text_of("direction") != "out" ||
@@ -124,6 +170,7 @@ TEST_CASE("mappings: what goes out reads back to what is sent again") {
 
 TEST_CASE("mappings: no refusal repeats a value of the dossier") {
     for (const Case& c : cases()) {
+        if (std::filesystem::exists(c.folder / "answers.json")) continue;
         const Document about = c.part("mapping");
         if (about.text_of("direction") != "error") continue;
         const auto mapping = library().find(about.text_of("mapping"), day(2026, 3, 2)).value();

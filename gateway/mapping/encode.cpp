@@ -102,7 +102,10 @@ private:
         if (field.kind == FieldKind::list) return list(field, from, into, place);
         const Document* value = source(field, from);
         if (field.constant) {
-            put(field, into, Document::text(*field.constant));
+            const bool number = field.form == JsonForm::number;
+            put(field,
+                into,
+                number ? Document::number_text(*field.constant) : Document::text(*field.constant));
             return std::nullopt;
         }
         const bool exact = empty_of(field) == Empty::exact;
