@@ -134,6 +134,7 @@ TEST_CASE("vnpost order: the flat form, carrier's area numbers, no identity numb
     CHECK(body->text_of("ReceiverTel") == "0100000001");
     CHECK(body->text_of("SenderTel") == "0100000009");
     CHECK(body->text_of("ItemCode") == "EA123456785VN");
+    CHECK(body->find("FlagConfig")->is_number());
     CHECK(body->text_of("FlagConfig") == "2");
     CHECK(
         body->text_of("SenderDesc") ==

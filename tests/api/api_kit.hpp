@@ -102,6 +102,8 @@ public:
     /// Creates received_request() with a file and the code; the answer must be 201.
     Answer dossier(std::string code);
 
+    /// Time went by: the next call asks for a new token.
+    void log_in_again() { tokens_.clear(); }
     std::string fresh_key() { return "key-" + std::to_string(++keys_); }
     SimClock clock;
     SimRandom random{7};
