@@ -28,6 +28,12 @@ std::string_view mismatch(const Document& payment, const Document& says) {
     return "";
 }
 
+/// A reference belongs to one provider; what another says is about nothing we know.
+bool is_of_other(const Document& payment, const Document& says) {
+    const std::string provider = says.text_of("provider");
+    return !provider.empty() && provider != payment.text_of("provider");
+}
+
 /// "A pending answer only moves the next time."
 ObjectChange only_asked(Working& work, const Said& said, std::string_view why = "") {
     if (said.asked() && (is_open(work.body) || work.state() == refund_requested))
@@ -198,6 +204,7 @@ ObjectChange reduce_payment(
     Working work(payment, dossier, context);
     const Said said{says, says.text_of("state"), says.text_of("source")};
     const std::string& word = said.state;
+    if (is_of_other(payment, says)) return work.finish(Verdict::unknown, "other_provider");
     if (word == "receipt") {
         take_receipts(work, says);
         return work.finish(Verdict::applied);

@@ -113,6 +113,7 @@ bool is_open(const Document& payment);
 /// applied; unchanged ("" a repeat, "not_yet" believed later, "failure_after_paid", "in_dispute");
 /// disputed ("amount_mismatch", "currency_mismatch", "merchant_mismatch", "duplicate_payment",
 /// "dossier_closed", "reversed", "no_final_answer", "refund_unconfirmed", …);
+/// unknown ("other_provider": says a provider whom this payment is not with);
 /// impossible ("amount_missing", "refund_unknown", "receipt_exists", "receipt_amount", "state").
 ObjectChange reduce_payment(
     const Document& payment,

@@ -5,6 +5,7 @@
 #include "gateway/core/payment_internal.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 
@@ -23,7 +24,10 @@ bool has_money(const MatchPayment& p) {
 
 class Matching {
 public:
-    explicit Matching(const DayToMatch& day) : day_(day), line_of_(day.payments.size(), nullptr) {}
+    explicit Matching(const DayToMatch& day) : day_(day), line_of_(day.payments.size(), nullptr) {
+        for (const MatchPayment& payment : day_.payments)
+            by_fees_[payment.fee_set].push_back(&payment);
+    }
 
     DayMatch run() {
         assign();
@@ -79,45 +83,50 @@ private:
         payment_of_[&line] = payment;
     }
 
-    template <class Is>
-    void assign_by(Is is) {
+    /// The first free payment whose `member` is what the line names; "" = it names none.
+    template <class Named>
+    void assign_by(std::string MatchPayment::*member, Named named) {
+        std::map<std::string_view, std::deque<std::size_t>> free;
+        for (std::size_t i = 0; i < day_.payments.size(); ++i)
+            if (line_of_[i] == nullptr && !day_.payments[i].elsewhere)
+                free[day_.payments[i].*member].push_back(i);
         for (const ProviderLine& line : day_.lines) {
             if (line.type != "TXN" || refused(line) || payment_of_.count(&line) > 0) continue;
-            for (std::size_t i = 0; i < day_.payments.size(); ++i)
-                if (line_of_[i] == nullptr && !day_.payments[i].elsewhere &&
-                    is(line, day_.payments[i])) {
-                    take(line, i);
-                    break;
-                }
+            const std::string name = named(line);
+            const auto found = name.empty() ? free.end() : free.find(name);
+            if (found == free.end() || found->second.empty()) continue;
+            take(line, found->second.front());
+            found->second.pop_front();
         }
     }
 
     /// By their number first, so that two payments never share a line because of a reference.
     void assign() {
-        assign_by([](const ProviderLine& line, const MatchPayment& p) {
-            return !line.provider_transaction.empty() &&
-                   line.provider_transaction == p.provider_transaction;
+        assign_by(&MatchPayment::provider_transaction, [](const ProviderLine& line) {
+            return line.provider_transaction;
         });
-        assign_by([](const ProviderLine& line, const MatchPayment& p) {
-            return !line.reference.empty() && line.reference == p.reference;
+        assign_by(&MatchPayment::reference, [](const ProviderLine& line) {
+            return line.reference;
         });
-        assign_by([](const ProviderLine& line, const MatchPayment& p) {
-            if (!line.reference.empty()) return false;
+        assign_by(&MatchPayment::reference, [](const ProviderLine& line) {
+            if (!line.reference.empty()) return std::string();
             const auto found = payment_references_in(line.description);
-            return found.size() == 1 && found.front() == p.reference;
+            return found.size() == 1 ? std::string(found.front()) : std::string();
         });
+    }
+
+    const std::vector<const MatchPayment*>& payments_for(const std::string& fee_set) const {
+        static const std::vector<const MatchPayment*> none;
+        const auto found = by_fees_.find(fee_set);
+        return found == by_fees_.end() ? none : found->second;
     }
 
     /// Another payment whose line or state says that these fees are paid by it.
     bool fees_paid_by_other(const MatchPayment& payment) const {
-        return std::any_of(
-            day_.payments.begin(),
-            day_.payments.end(),
-            [&](const MatchPayment& other) {
-                return other.id != payment.id && other.fee_set == payment.fee_set &&
-                       has_money(other);
-            }
-        );
+        const auto& same = payments_for(payment.fee_set);
+        return std::any_of(same.begin(), same.end(), [&](const MatchPayment* other) {
+            return other->id != payment.id && has_money(*other);
+        });
     }
 
     void look_at(const ProviderLine& line) {
@@ -278,10 +287,9 @@ private:
         for (const FeeSet& fees : day_.fee_sets) {
             const MatchPayment* payer = nullptr;
             bool known = false;
-            for (const MatchPayment& payment : day_.payments) {
-                known |= payment.fee_set == fees.id && payment.state != "failed" &&
-                         payment.state != "expired";
-                if (payment.fee_set == fees.id && has_money(payment)) payer = &payment;
+            for (const MatchPayment* payment : payments_for(fees.id)) {
+                known |= payment->state != "failed" && payment->state != "expired";
+                if (has_money(*payment)) payer = payment;
             }
             if (payer != nullptr && fees.state == "unpaid") {
                 differ("E9", payer, nullptr).action = "resend";
@@ -306,6 +314,7 @@ private:
     DayMatch out_;
     std::vector<const ProviderLine*> line_of_;
     std::map<const ProviderLine*, std::size_t> payment_of_;
+    std::map<std::string_view, std::vector<const MatchPayment*>> by_fees_;
     std::set<std::string> contradicted_, ask_;
 };
 

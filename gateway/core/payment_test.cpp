@@ -162,6 +162,21 @@ TEST_CASE("payment: rule 9, PY-2: another amount, currency or merchant is a disp
     CHECK(n.hear(fraction) == "disputed amount_mismatch");
 }
 
+TEST_CASE("payment: what another provider says is about nothing we know") {
+    PaymentKit k;
+    k.create();
+    for (const char* word : {"pending", "paid", "failed", "disputed", "refund_done", "receipt"}) {
+        Document other = says(word, "ipn", 46'000, "NP1");
+        other.set("provider", text("card"));
+        CHECK(k.hear(other) == "unknown other_provider");
+        CHECK_FALSE(k.last.body.has_value());
+    }
+    CHECK(k.state() == "initiated");
+    Document line = says("paid", "statement", 46'000, "NP1");  // names none
+    line.remove("provider");
+    CHECK(k.hear(line) == "applied");
+}
+
 TEST_CASE("payment: PY-4 a notice of success without an amount is not believed") {
     PaymentKit k;
     k.create();
