@@ -2,6 +2,7 @@
 #include "connectors/kit/day_file.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 
 #include <algorithm>
 #include <map>
@@ -53,7 +54,7 @@ ports::Async<void> read_changed(
         auto page = co_await store.objects(filter);
         if (!page) co_return page.error();
         for (const auto& object : page->items) {
-            auto body = formats::read_json(object.body);
+            auto body = formats::read_stored(object.body);
             if (body && belongs(*body, run, named)) keep(into, *body);
         }
         if (page->next.empty()) co_return core::Result<void>();
@@ -73,7 +74,7 @@ ports::Async<void> read_named(ports::Store& store, const CompareRun& run, Gather
         auto page = co_await store.objects(std::move(filter));
         if (!page) co_return page.error();
         for (const auto& object : page->items) {
-            auto body = formats::read_json(object.body);
+            auto body = formats::read_stored(object.body);
             if (body && body->text_of("provider") == run.provider) keep(into, *body);
         }
     }
@@ -147,8 +148,8 @@ ports::Async<void> read_dossier(
     if (!page) co_return page.error();
     std::vector<Document> all;
     for (const auto& object : page->items)
-        if (auto body = formats::read_json(object.body)) all.push_back(std::move(*body));
-    const auto body = formats::read_json((*dossier)->body);
+        if (auto body = formats::read_stored(object.body)) all.push_back(std::move(*body));
+    const auto body = formats::read_stored((*dossier)->body);
     if (body) add_fees(day, *body, all, gathered);
     co_return core::Result<void>();
 }

@@ -2,6 +2,7 @@
 #include "connectors/kit/day_job.hpp"
 
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 #include "gateway/ports/log.hpp"
 
 namespace gw::connector_kit {
@@ -13,6 +14,7 @@ using core::Document;
 constexpr int seq_max = 9;
 constexpr std::size_t file_max = 64 << 20;
 constexpr std::chrono::hours due_at{6};  // of the next day
+constexpr int days_back = 15;            // as long as a payment is asked about
 
 void replace(std::string& text, std::string_view what, const std::string& by) {
     if (const auto at = text.find(what); at != text.npos) text.replace(at, what.size(), by);
@@ -38,7 +40,7 @@ private:
     ports::asio::awaitable<ports::HttpResult> get(std::string url);
     ports::asio::awaitable<Fetched> newest(core::Day day);
     ports::Async<bool> done(core::Day day, std::string file);
-    ports::Async<void> compare(core::Day day, core::Instant now);
+    ports::Async<void> compare(core::Day day, core::Instant now, int* missing);
     ports::Async<void> ask(std::string id);
 
     std::shared_ptr<PaymentDesk> desk_;
@@ -74,13 +76,14 @@ ports::asio::awaitable<DayJob::Fetched> DayJob::newest(core::Day day) {
     co_return found;
 }
 
+/// Closed, or compared with this file; file "": only closed.
 ports::Async<bool> DayJob::done(core::Day day, std::string file) {
     const std::string id = options_.provider + ":" + core::to_iso_day(day);
     auto report = co_await parts_.store->object("reconciliation", options_.agency, id);
     if (!report) co_return report.error();
     if (!*report) co_return false;
-    const auto body = formats::read_json((*report)->body);
-    const bool same = body && body->text_of("file") == file;
+    const auto body = formats::read_stored((*report)->body);
+    const bool same = !file.empty() && body && body->text_of("file") == file;
     const std::string& state = (*report)->state;
     co_return state.starts_with("closed") || (same && state == "matched");
 }
@@ -89,7 +92,7 @@ ports::Async<void> DayJob::ask(std::string id) {
     auto object = co_await parts_.store->object("payment", options_.agency, id);
     if (!object) co_return object.error();
     if (!*object) co_return core::Result<void>();
-    const auto payment = formats::read_json((*object)->body);
+    const auto payment = formats::read_stored((*object)->body);
     if (!payment) co_return core::Result<void>();
     auto answer = co_await desk_->query(*payment);
     if (!answer.answered) co_return core::Result<void>();
@@ -102,12 +105,13 @@ ports::Async<void> DayJob::ask(std::string id) {
     co_return core::Result<void>();
 }
 
-ports::Async<void> DayJob::compare(core::Day day, core::Instant now) {
+ports::Async<void> DayJob::compare(core::Day day, core::Instant now, int* missing) {
+    auto closed = co_await done(day, "");
+    if (!closed) co_return closed.error();
+    if (*closed) co_return core::Result<void>();
     auto fetched = co_await newest(day);
     if (fetched.name.empty()) {
-        ports::log::warning(
-            "recon.files_missing", {{"partner", ports::log::Word(options_.provider)}}
-        );
+        ++*missing;
         co_return core::Result<void>();
     }
     auto before = co_await done(day, fetched.name);
@@ -133,21 +137,31 @@ ports::Async<void> DayJob::compare(core::Day day, core::Instant now) {
     run.lines = std::move(file->lines);
     auto match = co_await compare_day(with, std::move(run));
     if (!match) co_return match.error();
+    core::Result<void> first;
     for (const std::string& id : match->ask) {
         auto asked = co_await ask(id);
-        if (!asked) co_return asked;
+        if (first && !asked) first = std::move(asked);
     }
-    co_return core::Result<void>();
+    co_return first;
 }
 
+/// Every day that is not closed, the oldest first: a file may come after days without one, and a
+/// day that cannot be compared does not keep the others waiting.
 ports::Async<void> DayJob::run(core::Instant now) {
-    if (now < core::at_local(core::local_day(now), due_at)) co_return core::Result<void>();
-    for (int back = 2; back >= 1; --back) {
+    core::Result<void> first;
+    if (now < core::at_local(core::local_day(now), due_at)) co_return first;
+    int missing = 0;
+    for (int back = days_back; back >= 1; --back) {
         const core::Day day = core::local_day(now - std::chrono::hours(24 * back));
-        auto compared = co_await compare(day, now);
-        if (!compared) co_return compared;
+        auto compared = co_await compare(day, now, &missing);
+        if (first && !compared) first = std::move(compared);
     }
-    co_return core::Result<void>();
+    if (missing > 0)
+        ports::log::warning(
+            "recon.files_missing",
+            {{"partner", ports::log::Word(options_.provider)}, {"days", missing}}
+        );
+    co_return first;
 }
 
 }  // namespace

@@ -20,8 +20,8 @@ struct DayJobOptions {
 /// "https://sftp.test/files/bank_M_{date}_{seq}.csv" -> its address.
 std::string day_file_address(std::string_view url, core::Day day, int seq);
 
-/// From 06:00 on fetches yesterday's file, compares it with our payments and asks the provider
-/// about what differs. A day that still waits for lines is compared again, until a day later.
+/// From 06:00 on fetches the files of the last 15 days whose reports are not closed, the oldest
+/// first, compares them with our payments and asks the provider about what differs.
 std::unique_ptr<ports::Job> make_day_job(
     std::shared_ptr<PaymentDesk> desk, const Parts& parts, DayJobOptions options
 );

@@ -3,6 +3,7 @@
 
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 #include "gateway/ports/log.hpp"
 
 namespace gw::connector_kit {
@@ -58,7 +59,7 @@ ports::Async<void> PaymentWatch::ask_refunds(const core::Object& object, const D
 }
 
 ports::Async<void> PaymentWatch::look_at(core::Object object, core::Instant now) {
-    const auto payment = formats::read_json(object.body);
+    const auto payment = formats::read_stored(object.body);
     if (!payment || payment->text_of("provider") != parts_.partner) co_return core::Result<void>();
     const core::PaymentDue due = core::payment_due(*payment, now);
     const bool doubtful = desk_->asked_for(object.ref);
@@ -82,7 +83,9 @@ ports::Async<void> PaymentWatch::look_at(core::Object object, core::Instant now)
     co_return core::Result<void>();
 }
 
+/// One payment that cannot be looked at does not keep the others waiting.
 ports::Async<void> PaymentWatch::run(core::Instant now) {
+    core::Result<void> first;
     for (const std::string_view state : core::watched_payment_states()) {
         ports::ObjectFilter filter;
         filter.kind = "payment";
@@ -93,13 +96,13 @@ ports::Async<void> PaymentWatch::run(core::Instant now) {
             if (!page) co_return page.error();
             for (core::Object& object : page->items) {
                 auto seen = co_await look_at(std::move(object), now);
-                if (!seen) co_return seen;
+                if (first && !seen) first = std::move(seen);
             }
             if (page->next.empty()) break;
             filter.after = page->next;
         }
     }
-    co_return core::Result<void>();
+    co_return first;
 }
 
 class PaymentLookup : public ports::Lookup {
