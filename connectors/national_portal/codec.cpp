@@ -64,12 +64,6 @@ core::Result<Document> encode_data(
 ) {
     const std::string_view name = claim.leg.operation;
     if (name == push_progress) return encode_lines(parts, said, claim, memory);
-    if (name == push_question || name == push_answer) {
-        const Document* item = said.snapshot.find("answer");
-        if (item == nullptr || !item->is_object())
-            return core::give_up("national_portal.snapshot", "Câu trả lời không có nội dung.");
-        return *item;
-    }
     Document canonical = said.snapshot;
     Document dossier = with_files(parts.options, said);
     if (canonical.find("dossier") != nullptr) canonical.set("dossier", dossier);

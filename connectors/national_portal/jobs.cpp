@@ -3,7 +3,10 @@
 
 #include "connectors/national_portal/canonical.hpp"
 #include "connectors/national_portal/connector.hpp"
+#include "connectors/national_portal/dictionaries.hpp"
+#include "connectors/national_portal/questions.hpp"
 #include "connectors/national_portal/survey.hpp"
+#include "connectors/national_portal/tax_match.hpp"
 #include "gateway/core/status.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
@@ -375,6 +378,9 @@ std::vector<std::unique_ptr<ports::Job>> make_jobs(std::shared_ptr<Portal> porta
     jobs.push_back(std::make_unique<CatalogueJob>(portal));
     jobs.push_back(std::make_unique<ReconciliationJob>(portal));
     jobs.push_back(std::make_unique<SurveyJob>(portal));
+    jobs.push_back(std::make_unique<QuestionJob>(portal));
+    jobs.push_back(std::make_unique<DictionaryJob>(portal));
+    jobs.push_back(std::make_unique<TaxMatchJob>(portal));
     return jobs;
 }
 

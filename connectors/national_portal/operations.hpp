@@ -68,7 +68,7 @@ inline constexpr std::array<core::Operation, 6> operations{{
      core::Urgency::p2,
      detail::minutes(1),
      detail::portal_settle,
-     "",
+     "national_portal/DongBoHoiDap",
      false,
      "question"},
     {push_answer,
@@ -77,7 +77,7 @@ inline constexpr std::array<core::Operation, 6> operations{{
      core::Urgency::p2,
      detail::minutes(1),
      detail::portal_settle,
-     "",
+     "national_portal/DongBoHoiDap",
      false,
      "answer"},
 }};
