@@ -128,6 +128,15 @@ connector_kit::OptionValues values_for(const Script& script) {
     return values;
 }
 
+constexpr const char* survey_json =
+    R"({"key":"survey:2026-03","survey":{"month":"2026-03","raters":120,"officers":{"very_satisfied":90,)"
+    R"("satisfied":10,"dissatisfied":0},"service":{"very_satisfied":88,"satisfied":12,"dissatisfied":0},)"
+    R"("opinions":[],"unit":{"code":"000.00.00.H37","name":"UBND tỉnh Lạng Sơn"}}})";
+constexpr const char* answer_json =
+    R"({"key":"fbk_1:v1","feedback":{"external_id":"HD-MAU-001","source":"portal"},"answer":{)"
+    R"("text":"Cần giấy chứng sinh","officer":{"officer_code":"CB0001","name":"Lê Thị Giả",)"
+    R"("title":"Công chức tư pháp"},"at":"2026-03-02T15:00:00.000+07:00"}})";
+
 /// Plays a script in which the gateway asks.
 class Outgoing {
 public:
@@ -144,8 +153,13 @@ private:
         std::string verb, what, code;
         words >> verb >> what;
         if (verb == "send" || verb == "enquire") return ask(step, verb == "send", what);
+        if (verb == "pull") return pull(step, what, words);
         if (verb == "expect") {
             words >> code;
+            if (what == "rows") {
+                CHECK(std::to_string(rows_) == code);
+                return;
+            }
             if (what == "found") {
                 CHECK(word_of(enquiry_->found) == code);
                 return;
@@ -161,6 +175,9 @@ private:
     core::Claim claim(const std::string& what) {
         if (what == "line") return kit_.line(note_);
         if (what == "packet") return kit_.packet(note_);
+        if (what == "survey") return alone(push_survey, survey_json);
+        if (what == "answer") return alone(push_answer, answer_json);
+        if (what == "question") return alone(push_question, answer_json);
         Document code = Document::object();
         code.set("system", Document::text("national_portal"));
         code.set("code", Document::text("G22.99.01-260302-0001"));
@@ -173,12 +190,40 @@ private:
         snapshot.set("dossier", kit_.dossier);
         return kit_.claim(push_status, snapshot);
     }
-    void ask(const Step& step, bool send, const std::string& what) {
-        const auto before = kit_.http.asked.size();
+    /// What belongs to no dossier.
+    core::Claim alone(std::string_view operation, const char* snapshot) {
+        auto claim = kit_.claim(operation, *formats::read_json(snapshot));
+        claim.leg.dossier.clear();
+        return claim;
+    }
+    void give(const Step& step) {
         for (const Exchange& e : step.exchanges)
             kit_.http.answers.push_back(
                 e.status == 0 ? test::failed(true) : test::answered(e.status, filled(e.answer, {}))
             );
+    }
+    void check_asked(const Step& step, std::size_t before) {
+        REQUIRE(kit_.http.asked.size() == before + step.exchanges.size());
+        for (std::size_t i = 0; i < step.exchanges.size(); ++i)
+            check_request(step.exchanges[i], kit_.http.asked[before + i]);
+    }
+    /// "SERVICE name=value …"
+    void pull(const Step& step, const std::string& service, std::istringstream& words) {
+        Document arguments = Document::object();
+        for (std::string word; words >> word;) {
+            const auto eq = word.find('=');
+            arguments.set(word.substr(0, eq), Document::text(word.substr(eq + 1)));
+        }
+        const auto before = kit_.http.asked.size();
+        give(step);
+        const auto result = test::run(kit_.io, kit_.portal->pull(service, std::move(arguments)));
+        REQUIRE(result.has_value());
+        rows_ = result->is_list() ? result->size() : 0;
+        check_asked(step, before);
+    }
+    void ask(const Step& step, bool send, const std::string& what) {
+        const auto before = kit_.http.asked.size();
+        give(step);
         if (send) {
             result_ = kit_.send(claim(what));
             const auto& note = *result_ ? (*result_)->lane_note : result_->error().lane_note;
@@ -189,12 +234,11 @@ private:
             enquiry_ = *enquiry;
             if (enquiry_->receipt.lane_note) note_ = *enquiry_->receipt.lane_note;
         }
-        REQUIRE(kit_.http.asked.size() == before + step.exchanges.size());
-        for (std::size_t i = 0; i < step.exchanges.size(); ++i)
-            check_request(step.exchanges[i], kit_.http.asked[before + i]);
+        check_asked(step, before);
     }
 
     PortalKit kit_;
+    std::size_t rows_ = 0;
     std::string note_;
     std::optional<core::Result<core::Receipt>> result_;
     std::optional<core::Enquiry> enquiry_;
