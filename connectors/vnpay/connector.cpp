@@ -64,8 +64,10 @@ std::pair<std::string_view, std::string_view> notice_answer(const ports::FactRes
         case core::Verdict::disputed:
             if (result.why == "amount_mismatch") return {"04", "Invalid amount"};
             return {"00", "Confirm Success"};
-        case core::Verdict::applied:
         case core::Verdict::impossible:
+            if (result.why == "amount_missing") return {"04", "Invalid amount"};
+            return {"00", "Confirm Success"};
+        case core::Verdict::applied:
             return {"00", "Confirm Success"};
     }
     return {"99", "Unknown error"};

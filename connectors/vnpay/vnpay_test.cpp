@@ -147,6 +147,79 @@ Document served(const char* code, const char* status) {
     return body;
 }
 
+std::vector<std::string> parts_of(std::string_view query) {
+    std::vector<std::string> parts;
+    while (!query.empty()) {
+        const auto end = std::min(query.find('&'), query.size());
+        parts.emplace_back(query.substr(0, end));
+        query.remove_prefix(std::min(end + 1, query.size()));
+    }
+    return parts;
+}
+std::string joined(const std::vector<std::string>& parts) {
+    std::string query;
+    for (const auto& part : parts) query += (query.empty() ? "" : "&") + part;
+    return query;
+}
+std::string escaped(char c) {
+    constexpr std::string_view hex = "0123456789ABCDEF";
+    const auto byte = static_cast<unsigned char>(c);
+    return {'%', hex[byte >> 4], hex[byte & 15]};
+}
+/// A name escaped, twice or new.
+void mutate_name(std::vector<std::string>& parts, std::mt19937_64& random) {
+    constexpr const char* names[] = {
+        "vnp_ResponseCode",
+        "vnp_TransactionStatus",
+        "vnp_Amount",
+        "vnp_TxnRef",
+        "vnp_PromotionCode"};
+    constexpr const char* values[] = {"00", "1600000", "LT26005KH0NGC0X", "x"};
+    const std::string value = values[random() % 4];
+    const auto place = parts.begin() + static_cast<std::ptrdiff_t>(random() % (parts.size() + 1));
+    std::string part = parts[random() % parts.size()];
+    const auto name_size = part.find('=');
+    const auto at = random() % name_size;
+    switch (random() % 5) {
+        case 0: {
+            auto& changed = parts[random() % parts.size()];
+            const auto letter = random() % changed.find('=');
+            changed.replace(letter, 1, escaped(changed[letter]));
+            return;
+        }
+        case 1:
+            parts.insert(place, part);
+            return;
+        case 2:
+            parts.insert(place, part.substr(0, name_size + 1) + value);
+            return;
+        case 3:
+            parts.insert(place, part.replace(at, 1, escaped(part[at])));
+            return;
+        default:
+            parts.insert(place, std::string(names[random() % 5]) + "=" + value);
+            return;
+    }
+}
+/// Bytes changed, or a member more, twice, under another name.
+std::string mutated_json(std::string text, std::mt19937_64& random) {
+    const auto at = random() % text.size();
+    const auto name = text.find("vnp_", at);
+    switch (random() % 5) {
+        case 0:
+            return text.erase(at, 1 + random() % 3);
+        case 1:
+            text[at] = static_cast<char>(' ' + random() % 95);
+            return text;
+        case 2:
+            return text.insert(1, R"("vnp_TransactionStatus":"05",)");
+        case 3:
+            return name == text.npos ? text : text.replace(name + 3, 1, "\\u005f");
+        default:
+            return name == text.npos ? text : text.insert(name + 4, "X");
+    }
+}
+
 }  // namespace
 
 TEST_CASE("vnpay: every published vector comes out as published") {
@@ -235,6 +308,7 @@ TEST_CASE("vnpay IPN: the answer by what became of it, a repeat gets the first")
     CHECK(answered(core::Verdict::unknown, "unmatched") == "01");
     CHECK(answered(core::Verdict::disputed, "amount_mismatch") == "04");
     CHECK(answered(core::Verdict::disputed, "duplicate_payment") == "00");
+    CHECK(answered(core::Verdict::impossible, "amount_missing") == "04");
     kit.facts.repeated = true;
     CHECK(answered(core::Verdict::applied, "") == "00");
     kit.facts.fail = core::Error(core::Advice::retry, core::Blame::ours, "store.queue_full", "");
@@ -265,6 +339,68 @@ TEST_CASE("vnpay IPN: PY-3 2,000 mutations of a signed notice, none is taken in"
     }
     CHECK(refused == 2'000);
     CHECK(kit.facts.heard.empty());
+}
+
+TEST_CASE("vnpay IPN: PY-4 a signed notice without an amount states none and is answered 04") {
+    Kit kit;
+    const Document all = vectors();
+    Fields fields = fields_of(vector_of(all, "ipn-paid"));
+    fields.erase("vnp_Amount");
+    kit.facts.result.verdict = core::Verdict::impossible;
+    kit.facts.result.why = "amount_missing";
+    CHECK(
+        kit.notice(
+            signed_query(fields) + "&vnp_SecureHash=" + sign_query(fields, kit.options.secret)
+        ) == "04"
+    );
+    CHECK(kit.facts.heard.at(0).facts.at(0).says.find("amount") == nullptr);
+}
+
+TEST_CASE("vnpay IPN: PY-3 4,000 mutations of names in a notice and in a pay link, none is taken in"
+) {
+    Kit kit;
+    std::mt19937_64 random(13);
+    const std::string link = payment_address(kit.options, kit.payment);
+    const std::string starts[] = {kit.query_of("ipn-paid"), link.substr(link.find('?') + 1)};
+    int refused = 0;
+    for (int i = 0; i < 4'000; ++i) {
+        std::vector<std::string> parts = parts_of(starts[i % 2]);
+        mutate_name(parts, random);
+        if (random() % 3 == 0) mutate_name(parts, random);
+        refused += kit.notice(joined(parts)) == "97" ? 1 : 0;
+    }
+    CHECK(refused == 4'000);
+    CHECK(kit.facts.heard.empty());
+}
+
+TEST_CASE("vnpay querydr and refund: of 4,000 mutations of an answer none says anything else") {
+    Kit kit;
+    std::mt19937_64 random(17);
+    Document body = served("00", "00");
+    body.set("vnp_TxnRef", Document::text("LT260057K3M9Q2C"));
+    body.set("vnp_TransactionNo", Document::text("14000001"));
+    body.set("vnp_PayDate", Document::text("20260105143208"));
+    body.set("vnp_OrderInfo", Document::text("Le phi ho so"));
+    int other = 0, readable = 0;
+    for (int i = 0; i < 4'000; ++i) {
+        const bool of_refund = i % 2 == 1;
+        const std::string good = reply(kit.options, body, of_refund);
+        const Answer meant = read_answer(kit.options, good, of_refund);
+        REQUIRE(meant.verified);
+        const Answer heard = read_answer(kit.options, mutated_json(good, random), of_refund);
+        readable += heard.readable ? 1 : 0;
+        if (!heard.verified) {
+            other += heard.says.is_null() ? 0 : 1;
+            continue;
+        }
+        // White space, order, escapes and names that nobody reads: the same answer.
+        other += heard.says == meant.says && heard.code == meant.code &&
+                         heard.status == meant.status && heard.reference == meant.reference
+                     ? 0
+                     : 1;
+    }
+    CHECK(other == 0);
+    CHECK(readable > 1'000);
 }
 
 TEST_CASE("vnpay IPN: fields twice, broken escapes, other encoders, an old secret") {
