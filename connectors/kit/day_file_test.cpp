@@ -198,6 +198,60 @@ TEST_CASE("match: E2 waits for the cut-off plus a day, near midnight for a day m
     CHECK(core::day_report(day, core::match_day(day), "b", "").text_of("state") == "closed");
 }
 
+TEST_CASE("match: 20,000 lines by number, by reference and by what the memo says") {
+    constexpr int count = 20'000;
+    core::DayToMatch day;
+    day.day = *core::parse_iso_day("2026-01-05");
+    day.run_at = *core::parse_rfc3339("2026-01-06T06:00:00+07:00");
+    for (int i = 0, number = 1'000'000; i < count; ++number) {
+        const auto digits = std::to_string(number);
+        const auto reference = core::payment_reference(day.day, digits);
+        if (!reference) continue;
+        core::MatchPayment payment;
+        payment.id = "p" + digits;
+        payment.reference = *reference;
+        payment.provider_transaction = i % 3 == 0 ? "N" + digits : "";
+        payment.amount = 16'000;
+        payment.state = "paid";
+        payment.has_receipts = true;
+        payment.fee_set = "f" + digits;
+        core::FeeSet fees;
+        fees.id = payment.fee_set;
+        fees.state = "paid";
+        core::ProviderLine one;
+        one.type = "TXN";
+        one.line = count - i;
+        one.provider_transaction = "N" + digits;
+        if (i % 3 == 1) one.reference = payment.reference;
+        if (i % 3 == 2) one.description = "Le phi " + payment.reference;
+        one.amount = one.net = payment.amount;
+        one.status = "SUCCESS";
+        day.payments.push_back(std::move(payment));
+        day.fee_sets.push_back(std::move(fees));
+        day.lines.push_back(std::move(one));
+        ++i;
+    }
+    std::reverse(day.lines.begin(), day.lines.end());
+    const auto match = core::match_day(day);
+    CHECK(match.matched.size() == count);
+    CHECK(match.differences.empty());
+    CHECK(match.sum_dossiers == std::int64_t{count} * 16'000);
+    // Two payments of one number: each takes one line, in their order.
+    day.payments.resize(3);
+    day.lines.resize(3);
+    for (std::size_t i = 0; i < 3; ++i) {
+        day.payments[i].provider_transaction = "N";
+        day.lines[i].provider_transaction = "N";
+        day.lines[i].line = static_cast<int>(i) + 1;
+    }
+    const auto three = core::match_day(day);
+    REQUIRE(three.matched.size() == 3);
+    for (std::size_t i = 0; i < 3; ++i) {
+        CHECK(three.matched[i].first == day.payments[i].id);
+        CHECK(three.matched[i].second == static_cast<int>(i) + 1);
+    }
+}
+
 TEST_CASE("match: E6 E7 E12: refunds without lines, lines without refunds, other merchants") {
     core::DayToMatch day;
     day.day = *core::parse_iso_day("2026-01-05");
