@@ -18,8 +18,22 @@ using core::Document;
 struct Cursor {
     Cursor() = default;
     std::int64_t version = 0;
-    std::string last_id{first_id}, rewound_on;
+    std::string last_id{first_id};
+    std::string rewound_on;  // day of the last rewind that came to its end
+    std::string rewind_at;   // how far the one under way is; ""
 };
+
+constexpr std::chrono::hours ahead_max{24};
+
+/// An id tells its second. One of the far future would stand before everything that is still to
+/// come: its event counts, and nobody walks on from there.
+std::string highest_followed(const Page& page, core::Instant now) {
+    const std::string limit = id_of_second(now + ahead_max);
+    std::string highest;
+    for (const Page::Row& row : page.rows)
+        if (row.id < limit) highest = std::max(highest, row.id);
+    return highest;
+}
 
 class Tracking : public ports::Job {
 public:
@@ -33,8 +47,10 @@ private:
     ports::Async<Cursor> read_cursor();
     core::ObjectWrite write_of(const Cursor& cursor, core::Instant now) const;
     ports::Async<Page> fetch(std::string after, std::string* raw);
-    ports::Async<void> take_in(Page page, std::string raw, Cursor* cursor);
-    ports::Async<void> walk(Cursor* cursor, std::string from);
+    ports::Async<void> take_in(Page page, std::string raw, Cursor* cursor, bool moves);
+    ports::Async<void> keep(Cursor* cursor);
+    ports::Async<bool> walk(Cursor* cursor, bool rewind);
+    ports::Async<void> rewind(Cursor* cursor, core::Instant now);
 
     std::shared_ptr<Post> post_;
 };
@@ -50,6 +66,7 @@ ports::Async<Cursor> Tracking::read_cursor() {
     cursor.version = (*object)->version;
     cursor.last_id = body->text_of("last_id", first_id);
     cursor.rewound_on = body->text_of("rewound_on");
+    cursor.rewind_at = body->text_of("rewind_at");
     co_return cursor;
 }
 
@@ -57,6 +74,7 @@ core::ObjectWrite Tracking::write_of(const Cursor& cursor, core::Instant now) co
     Document body = Document::object();
     body.set("last_id", Document::text(cursor.last_id));
     body.set("rewound_on", Document::text(cursor.rewound_on));
+    if (!cursor.rewind_at.empty()) body.set("rewind_at", Document::text(cursor.rewind_at));
     core::ObjectWrite write;
     write.object.kind = "cursor";
     write.object.agency = post_->options().agency;
@@ -93,7 +111,8 @@ ports::Async<Page> Tracking::fetch(std::string after, std::string* raw) {
     co_return read_page(*body, **states, core::local_day(post_->parts().clock->now()));
 }
 
-ports::Async<void> Tracking::take_in(Page page, std::string raw, Cursor* cursor) {
+/// A page that does not move the cursor comes again with the next walk: it is kept once.
+ports::Async<void> Tracking::take_in(Page page, std::string raw, Cursor* cursor, bool moves) {
     const Options& options = post_->options();
     const core::Instant now = post_->parts().clock->now();
     ports::FactMessage message;
@@ -102,54 +121,91 @@ ports::Async<void> Tracking::take_in(Page page, std::string raw, Cursor* cursor)
     message.message.kind = std::string(service_of(tracking));
     message.message.received_at = now;
     message.message.digest = crypto::sha256(raw);
+    if (!moves) message.message.message_key = "page:" + crypto::to_hex(message.message.digest);
     message.message.body = std::make_shared<const std::string>(std::move(raw));
     for (Page::Row& row : page.rows) {
         // The feed is of the whole customer; another's events are none of ours.
         if (!row.customer.empty() && row.customer != options.customer_code) continue;
         message.facts.push_back(std::move(row.fact));
     }
-    Cursor next = *cursor;
-    next.last_id = std::max(next.last_id, page.highest);  // PO-9: it never goes back
-    message.beside.push_back(write_of(next, now));
+    message.beside.push_back(write_of(*cursor, now));
     auto taken = co_await post_->parts().facts->take_in(std::move(message));
     if (!taken) co_return taken.error();
-    ++next.version;
-    *cursor = next;
+    if (!taken->repeated) ++cursor->version;
     co_return core::Result<void>();
 }
 
-ports::Async<void> Tracking::walk(Cursor* cursor, std::string from) {
+/// The cursor alone.
+ports::Async<void> Tracking::keep(Cursor* cursor) {
+    const core::Instant now = post_->parts().clock->now();
+    ports::FactMessage message;
+    message.message.partner = post_->options().partner;
+    message.message.agency = post_->options().agency;
+    message.message.kind = std::string(service_of(tracking));
+    message.message.received_at = now;
+    message.beside.push_back(write_of(*cursor, now));
+    message.message.digest = crypto::sha256(message.beside.back().object.body);
+    message.message.body = std::make_shared<const std::string>(message.beside.back().object.body);
+    auto taken = co_await post_->parts().facts->take_in(std::move(message));
+    if (!taken) co_return taken.error();
+    ++cursor->version;
+    co_return core::Result<void>();
+}
+
+/// Whether it came to the end of the feed. PO-9: the cursor never goes back.
+ports::Async<bool> Tracking::walk(Cursor* cursor, bool rewind) {
     const Options& options = post_->options();
+    std::string from = cursor->last_id;
+    if (rewind) from = cursor->rewind_at;
     for (int page_no = 0; page_no < options.pages_per_run; ++page_no) {
         std::string raw;
         auto page = co_await fetch(from, &raw);
         if (!page) co_return page.error();
-        if (page->rows.empty()) break;
-        const std::string highest = page->highest;
+        if (page->rows.empty()) co_return true;
+        const std::string highest = highest_followed(*page, post_->parts().clock->now());
         const auto count = page->rows.size();
-        auto taken = co_await take_in(std::move(*page), std::move(raw), cursor);
+        const bool moves = highest > from;
+        Cursor next = *cursor;
+        next.last_id = std::max(next.last_id, highest);
+        if (rewind) next.rewind_at = std::max(from, highest);
+        auto taken = co_await take_in(std::move(*page), std::move(raw), &next, moves);
         if (!taken) co_return taken.error();
+        *cursor = next;
         // A page that goes back or stands still is read, but not followed.
-        if (highest <= from || count < static_cast<std::size_t>(options.page_size)) break;
+        if (!moves) co_return true;
+        if (count < static_cast<std::size_t>(options.page_size)) co_return true;
         from = highest;
     }
-    co_return core::Result<void>();
+    co_return false;
+}
+
+/// PO-10. Done for today only at its end; cut short it goes on where it was.
+ports::Async<void> Tracking::rewind(Cursor* cursor, core::Instant now) {
+    const auto back = std::chrono::hours(post_->options().rewind_hours);
+    if (cursor->rewind_at.empty())
+        cursor->rewind_at = std::min(cursor->last_id, id_of_second(now - back));
+    auto ended = co_await walk(cursor, true);
+    if (!ended) co_return ended.error();
+    if (!*ended) co_return core::Result<void>();
+    cursor->rewind_at.clear();
+    cursor->rewound_on = core::to_iso_day(core::local_day(now));
+    co_return co_await keep(cursor);
 }
 
 ports::Async<void> Tracking::run(core::Instant now) {
     auto read = co_await read_cursor();
     if (!read) co_return read.error();
     Cursor cursor = std::move(*read);
+    if (cursor.last_id >= id_of_second(now + ahead_max))  // kept when such ids were still followed
+        cursor.last_id = id_of_second(now - std::chrono::hours(post_->options().rewind_hours));
     const std::string today = core::to_iso_day(core::local_day(now));
     if (cursor.rewound_on != today && cursor.last_id != first_id) {
-        cursor.rewound_on = today;
-        const auto back = std::chrono::hours(post_->options().rewind_hours);
-        std::string from = std::min(cursor.last_id, id_of_second(now - back));
-        auto rewound = co_await walk(&cursor, std::move(from));
+        auto rewound = co_await rewind(&cursor, now);
         if (!rewound) co_return rewound;
     }
-    std::string from = cursor.last_id;
-    co_return co_await walk(&cursor, std::move(from));
+    auto walked = co_await walk(&cursor, false);
+    if (!walked) co_return walked.error();
+    co_return core::Result<void>();
 }
 
 }  // namespace
