@@ -4,6 +4,7 @@
 #include "connectors/national_portal/connector.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 
 #include <algorithm>
 
@@ -95,7 +96,7 @@ ports::Async<void> SurveyJob::run(core::Instant now) {
         if (!page) co_return page.error();
         for (const core::Object& object : page->items) {
             if (object.body.find("\"survey\"") == object.body.npos) continue;
-            const auto dossier = formats::read_json(object.body);
+            const auto dossier = formats::read_stored(object.body);
             if (!dossier) continue;
             for (SurveyCounts& month : months) month.add(*dossier);
         }

@@ -8,6 +8,7 @@
 #include "gateway/api/progress_list.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 
 #include <filesystem>
 
@@ -157,7 +158,7 @@ asio::awaitable<Reply> admin_dossier(Context& context, Call& call) {
     if (!legs) co_return refuse(call, legs.error());
     auto audit = co_await store.audit_of(object.agency, "dossier/" + object.id);
     if (!audit) co_return refuse(call, audit.error());
-    const auto dossier = formats::read_json(object.body);
+    const auto dossier = formats::read_stored(object.body);
     auto body = Document::object();
     body.set("agency", Document::text(object.agency));
     if (dossier) body.set("dossier", dossier_digest(*dossier, false));

@@ -2,6 +2,7 @@
 #include "gateway/api/effects.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 
 namespace gw::api {
 
@@ -62,11 +63,7 @@ asio::awaitable<core::Result<Stored>> read_object(
     if (!*found) co_return stored;
     stored.found = true;
     stored.object = std::move(**found);
-    // What is stored was within the limits of its call, and may have grown by later calls.
-    formats::JsonLimits limits;
-    limits.bytes_max = 64 << 20;
-    limits.items_max = 100'000;
-    auto body = formats::read_json(stored.object.body, limits);
+    auto body = formats::read_stored(stored.object.body);
     if (!body) co_return body.error();
     stored.body = std::move(*body);
     co_return stored;

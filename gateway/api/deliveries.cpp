@@ -5,6 +5,7 @@
 #include "gateway/core/parcel_commands.hpp"
 #include "gateway/core/schema.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 
 namespace gw::api {
 
@@ -27,7 +28,7 @@ Document shown(const Document& delivery) {
 int earlier_in(const ports::ObjectPage& page, const std::string& direction) {
     int count = 0;
     for (const auto& object : page.items) {
-        const auto body = formats::read_json(object.body);
+        const auto body = formats::read_stored(object.body);
         if (body && body->text_of("direction") == direction) ++count;
     }
     return count;

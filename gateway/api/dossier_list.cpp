@@ -6,6 +6,7 @@
 #include "gateway/api/sync_state.hpp"
 #include "gateway/core/identifiers.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 
 namespace gw::api {
 
@@ -72,7 +73,7 @@ asio::awaitable<core::Result<void>> add_page(
 ) {
     const bool with_owner = value_of(call.query, "include") == "owner";
     for (const auto& object : objects) {
-        auto body = formats::read_json(object.body);
+        auto body = formats::read_stored(object.body);
         if (!body) co_return body.error();
         if (!fits(*body, wanted)) continue;
         auto synced = co_await fits_sync(context, call, object.id, wanted);

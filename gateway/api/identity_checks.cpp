@@ -6,6 +6,7 @@
 #include "gateway/core/schema.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 
 namespace gw::api {
 
@@ -215,7 +216,7 @@ asio::awaitable<core::Result<std::optional<Document>>> read_case(
     if (!page) co_return page.error();
     for (const auto& object : page->items) {
         if (object.state != "ready" && object.state != "claimed") continue;
-        const auto item = formats::read_json(object.body);
+        const auto item = formats::read_stored(object.body);
         if (!item || item->text_of("kind") != "dossier") continue;
         if (const Document* payload = item->find("payload")) found = *payload;
     }

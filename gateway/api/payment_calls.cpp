@@ -5,6 +5,7 @@
 #include "gateway/core/identifiers.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 
 #include <algorithm>
 
@@ -105,7 +106,7 @@ asio::awaitable<core::Result<Document>> payments_of(
     if (!page) co_return page.error();
     auto list = Document::list();
     for (const auto& object : page->items) {
-        auto body = formats::read_json(object.body);
+        auto body = formats::read_stored(object.body);
         if (!body) co_return body.error();
         list.push(core::payment_view(*body));
     }

@@ -4,6 +4,7 @@
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/api/progress_list.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 
 namespace gw::api {
 
@@ -76,7 +77,7 @@ asio::awaitable<core::Result<Document>> progress_of(
     if (!events) co_return events.error();
     auto list = Document::list();
     for (const auto& event : *events) {
-        auto snapshot = formats::read_json(*event.snapshot);
+        auto snapshot = formats::read_stored(*event.snapshot);
         if (!snapshot) co_return snapshot.error();
         if (auto* entry = snapshot->find("progress"); entry != nullptr)
             list.push(std::move(*entry));

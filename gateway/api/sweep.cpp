@@ -3,6 +3,7 @@
 
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 
 #include <algorithm>
 
@@ -167,7 +168,7 @@ ports::Async<bool> Sweep::write(core::Object file, std::string state, core::Inst
     core::ObjectWrite change;
     change.expected_version = file.version;
     change.object = std::move(file);
-    auto body = formats::read_json(change.object.body);
+    auto body = formats::read_stored(change.object.body);
     if (body && state == "purged") {
         body->set("state", core::Document::text(state));
         change.object.body = formats::write_json(*body);

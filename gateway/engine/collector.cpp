@@ -4,6 +4,7 @@
 #include "gateway/crypto/digest.hpp"
 #include "gateway/engine/media_type.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 #include "gateway/ports/log.hpp"
 
 #include <algorithm>
@@ -18,13 +19,6 @@ using core::Error;
 using core::Instant;
 
 constexpr std::string_view kind_item = "inbox_item";
-
-formats::JsonLimits wide_limits() {
-    formats::JsonLimits limits;
-    limits.bytes_max = 64 << 20;
-    limits.items_max = 100'000;
-    return limits;
-}
 
 bool is_stored(const Document& entry) {
     return !entry.text_of("attachment_id").empty();
@@ -129,7 +123,7 @@ asio::awaitable<void> Collector::look() {
 
 asio::awaitable<void> Collector::collect(core::Object item) {
     Document body;
-    if (auto read = formats::read_json(item.body, wide_limits()); read) body = std::move(*read);
+    if (auto read = formats::read_stored(item.body); read) body = std::move(*read);
     const std::string id = item.id;
     Round round = co_await fetch_all(item, body);
     progress_[id].mismatches += round.mismatches;

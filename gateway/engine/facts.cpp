@@ -3,6 +3,7 @@
 
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 #include "gateway/ports/log.hpp"
 
 #include <algorithm>
@@ -251,13 +252,13 @@ ports::Async<void> FactIntake::apply(Work& work, core::Fact fact) {
         if (!read) co_return read.error();
         if (*read) work.seen[dossier_key] = std::move(**read);
     }
-    const auto body = formats::read_json(object.body);
+    const auto body = formats::read_stored(object.body);
     if (!body) co_return body.error();
     Document dossier;
     const auto there = work.seen.find(dossier_key);
     const bool has_dossier = there != work.seen.end();
     if (has_dossier) {
-        auto parsed = formats::read_json(there->second.body);
+        auto parsed = formats::read_stored(there->second.body);
         if (!parsed) co_return parsed.error();
         dossier = std::move(*parsed);
     }

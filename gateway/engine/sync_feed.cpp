@@ -3,6 +3,7 @@
 
 #include "gateway/core/document.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 
 namespace gw::engine {
 namespace {
@@ -56,10 +57,7 @@ std::string message_word(std::string_view name, const core::Operation* operation
 
 std::int64_t snapshot_version(const core::Snapshot& snapshot) {
     if (!snapshot) return 0;
-    formats::JsonLimits limits;
-    limits.bytes_max = 16 << 20;
-    limits.items_max = 10'000;
-    const auto tree = formats::read_json(*snapshot, limits);
+    const auto tree = formats::read_stored(*snapshot);
     if (!tree) return 0;
     for (const char* pointer : {"/dossier/version", "/version"})
         if (const Document* version = tree->at(pointer))
