@@ -5,6 +5,7 @@
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/core/schema.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 
 namespace gw::api {
 
@@ -93,7 +94,7 @@ asio::awaitable<core::Result<void>> free_expired(Context& context, Call& call) {
     for (auto& object : page->items) {
         // Oldest first, and a claim is the last change of its item: the rest is held still.
         if (object.updated_at + context.options().inbox_lease > call.now) break;
-        auto body = formats::read_json(object.body);
+        auto body = formats::read_stored(object.body);
         if (!body || lease_runs(*body, call.now)) continue;
         Stored stored;
         stored.object = std::move(object);
@@ -176,7 +177,7 @@ asio::awaitable<Reply> list_inbox(Context& context, Call& call) {
     if (!page) co_return refuse(call, page.error());
     auto items = Document::list();
     for (const auto& object : page->items) {
-        const auto body = formats::read_json(object.body);
+        const auto body = formats::read_stored(object.body);
         if (!body || (!wanted.empty() && body->text_of("kind") != wanted)) continue;
         items.push(shown(*body));
     }
