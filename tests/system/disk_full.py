@@ -81,6 +81,7 @@ def cycle(stage, gateway, disk, load, leave):
     count = load.count()
     disk.clear()
     wait_until(lambda: load.count() >= count + 40, 60, "it takes new work again by itself")
+    wait_until((gateway.data / "ballast").exists, 30, "the ballast lies ready for the next time")
     client = Client(gateway)
     wait_until(lambda: client.raw("GET", "/readyz").status == 200, 10, "ready again")
     client.close()
