@@ -153,6 +153,7 @@ TEST_CASE("mappings: what goes out to the portal reads back to what is sent agai
         const auto mapping = library().find(about.text_of("mapping"), day(2026, 3, 2)).value();
         const Document context = c.part("context");
         const auto back = mapping.decode(c.part("wire"), context);
+        if (!back && back.error().code == "mapping.direction") continue;  // it only writes
         REQUIRE_MESSAGE(back.has_value(), back.error().what);
         const auto again = mapping.encode(*back, context);
         REQUIRE_MESSAGE(again.has_value(), again.error().what);
@@ -160,9 +161,8 @@ TEST_CASE("mappings: what goes out to the portal reads back to what is sent agai
         // wire.
         for (const char* name :
              {"TrangThaiHoSo", "NgayTiepNhan", "ChuHoSo", "DanhSachHoSoBoSung", "ThoiDiemXuLy"}) {
-            const Document* sent = c.part("wire").find(name);
             const Document whole = c.part("wire");
-            sent = whole.find(name);
+            const Document* sent = whole.find(name);
             if (sent != nullptr) CHECK(*again->find(name) == *sent);
         }
     }
