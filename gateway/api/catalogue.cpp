@@ -97,6 +97,7 @@ bool procedure_fits(const Document& procedure, const Call& call, const std::stri
     });
 }
 
+const std::string closed_procedure = "procedure_version", closed_list = "code_list_version";
 using Version = std::optional<Document>;
 
 bool began_by(const Document& procedure, core::Day day) {
@@ -110,16 +111,22 @@ Version unless_over(Document procedure, core::Day day) {
     return procedure;
 }
 
-/// The version of a procedure that is valid on a day, among the current one and those it replaced;
-/// nullopt: none. The oldest one serves earlier days too: it was in force before it was first seen.
+/// The version of a procedure or a code list that is valid on a day, among the current one and
+/// those it replaced, which are of kind `closed_kind` and refer to `id`; nullopt: none. The oldest
+/// one serves earlier days too: it was in force before it was first seen.
 asio::awaitable<core::Result<Version>> version_on(
-    Context& context, const Call& call, Document current, core::Day day
+    Context& context,
+    const Call& call,
+    std::string closed_kind,
+    std::string id,
+    Document current,
+    core::Day day
 ) {
     if (began_by(current, day)) co_return unless_over(std::move(current), day);
     ports::ObjectFilter filter;
-    filter.kind = "procedure_version";
+    filter.kind = std::move(closed_kind);
     filter.agency = call.who.tenant;
-    filter.ref = current.text_of("code");
+    filter.ref = std::move(id);
     std::vector<Document> closed;
     do {
         auto page = co_await context.parts.store->objects(filter);
@@ -169,7 +176,8 @@ asio::awaitable<Reply> list_procedures(Context& context, Call& call) {
     for (const auto& object : page->items) {
         auto body = formats::read_json(object.body);
         if (!body) continue;
-        auto version = co_await version_on(context, call, std::move(*body), *day);
+        auto version =
+            co_await version_on(context, call, closed_procedure, object.id, std::move(*body), *day);
         if (!version) co_return refuse(call, version.error());
         if (!*version || !procedure_fits(**version, call, words)) continue;
         items.push(procedure_digest(**version));
@@ -185,7 +193,9 @@ asio::awaitable<Reply> get_procedure(Context& context, Call& call) {
     const auto day = valid_on(call);
     if (!day) co_return refuse(call, "request.parameter", "valid_on");
     if (!value_of(call.query, "valid_on").empty()) {
-        auto version = co_await version_on(context, call, std::move(stored->body), *day);
+        auto version = co_await version_on(
+            context, call, closed_procedure, stored->object.id, std::move(stored->body), *day
+        );
         if (!version) co_return refuse(call, version.error());
         if (!*version) co_return refuse(call, "not_found");
         stored->body = std::move(**version);
@@ -254,9 +264,19 @@ asio::awaitable<Reply> convert_admin_unit(Context& context, Call& call) {
 asio::awaitable<Reply> get_code_list(Context& context, Call& call) {
     const auto day = valid_on(call);
     if (!day) co_return refuse(call, "request.parameter", "valid_on");
-    const auto* table = table_of(context, call.path[0]);
-    if (table == nullptr) co_return refuse(call, "not_found");
-    co_return tagged(call, page_json(rows_on(*table, *day), ""));
+    if (const auto* table = table_of(context, call.path[0]))
+        co_return tagged(call, page_json(rows_on(*table, *day), ""));
+    // A list that a partner keeps, as it was last read.
+    auto stored = co_await read_object(context, "code_list", call.who.tenant, call.path[0]);
+    if (!stored) co_return refuse(call, stored.error());
+    if (!stored->found) co_return refuse(call, "not_found");
+    auto version = co_await version_on(
+        context, call, closed_list, stored->object.id, std::move(stored->body), *day
+    );
+    if (!version) co_return refuse(call, version.error());
+    auto* rows = *version ? (*version)->find("rows") : nullptr;
+    if (rows == nullptr) co_return refuse(call, "not_found");
+    co_return tagged(call, page_json(std::move(*rows), ""));
 }
 
 }  // namespace gw::api

@@ -40,6 +40,10 @@ asio::awaitable<Reply> list_receipts(Context& context, Call& call);
 asio::awaitable<Reply> resolve_dispute(Context& context, Call& call);
 asio::awaitable<Reply> get_reconciliation(Context& context, Call& call);
 
+// questions of citizens (3.2)
+asio::awaitable<Reply> list_feedback(Context& context, Call& call);
+asio::awaitable<Reply> answer_feedback(Context& context, Call& call);
+
 // inbox (3.3)
 asio::awaitable<Reply> list_inbox(Context& context, Call& call);
 asio::awaitable<Reply> get_inbox(Context& context, Call& call);

@@ -219,15 +219,16 @@ asio::awaitable<Reply> claim_inbox(Context& context, Call& call) {
 }
 
 asio::awaitable<Reply> ack_inbox(Context& context, Call& call) {
-    if (auto refusal = check_body(call, call.body, "InboxAck"); refusal)
-        co_return std::move(*refusal);
     auto stored = co_await read_object(context, std::string(kind), call.who.tenant, call.path[0]);
     if (!stored) co_return refuse(call, stored.error());
     if (!stored->found) co_return refuse(call, "not_found");
+    const bool question = stored->body.text_of("kind") == "question";
+    if (auto refusal = check_body(call, call.body, question ? "QuestionAck" : "InboxAck"); refusal)
+        co_return std::move(*refusal);
     if (auto refusal = may_ack(call, stored->body); refusal) co_return std::move(*refusal);
     const auto dossier = call.body.text_of("dossier_code");
     stored->body.set("state", Document::text("acknowledged"));
-    stored->body.set("dossier_code", Document::text(dossier));
+    if (!dossier.empty()) stored->body.set("dossier_code", Document::text(dossier));
     stored->body.set("acknowledged", call.body);
     stored->body.remove("claim");
     stored->body.remove("claimed_until");

@@ -65,6 +65,9 @@ const std::vector<Route> rows = {
     {.id = "refunds.confirm", .method = "POST", .path = "/v1/payments/{id}/refunds/{refund}/confirm", .handler = confirm_refund, .scopes = s::payments_refund, .key = kept, .body = json, .person = true, .request = "RefundConfirmation", .answer = "Refund", .summary = "What the bank did with a refund made by hand."},
     {.id = "disputes.resolve", .method = "POST", .path = "/v1/payments/{id}/disputes/resolve", .handler = resolve_dispute, .scopes = s::payments_refund, .key = kept, .body = json, .person = true, .request = "DisputeResolution", .answer = "Payment", .summary = "Done when a second officer says the same."},
     {.id = "reconciliations.get", .method = "GET", .path = "/v1/reconciliations/{date}", .handler = get_reconciliation, .scopes = s::payments_read, .query = "provider", .summary = "The day's comparison with the provider."},
+    // ---- questions of citizens ----
+    {.id = "feedback.list", .method = "GET", .path = "/v1/feedback", .handler = list_feedback, .scopes = s::dossiers_read, .query = "state,limit,cursor", .summary = "Questions of citizens, oldest first; the sender is masked."},
+    {.id = "feedback.answer", .method = "POST", .path = "/v1/feedback/{id}/answer", .handler = answer_feedback, .scopes = s::dossiers_write, .key = kept, .body = json, .request = "FeedbackAnswer", .answer = "Feedback", .summary = "An officer's answer; it goes to where the question came from at once."},
     // ---- inbox ----
     {.id = "inbox.list", .method = "GET", .path = "/v1/inbox", .handler = list_inbox, .scopes = s::inbox_read, .query = "state,kind,limit,cursor", .summary = "What partners sent, oldest first."},
     {.id = "inbox.get", .method = "GET", .path = "/v1/inbox/{id}", .handler = get_inbox, .scopes = s::inbox_read, .answer = "InboxItem", .summary = "One item."},

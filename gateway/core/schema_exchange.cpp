@@ -21,6 +21,8 @@ constexpr sv inbox_kinds[] = {
     "status"};
 constexpr sv inbox_states[] = {
     "collecting", "ready", "claimed", "acknowledged", "refused", "failed"};
+constexpr sv feedback_sources[] = {"portal", "agency"};
+constexpr sv feedback_states[] = {"new", "assigned", "answered", "published", "refused"};
 constexpr sv ack_outcomes[] = {"created", "updated", "duplicate"};
 constexpr sv mapping_sources[] = {"file", "added"};
 constexpr sv endpoint_states[] = {"active", "failing", "disabled"};
@@ -91,6 +93,47 @@ constexpr Field inbox_ack_fields[] = {
     object("accept_incomplete", accept_incomplete, "Nhận thiếu tệp"),
 };
 constexpr Schema inbox_ack{"InboxAck", inbox_ack_fields};
+
+/// A question belongs to no dossier.
+constexpr Field question_ack_fields[] = {
+    word("outcome", ack_outcomes, "Kết quả nhận", required),
+};
+constexpr Schema question_ack{"QuestionAck", question_ack_fields};
+
+constexpr Field feedback_sender_fields[] = {
+    line("name", 200, "Họ tên", read_only),
+    line("phone", 20, "Số điện thoại", read_only),
+};
+constexpr Schema feedback_sender{"FeedbackSender", feedback_sender_fields};
+constexpr Field feedback_given_fields[] = {
+    text("text", 20'000, "Nội dung trả lời", read_only),
+    object("officer", person_ref, "Cán bộ trả lời", read_only),
+    plain("at", time, "Thời điểm trả lời", read_only),
+};
+constexpr Schema feedback_given{"FeedbackGiven", feedback_given_fields};
+constexpr Field feedback_fields[] = {
+    plain("id", FieldType::id, "Mã câu hỏi", read_only),
+    line("external_id", 100, "Mã bên gửi", read_only),
+    line("partner", 40, "Hệ thống gửi", read_only),
+    word("source", feedback_sources, "Nơi hỏi", read_only),
+    line("subject", 500, "Tiêu đề", read_only),
+    text("content", 20'000, "Nội dung hỏi", read_only),
+    line("field_code", 50, "Mã lĩnh vực", read_only),
+    line("procedure_code", 50, "Mã thủ tục", read_only),
+    object("sender", feedback_sender, "Người hỏi", read_only),
+    plain("received_at", time, "Thời điểm nhận", read_only),
+    word("state", feedback_states, "Tình trạng", read_only),
+    object("answer", feedback_given, "Trả lời", read_only),
+    plain("due_at", time, "Hạn trả lời", read_only),
+    plain("inbox_id", FieldType::id, "Mục hộp nhận", read_only),
+};
+constexpr Schema feedback{"Feedback", feedback_fields};
+constexpr Field feedback_answer_fields[] = {
+    text("text", 20'000, "Nội dung trả lời", required),
+    object("officer", person_ref, "Cán bộ trả lời", required),
+    plain("publish", FieldType::boolean, "Công khai câu hỏi cùng trả lời"),
+};
+constexpr Schema feedback_answer{"FeedbackAnswer", feedback_answer_fields};
 
 constexpr Field inbox_refusal_fields[] = {
     line("reason_code", 50, "Mã lý do từ chối", required),
@@ -169,6 +212,11 @@ std::span<const Schema* const> exchanges() {
         &manifest,
         &inbox_ack,
         &accept_incomplete,
+        &question_ack,
+        &feedback,
+        &feedback_sender,
+        &feedback_given,
+        &feedback_answer,
         &inbox_refusal,
         &endpoint,
         &event,
