@@ -118,6 +118,7 @@ void Stage::build_onestop() {
         at_portal_after(life, step);
     });
     onestop::ServiceOptions services;
+    services.platform = options_.kills == 0;
     services_ = std::make_unique<onestop::Services>(*client_, ledger_, clock_, std::move(services));
     services_->set_browser([this](std::string url) { return browse(std::move(url)); });
     clerk_->set_services(services_.get());
