@@ -47,13 +47,17 @@ int main(int argc, char** argv) {
     sub->callback([&] { chosen = [&] { return sim::app::play(demo); }; });
 
     sim::app::ServeOptions serve;
-    sub = app.add_subcommand("serve", "run the simulated portal alone, for testers");
-    sub->add_option("--port", serve.port, "port on 127.0.0.1; 0 = any free one")
+    sub = app.add_subcommand("serve", "run the simulated partners alone, for testers");
+    sub->add_option("names", serve.names, "only these, such as vnpay; none = all");
+    sub->add_option(
+           "--port", serve.port, "port of the first on 127.0.0.1, the others follow; 0 = free ones"
+    )
+        ->capture_default_str()
+        ->check(CLI::Range(0, 65'000));
+    sub->add_option("--pace", serve.pace, "pace of parcels; 0.001 = a day in a minute and a half")
         ->capture_default_str();
     sub->add_option("--seed", serve.seed, "seed")->capture_default_str();
-    sub->add_option(
-        "--inbound", serve.inbound_url, "address of the gateway for calls the portal makes"
-    );
+    sub->add_option("--inbound", serve.inbound_url, "address of the gateway for calls they make");
     sub->add_option(
         "--authorities", serve.authorities_file, "PEM file of authorities for that address"
     );
@@ -63,7 +67,7 @@ int main(int argc, char** argv) {
         "serve HTTPS; the test authority is made in this folder if missing"
     );
     sub->add_option("--root", serve.root, "folder of the project, for --tls");
-    sub->add_option("--journal", serve.journal_file, "append every call to this file");
+    sub->add_option("--journal", serve.journal_file, "append every call to FILE, FILE.vnpay, …");
     sub->footer("Example: lienthong-sim serve --port 9000");
     sub->callback([&] { chosen = [&] { return sim::app::serve(serve); }; });
 
