@@ -20,6 +20,7 @@ std::unique_ptr<ports::Store> open(
 ) {
     store::SqliteOptions options;
     options.folder = folder;
+    options.keys_in_memory = 8;
     options.ballast_bytes = 0;
     options.disk_free_min = 0;
     options.disk_refuse_share = 1;

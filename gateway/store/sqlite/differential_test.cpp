@@ -23,6 +23,7 @@ struct SqliteHarness {
     std::unique_ptr<ports::Store> open(boost::asio::io_context& io, core::Instant now) {
         store::SqliteOptions options;
         options.folder = folder.path();
+        options.keys_in_memory = 8;
         options.lane_depth_max = 6;
         options.ballast_bytes = 0;
         options.disk_free_min = 0;

@@ -60,9 +60,12 @@ std::string select_objects(const ports::ObjectFilter& filter) {
 
 }  // namespace
 
-Reader::Reader(const std::string& path, SumKey key, core::Duration question_max)
+Reader::Reader(
+    const std::string& path, SumKey key, const MessageKeys& new_keys, core::Duration question_max
+)
     : db_(path, Database::Mode::read),
       key_(key),
+      new_keys_(new_keys),
       question_max_(question_max),
       begin_(db_, "BEGIN"),
       commit_(db_, "COMMIT") {
@@ -157,11 +160,18 @@ core::Result<ports::Accepted> Reader::answer_of(
     ports::Accepted seen;
     if (message_key.empty()) return seen;
     const std::string key = key_of({partner, message_key});
-    Rows rows = statement("SELECT digest, message_id FROM inbox WHERE key = ?1").query(Blob(key));
-    if (!rows.next()) return seen;
-    if (rows.digest(0) != digest) return inbox_conflict();
+    std::optional<MessageKeys::Seen> known = new_keys_.in_memory(key);
+    if (!known) {  // memory first: what leaves it is in the table already
+        Rows rows =
+            statement("SELECT digest, message_id FROM inbox WHERE key = ?1").query(Blob(key));
+        if (!rows.next()) return seen;
+        known.emplace();
+        known->digest = rows.digest(0);
+        known->message = rows.integer(1);
+    }
+    if (known->digest != digest) return inbox_conflict();
     seen.repeated = true;
-    seen.message = core::MessageId(rows.integer(1));
+    seen.message = core::MessageId(known->message);
     static const std::string sql =
         std::string("SELECT ") + answer_columns + " FROM answer WHERE message_id = ?1";
     Rows answer = statement(sql).query(core::raw(seen.message));

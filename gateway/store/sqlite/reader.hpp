@@ -1,6 +1,7 @@
 // The reading session: every verb that changes nothing, on a read-only connection of its own.
 #pragma once
 
+#include "gateway/store/sqlite/message_keys.hpp"
 #include "gateway/store/sqlite/tables.hpp"
 
 #include <chrono>
@@ -13,7 +14,12 @@ class Reader {
 public:
     /// `question_max`: computing time of one question; it keeps the log of the writer from growing
     /// without end.
-    Reader(const std::string& path, SumKey key, core::Duration question_max);
+    Reader(
+        const std::string& path,
+        SumKey key,
+        const MessageKeys& new_keys,
+        core::Duration question_max
+    );
 
     // What the worker calls: one question is one read transaction.
     void begin() { begin_.run(); }
@@ -61,6 +67,7 @@ private:
     core::Result<ports::ObjectPage> first_of_each(ports::ObjectFilter filter);
     Database db_;
     SumKey key_;
+    const MessageKeys& new_keys_;
     std::chrono::nanoseconds question_max_;
     std::chrono::nanoseconds stop_at_{};  // of this thread's computing time
     std::chrono::steady_clock::time_point stop_at_latest_{};

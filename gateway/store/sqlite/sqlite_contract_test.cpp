@@ -12,6 +12,7 @@ struct StoreUnderTest {
     std::unique_ptr<ports::Store> open(boost::asio::io_context& io, core::Instant now) {
         store::SqliteOptions options;
         options.folder = folder.path();
+        options.keys_in_memory = 1;
         options.lane_depth_max = lane_depth_max;
         options.ballast_bytes = 0;
         options.disk_free_min = 0;

@@ -46,6 +46,7 @@ sqlite::WriterOptions writer_options(const SqliteOptions& options) {
     sqlite::WriterOptions w;
     w.lane_depth_max = options.lane_depth_max;
     w.flush_delay = options.flush_delay;
+    w.keys_in_memory = options.keys_in_memory;
     w.wal_path = sqlite::database_path(options.folder) + "-wal";
     return w;
 }
@@ -86,7 +87,12 @@ public:
               *opened_.writer, space_, writer_options(options), opened_.key, opened_.epoch
           ),
           recovered_(writer_session_.recover(now)),
-          reader_session_(sqlite::database_path(options.folder), opened_.key, options.read_max),
+          reader_session_(
+              sqlite::database_path(options.folder),
+              opened_.key,
+              writer_session_.keys(),
+              options.read_max
+          ),
           writer_(ex, writer_session_, worker_limits(options, options.batch_max), options.on_stop),
           reader_(ex, reader_session_, worker_limits(options, 1), options.on_stop) {
         ports::log::info("store.recovered", {{"legs", recovered_}});

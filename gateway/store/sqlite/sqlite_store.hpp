@@ -37,6 +37,7 @@ struct SqliteOptions {
     std::function<DiskSpace()> disk_probe;  // unset: asks the file system; called from two threads
     std::int64_t pages_max = 0;             // tests: the file may not grow beyond; 0 = no limit
     core::Duration read_max{100};           // computing time of one question of the reader
+    std::size_t keys_in_memory = 16'384;    // of messages, before they go to their table in order
 };
 
 /// Opens or creates, checks the settings, migrates, raises the epoch, recovers. Throws

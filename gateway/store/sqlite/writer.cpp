@@ -13,8 +13,8 @@
 namespace gw::store::sqlite {
 namespace {
 
-constexpr int checkpoint_pages = 4'000;  // 16 MiB
-constexpr int restart_pages = 16'000;    // 64 MiB: a reader has kept the WAL from being used again
+constexpr int checkpoint_pages = 4'000;  // 32 MiB
+constexpr int restart_pages = 16'000;    // 128 MiB: a reader has kept the WAL from being used again
 constexpr std::int64_t wal_bytes_max = 1LL << 30;
 
 int remember_wal_pages(void* pages, sqlite3*, const char*, int now) {
@@ -30,7 +30,13 @@ std::int64_t size_of(const std::string& path) {
 }  // namespace
 
 Writer::Writer(Database& db, Space& space, WriterOptions options, SumKey key, std::int64_t epoch)
-    : db_(db), sql_(db), space_(space), options_(std::move(options)), key_(key), epoch_(epoch) {
+    : db_(db),
+      sql_(db),
+      keys_(db, options.keys_in_memory),
+      space_(space),
+      options_(std::move(options)),
+      key_(key),
+      epoch_(epoch) {
     ids_.message = db.number("SELECT max(id) FROM message");
     ids_.event = db.number("SELECT max(id) FROM event");
     ids_.leg = db.number("SELECT max(id) FROM leg");
@@ -56,12 +62,14 @@ Writer::Mark Writer::mark() const {
     m.audit_head = audit_head_;
     m.counts = counts_.size();
     m.held = held_undo_.size();
+    m.keys = keys_.added();
     return m;
 }
 
 void Writer::restore(const Mark& m) {
     ids_ = m.ids;
     audit_head_ = m.audit_head;
+    keys_.undo(m.keys);
     counts_.erase(counts_.begin() + static_cast<std::ptrdiff_t>(m.counts), counts_.end());
     while (held_undo_.size() > m.held) {
         const auto& [lane, before] = held_undo_.back();
@@ -99,10 +107,12 @@ bool Writer::close_request(bool keep) {
 
 void Writer::commit() {
     flush_counts();
+    keys_.write_out();
     const bool wrote = sqlite3_total_changes64(db_.handle()) != changes_before_;
     if (wrote && options_.flush_delay.count() > 0)
         std::this_thread::sleep_for(options_.flush_delay);
     sql_.commit.run();
+    keys_.committed();
     held_undo_.clear();
     if (!wrote) return;
     health_.commits += 1;

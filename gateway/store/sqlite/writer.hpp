@@ -2,6 +2,7 @@
 // may.
 #pragma once
 
+#include "gateway/store/sqlite/message_keys.hpp"
 #include "gateway/store/sqlite/space.hpp"
 #include "gateway/store/sqlite/writer_sql.hpp"
 
@@ -26,6 +27,7 @@ struct WriterOptions {
     int lane_depth_max = 1'000;
     core::Duration flush_delay{0};
     std::string wal_path;
+    std::size_t keys_in_memory = 16'384;
 };
 
 class Writer {
@@ -64,6 +66,7 @@ public:
     /// Once, before the first request: what an older epoch left `sending`. Returns how many.
     int recover(core::Instant now);
     WriterHealth& health() { return health_; }
+    const MessageKeys& keys() const { return keys_; }
 
 private:
     struct Ids {
@@ -81,7 +84,7 @@ private:
     struct Mark {
         Ids ids;
         core::Digest audit_head{};
-        std::size_t counts = 0, held = 0;
+        std::size_t counts = 0, held = 0, keys = 0;
     };
     /// What the rows of one request have in common: the JSON of its object, as it stands in the
     /// snapshot of the first event. It is written there and cut out of the others.
@@ -139,6 +142,7 @@ private:
 
     Database& db_;
     WriterSql sql_;
+    MessageKeys keys_;
     Space& space_;
     WriterOptions options_;
     SumKey key_;

@@ -44,10 +44,9 @@ core::Result<ports::Accepted> Writer::accept(const ports::Acceptance& a) {
     std::string key;
     if (!a.message.message_key.empty()) {
         key = key_of({a.message.partner, a.message.message_key});
-        Rows rows = sql_.find_inbox.query(Blob(key));
-        if (rows.next()) {
-            if (rows.digest(0) != a.message.digest) return inbox_conflict();
-            done.message = core::MessageId(rows.integer(1));
+        if (const auto seen = keys_.find(key)) {
+            if (seen->digest != a.message.digest) return inbox_conflict();
+            done.message = core::MessageId(seen->message);
             done.repeated = true;
             Rows answer = sql_.find_answer.query(core::raw(done.message));
             if (answer.next()) done.answer = read_answer(answer, 0, key_);
@@ -64,7 +63,10 @@ core::Result<ports::Accepted> Writer::accept(const ports::Acceptance& a) {
     add_message(a, done.message);
     const Shared shared = shared_by(a, ids_.event + 1);
     if (!key.empty()) {
-        sql_.add_inbox.run(Blob(key), Blob(a.message.digest), core::raw(done.message));
+        MessageKeys::Seen seen;
+        seen.digest = a.message.digest;
+        seen.message = core::raw(done.message);
+        keys_.add(key, seen);
         if (a.answer) add_answer(*a.answer, done.message, shared);
     }
     add_events(a.events, done.message, shared);

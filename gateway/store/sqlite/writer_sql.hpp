@@ -15,8 +15,6 @@ struct WriterSql {
     Statement release{db, "RELEASE request"};
     Statement rollback_to{db, "ROLLBACK TO request"};
 
-    Statement find_inbox{db, "SELECT digest, message_id FROM inbox WHERE key = ?1"};
-    Statement add_inbox{db, "INSERT INTO inbox (key, digest, message_id) VALUES (?1, ?2, ?3)"};
     Statement find_answer{
         db, std::string("SELECT ") + answer_columns + " FROM answer WHERE message_id = ?1"};
     Statement add_answer{
