@@ -26,6 +26,8 @@ enum class Entry { sheddable, needed, read };
 struct WorkerLimits {
     WorkerLimits() = default;
     std::size_t requests = 4'096, bytes = 64 << 20, batch = 256;
+    /// So many others at most share a batch with new work: few, so that it is answered soon.
+    std::size_t beside_asked = 32;
 };
 
 template <class Session>

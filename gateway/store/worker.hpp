@@ -70,6 +70,7 @@ public:
 private:
     using Job = store::Job<Session>;
     using Jobs = std::vector<std::unique_ptr<Job>>;
+    using Queue = std::deque<std::unique_ptr<Job>>;
     enum class Shed { nothing, new_work, all_writes };
 
     static core::Error queue_full() {
@@ -82,27 +83,35 @@ private:
         // What finishes accepted work is bounded by the number of claims: it gets room of its own.
         const std::size_t room = entry == Entry::sheddable ? 1 : 2;
         std::lock_guard lock(mutex_);
-        return queue_.size() >= room * limits_.requests ||
-               (!queue_.empty() && bytes_ + bytes > room * limits_.bytes);
+        const std::size_t waiting = asked_.size() + others_.size();
+        return waiting >= room * limits_.requests ||
+               (waiting > 0 && bytes_ + bytes > room * limits_.bytes);
     }
     void push(std::unique_ptr<Job> job) {
         const std::lock_guard lock(mutex_);
         bytes_ += job->bytes;
-        queue_.push_back(std::move(job));
-        queued_ = queue_.size();
+        (job->entry == Entry::sheddable ? asked_ : others_).push_back(std::move(job));
+        queued_ = asked_.size() + others_.size();
         wake_.notify_one();
     }
     /// False: the worker is to end and nothing waits.
     bool take(Jobs& batch, bool wait) {
         std::unique_lock lock(mutex_);
-        if (wait) wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-        while (!queue_.empty() && batch.size() < limits_.batch) {
-            bytes_ -= queue_.front()->bytes;
-            batch.push_back(std::move(queue_.front()));
-            queue_.pop_front();
-        }
-        queued_ = queue_.size();
+        if (wait)
+            wake_.wait(lock, [this] { return stopping_ || !asked_.empty() || !others_.empty(); });
+        move(others_, batch, asked_.empty() ? limits_.batch : limits_.beside_asked);
+        move(asked_, batch, limits_.batch);
+        queued_ = asked_.size() + others_.size();
         return !batch.empty() || !stopping_;
+    }
+
+    /// Until the batch is so large.
+    void move(Queue& from, Jobs& batch, std::size_t until) {
+        while (!from.empty() && batch.size() < until) {
+            bytes_ -= from.front()->bytes;
+            batch.push_back(std::move(from.front()));
+            from.pop_front();
+        }
     }
 
     void loop() {
@@ -188,7 +197,7 @@ private:
     OnStop on_stop_;
     std::mutex mutex_;
     std::condition_variable wake_;
-    std::deque<std::unique_ptr<Job>> queue_;
+    Queue asked_, others_;  // new work, for whose answer somebody waits; everything else
     std::size_t bytes_ = 0;
     std::atomic<std::size_t> queued_ = 0;
     std::atomic<bool> dead_flag_ = false;

@@ -102,6 +102,20 @@ TEST_CASE("worker: what waits while one batch commits is committed together") {
     CHECK(b.session.commits == 2);
 }
 
+TEST_CASE("worker: new work does not wait behind all others") {
+    WorkerLimits limits;
+    limits.beside_asked = 2;
+    Bench b(limits);
+    std::promise<void> go;
+    b.block(go.get_future().share());
+    for (int i = 1; i <= 5; ++i) b.spawn(b.write(i));
+    b.spawn(b.write(6, Entry::sheddable));
+    go.set_value();
+    b.finish();
+    CHECK(b.session.written == std::vector<int>{1, 2, 6, 3, 4, 5});
+    CHECK(b.session.commits == 3);
+}
+
 TEST_CASE("worker: a refused or broken request costs the others of its batch nothing") {
     Bench b;
     std::promise<void> go;
@@ -143,7 +157,7 @@ TEST_CASE("worker: on a full disk new work is shed first, what finishes work goe
     b.spawn(b.write(2, Entry::needed));
     go.set_value();
     b.finish();
-    CHECK(b.results == std::vector<std::string>{"", "shed", ""});
+    CHECK(b.results == std::vector<std::string>{"", "", "shed"});
     CHECK(b.session.written == std::vector<int>{2});
     CHECK(b.session.rooms == 1);
     b.session.full = true;
@@ -166,7 +180,7 @@ TEST_CASE("worker: a full queue refuses new work at once and keeps room for what
     b.spawn(b.write(4, Entry::needed));
     go.set_value();
     b.finish();
-    CHECK(b.session.written == std::vector<int>{1, 2, 4});
+    CHECK(b.session.written == std::vector<int>{4, 1, 2});
 }
 
 TEST_CASE("worker: what waits when it is stopped is still answered") {
