@@ -2,7 +2,7 @@
 // answers all.
 #pragma once
 
-#include "gateway/store/job.hpp"
+#include "gateway/store/job_queue.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
@@ -10,11 +10,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <atomic>
-#include <condition_variable>
-#include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <thread>
 
 namespace gw::store {
@@ -30,18 +27,14 @@ public:
     Worker(boost::asio::any_io_executor ex, Session& session, WorkerLimits limits, OnStop on_stop)
         : ex_(std::move(ex)),
           session_(session),
-          limits_(limits),
+          queue_(limits),
           on_stop_(std::move(on_stop)),
           thread_([this] { loop(); }) {}
     /// Answers everything that waits, then ends the thread.
     ~Worker() { stop(); }
     void stop() {
         if (!thread_.joinable()) return;
-        {
-            std::lock_guard lock(mutex_);
-            stopping_ = true;
-        }
-        wake_.notify_one();
+        queue_.stop();
         thread_.join();
     }
     Worker(const Worker&) = delete;
@@ -51,10 +44,10 @@ public:
     /// twice (after a roll-back).
     template <class T, class Work>
     ports::Async<T> submit(Work work, std::size_t bytes, Entry entry) {
-        if (is_full(bytes, entry)) co_return queue_full();
+        if (queue_.is_full(bytes, entry)) co_return queue_full();
         auto initiate = [this, w = std::move(work), bytes, entry](auto handler) mutable {
             using Handler = std::decay_t<decltype(handler)>;
-            push(std::make_unique<JobOf<Session, T, Work, Handler>>(
+            queue_.push(std::make_unique<JobOf<Session, T, Work, Handler>>(
                 std::move(w), std::move(handler), bytes, entry
             ));
         };
@@ -64,13 +57,12 @@ public:
         );
         co_return co_await std::move(op);
     }
-    std::int64_t queued() const { return static_cast<std::int64_t>(queued_.load()); }
+    std::int64_t queued() const { return static_cast<std::int64_t>(queue_.size()); }
     bool is_dead() const { return dead_flag_.load(); }
 
 private:
     using Job = store::Job<Session>;
-    using Jobs = std::vector<std::unique_ptr<Job>>;
-    using Queue = std::deque<std::unique_ptr<Job>>;
+    using Jobs = typename JobQueue<Session>::Jobs;
     enum class Shed { nothing, new_work, all_writes };
 
     static core::Error queue_full() {
@@ -79,45 +71,10 @@ private:
         error.retry_after = core::Duration(1'000);
         return error;
     }
-    bool is_full(std::size_t bytes, Entry entry) {
-        // What finishes accepted work is bounded by the number of claims: it gets room of its own.
-        const std::size_t room = entry == Entry::sheddable ? 1 : 2;
-        std::lock_guard lock(mutex_);
-        const std::size_t waiting = asked_.size() + others_.size();
-        return waiting >= room * limits_.requests ||
-               (waiting > 0 && bytes_ + bytes > room * limits_.bytes);
-    }
-    void push(std::unique_ptr<Job> job) {
-        const std::lock_guard lock(mutex_);
-        bytes_ += job->bytes;
-        (job->entry == Entry::sheddable ? asked_ : others_).push_back(std::move(job));
-        queued_ = asked_.size() + others_.size();
-        wake_.notify_one();
-    }
-    /// False: the worker is to end and nothing waits.
-    bool take(Jobs& batch, bool wait) {
-        std::unique_lock lock(mutex_);
-        if (wait)
-            wake_.wait(lock, [this] { return stopping_ || !asked_.empty() || !others_.empty(); });
-        move(others_, batch, asked_.empty() ? limits_.batch : limits_.beside_asked);
-        move(asked_, batch, limits_.batch);
-        queued_ = asked_.size() + others_.size();
-        return !batch.empty() || !stopping_;
-    }
-
-    /// Until the batch is so large.
-    void move(Queue& from, Jobs& batch, std::size_t until) {
-        while (!from.empty() && batch.size() < until) {
-            bytes_ -= from.front()->bytes;
-            batch.push_back(std::move(from.front()));
-            from.pop_front();
-        }
-    }
-
     void loop() {
         Jobs batch;
         bool more = false;
-        while (take(batch, !more)) {
+        while (queue_.take(batch, !more)) {
             if (!batch.empty()) commit(batch);
             for (auto& job : batch)
                 boost::asio::post(ex_, [done = std::move(job)]() mutable { done->complete(); });
@@ -193,16 +150,10 @@ private:
 
     boost::asio::any_io_executor ex_;
     Session& session_;
-    WorkerLimits limits_;
+    JobQueue<Session> queue_;
     OnStop on_stop_;
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    Queue asked_, others_;  // new work, for whose answer somebody waits; everything else
-    std::size_t bytes_ = 0;
-    std::atomic<std::size_t> queued_ = 0;
     std::atomic<bool> dead_flag_ = false;
     core::Error dead_;
-    bool stopping_ = false;
     std::thread thread_;  // last: it uses everything above
 };
 
