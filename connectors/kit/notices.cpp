@@ -1,6 +1,9 @@
 // What connectors that text citizens share.
 #include "connectors/kit/notices.hpp"
 
+#include "connectors/kit/envelope.hpp"
+#include "connectors/kit/payments.hpp"
+#include "connectors/kit/transport.hpp"
 #include "gateway/crypto/digest.hpp"
 
 namespace gw::connector_kit {
@@ -61,6 +64,8 @@ std::optional<core::Error> waits_for_morning(const Document& notice, core::Insta
     return error;
 }
 
+namespace {
+
 core::Receipt told(std::string flag, std::string answer) {
     core::Receipt receipt;
     receipt.flag = std::move(flag);
@@ -68,8 +73,52 @@ core::Receipt told(std::string flag, std::string answer) {
     return receipt;
 }
 
-core::Error not_noted(const core::Error& why) {
-    return core::Error(core::Advice::enquire, core::Blame::ours, why.code, why.what);
+}  // namespace
+
+ports::Async<core::Receipt> end_overdue(const Parts& parts, Document notice) {
+    Document over = notice_says(notice, "failed", "expired");
+    auto ended = co_await tell_notice(parts, "expired", std::move(over), "");
+    if (!ended) co_return ended.error();
+    co_return told("refused", "");
+}
+
+ports::Async<core::Receipt> end_with(
+    const Parts& parts, std::string kind, Document says, std::string answer
+) {
+    std::string flag = says.text_of("state");
+    if (flag == "submitted") flag.clear();
+    if (flag == "failed") flag = "refused";
+    auto taken = co_await tell_notice(parts, std::move(kind), std::move(says), answer);
+    if (!taken) {
+        const core::Error& why = taken.error();
+        co_return core::Error(core::Advice::enquire, core::Blame::ours, why.code, why.what);
+    }
+    co_return told(std::move(flag), std::move(answer));
+}
+
+ports::Async<core::Enquiry> end_unknown(
+    const Parts& parts, std::string kind, const core::Claim& about
+) {
+    const auto notice = snapshot_part(about, "notice", parts.partner);
+    if (!notice) co_return notice.error();
+    Document says = notice_says(*notice, "unknown", "cut");
+    auto taken = co_await tell_notice(parts, std::move(kind), std::move(says), "");
+    if (!taken) co_return taken.error();
+    core::Enquiry enquiry;
+    enquiry.found = core::Found::done;  // of the leg
+    enquiry.receipt = told("unknown", "");
+    co_return enquiry;
+}
+
+core::Result<core::Enquiry> reached(const Parts& parts, const ports::HttpResult& result) {
+    const Seen seen = observe(result);
+    if (seen == Seen::readable) return core::Enquiry();
+    return core::Error(
+        core::Advice::retry,
+        core::Blame::partner,
+        parts.partner + ".down",
+        std::string(sentence_vi(seen))
+    );
 }
 
 }  // namespace gw::connector_kit

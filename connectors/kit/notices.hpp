@@ -26,9 +26,21 @@ ports::Async<ports::Taken> tell_notice(
 bool is_over(const core::Document& notice, core::Instant now);
 /// A leg that could not leave in the day waits for the morning; nullopt: it may leave now.
 std::optional<core::Error> waits_for_morning(const core::Document& notice, core::Instant now);
-/// The leg ends here; the notice tells the rest.
-core::Receipt told(std::string flag, std::string answer);
-/// The provider has it and our note of it failed: never sent again, asked about.
-core::Error not_noted(const core::Error& why);
+
+// How a leg ends; the notice tells the rest.
+/// Its life is over before it left.
+ports::Async<core::Receipt> end_overdue(const Parts& parts, core::Document notice);
+/// With what the provider said. A note that fails is asked about, never sent again. `kind`: of the
+/// message that is kept.
+ports::Async<core::Receipt> end_with(
+    const Parts& parts, std::string kind, core::Document says, std::string answer
+);
+/// Its answer was lost and nobody can be asked: the notice says that nobody knows.
+ports::Async<core::Enquiry> end_unknown(
+    const Parts& parts, std::string kind, const core::Claim& about
+);
+/// Nothing was sent yet: all that counts is whether the provider answered. Errors: retry
+/// "<partner>.down".
+core::Result<core::Enquiry> reached(const Parts& parts, const ports::HttpResult& result);
 
 }  // namespace gw::connector_kit

@@ -109,6 +109,14 @@ std::vector<OptionProblem> check_options(
     return problems;
 }
 
+core::Result<void> usable(std::span<const OptionRow> rows, const OptionValues& values) {
+    std::string problems;
+    for (const OptionProblem& p : check_options(rows, values))
+        problems += (problems.empty() ? "" : "; ") + p.option + ": " + p.what;
+    if (problems.empty()) return {};
+    return core::Error(core::Advice::stop, core::Blame::ours, "options.invalid", problems);
+}
+
 std::string OptionReader::text(std::string_view name) const {
     const auto value = values_.find(std::string(name));
     if (value != values_.end()) return value->second;

@@ -38,6 +38,8 @@ struct OptionProblem {
 std::vector<OptionProblem> check_options(
     std::span<const OptionRow> rows, const OptionValues& values
 );
+/// The same as one error of a start: stop "options.invalid".
+core::Result<void> usable(std::span<const OptionRow> rows, const OptionValues& values);
 
 /// nullopt: no unit, or no number. "0s" is allowed.
 std::optional<core::Duration> parse_duration(std::string_view text);

@@ -249,11 +249,7 @@ ports::Async<core::Enquiry> PortalSink::enquire(const core::Claim& about) {
 }
 
 core::Result<connector_kit::Built> build(connector_kit::Parts parts) {
-    std::string problems;
-    for (const auto& p : connector_kit::check_options(option_rows(), parts.values))
-        problems += (problems.empty() ? "" : "; ") + p.option + ": " + p.what;
-    if (!problems.empty())
-        return core::Error(Advice::stop, Blame::ours, "options.invalid", problems);
+    if (auto good = connector_kit::usable(option_rows(), parts.values); !good) return good.error();
     Options options = read_options(parts.values, parts.partner);
     auto portal = std::make_shared<Portal>(std::move(parts), std::move(options));
     connector_kit::Built built;

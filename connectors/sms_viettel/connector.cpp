@@ -108,11 +108,9 @@ core::Result<ports::Prepared> SmsSink::prepare(const core::Claim& claim, core::I
 ports::Async<core::Receipt> SmsSink::send(ports::Prepared prepared, const core::Claim& about) {
     const auto notice = formats::read_json(prepared.bytes);
     if (!notice) co_return notice.error();
-    Document over = connector_kit::notice_says(*notice, "failed", "expired");
     if (connector_kit::is_over(*notice, parts_.clock->now())) {
-        auto ended = co_await connector_kit::tell_notice(parts_, "expired", std::move(over), "");
-        if (!ended) co_return ended.error();
-        co_return connector_kit::told("refused", "");
+        auto ended = co_await connector_kit::end_overdue(parts_, *notice);
+        co_return ended;
     }
     static_cast<void>(about);
     auto request = sms_request(options_, *notice);
@@ -120,48 +118,24 @@ ports::Async<core::Receipt> SmsSink::send(ports::Prepared prepared, const core::
     auto result = co_await parts_.http->send(std::move(request));
     auto says = meaning_of(parts_, result, *notice);
     if (!says) co_return says.error();
-    const std::string state = says->text_of("state"),
-                      answer = connector_kit::evidence(result.response.body);
-    auto taken = co_await connector_kit::tell_notice(parts_, "wsCpMt", std::move(*says), answer);
-    if (!taken) co_return connector_kit::not_noted(taken.error());
-    std::string flag = state;
-    if (state == "submitted") flag.clear();
-    if (state == "failed") flag = "refused";
-    co_return connector_kit::told(std::move(flag), answer);
+    std::string answer = connector_kit::evidence(result.response.body);
+    auto ended =
+        co_await connector_kit::end_with(parts_, "wsCpMt", std::move(*says), std::move(answer));
+    co_return ended;
 }
 
 ports::Async<core::Enquiry> SmsSink::enquire(const core::Claim& about) {
-    core::Enquiry enquiry;
-    if (about.state != core::LegState::unknown) {
-        // Only whether the service is there: nothing was sent yet.
-        auto request = balance_request(options_);
-        const auto result = co_await parts_.http->send(std::move(request));
-        const Seen seen = connector_kit::observe(result);
-        if (seen != Seen::readable)
-            co_return core::Error(
-                Advice::retry,
-                Blame::partner,
-                "sms_viettel.down",
-                std::string(connector_kit::sentence_vi(seen))
-            );
-        co_return enquiry;
+    if (about.state == core::LegState::unknown) {
+        auto ended = co_await connector_kit::end_unknown(parts_, "wsCpMt", about);
+        co_return ended;
     }
-    const auto notice = connector_kit::snapshot_part(about, "notice", "sms_viettel");
-    if (!notice) co_return notice.error();
-    Document says = connector_kit::notice_says(*notice, "unknown", "cut");
-    auto taken = co_await connector_kit::tell_notice(parts_, "wsCpMt", std::move(says), "");
-    if (!taken) co_return taken.error();
-    enquiry.found = core::Found::done;  // of the leg: the notice says that nobody knows
-    enquiry.receipt = connector_kit::told("unknown", "");
-    co_return enquiry;
+    auto request = balance_request(options_);
+    const auto result = co_await parts_.http->send(std::move(request));
+    co_return connector_kit::reached(parts_, result);
 }
 
 core::Result<connector_kit::Built> build(connector_kit::Parts parts) {
-    std::string problems;
-    for (const auto& p : connector_kit::check_options(option_rows(), parts.values))
-        problems += (problems.empty() ? "" : "; ") + p.option + ": " + p.what;
-    if (!problems.empty())
-        return core::Error(Advice::stop, Blame::ours, "options.invalid", problems);
+    if (auto good = connector_kit::usable(option_rows(), parts.values); !good) return good.error();
     Options options = read_options(parts.values, parts.partner);
     connector_kit::Built built;
     built.jobs.push_back(std::make_unique<BalanceJob>(parts, options));

@@ -317,11 +317,7 @@ ports::asio::awaitable<ports::InAnswer> Notices::receive(
 }
 
 core::Result<connector_kit::Built> build(connector_kit::Parts parts) {
-    std::string problems;
-    for (const auto& p : connector_kit::check_options(option_rows(), parts.values))
-        problems += (problems.empty() ? "" : "; ") + p.option + ": " + p.what;
-    if (!problems.empty())
-        return core::Error(Advice::stop, Blame::ours, "options.invalid", problems);
+    if (auto good = connector_kit::usable(option_rows(), parts.values); !good) return good.error();
     Options options = read_options(parts.values, parts.partner);
     const core::Duration every = options.watch_every;
     auto desk = std::make_shared<Desk>(std::move(parts), std::move(options));

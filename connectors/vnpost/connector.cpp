@@ -146,11 +146,7 @@ ports::Async<core::Enquiry> PostSink::enquire(const core::Claim& about) {
 }
 
 core::Result<connector_kit::Built> build(connector_kit::Parts parts) {
-    std::string problems;
-    for (const auto& p : connector_kit::check_options(option_rows(), parts.values))
-        problems += (problems.empty() ? "" : "; ") + p.option + ": " + p.what;
-    if (!problems.empty())
-        return core::Error(core::Advice::stop, core::Blame::ours, "options.invalid", problems);
+    if (auto good = connector_kit::usable(option_rows(), parts.values); !good) return good.error();
     Options options = read_options(parts.values, parts.partner);
     auto post = std::make_shared<Post>(std::move(parts), std::move(options));
     connector_kit::Built built;

@@ -15,7 +15,6 @@ namespace {
 
 using connector_kit::Seen;
 using core::Advice;
-using core::Blame;
 using core::Document;
 using mapping::ReplyClass;
 
@@ -107,10 +106,8 @@ ports::Async<core::Receipt> ZnsSink::send(ports::Prepared prepared, const core::
     const auto notice = connector_kit::snapshot_part(about, "notice", "zalo");
     if (!notice) co_return notice.error();
     if (connector_kit::is_over(*notice, parts.clock->now())) {
-        Document over = connector_kit::notice_says(*notice, "failed", "expired");
-        auto ended = co_await connector_kit::tell_notice(parts, "expired", std::move(over), "");
-        if (!ended) co_return ended.error();
-        co_return connector_kit::told("refused", "");
+        auto ended = co_await connector_kit::end_overdue(parts, *notice);
+        co_return ended;
     }
     auto request = send_request(account_->options(), std::move(prepared.bytes));
     request.total_max = parts.time_of(operations().front());
@@ -118,42 +115,22 @@ ports::Async<core::Receipt> ZnsSink::send(ports::Prepared prepared, const core::
     if (!result) co_return result.error();
     auto says = meaning_of(parts, *result, *notice);
     if (!says) co_return says.error();
-    const std::string state = says->text_of("state"),
-                      answer = connector_kit::evidence(result->response.body);
-    auto taken = co_await connector_kit::tell_notice(parts, "send", std::move(*says), answer);
-    if (!taken) co_return connector_kit::not_noted(taken.error());
-    std::string flag = state;
-    if (state == "submitted") flag.clear();
-    if (state == "failed") flag = "refused";
-    co_return connector_kit::told(std::move(flag), answer);
+    std::string answer = connector_kit::evidence(result->response.body);
+    auto ended =
+        co_await connector_kit::end_with(parts, "send", std::move(*says), std::move(answer));
+    co_return ended;
 }
 
 ports::Async<core::Enquiry> ZnsSink::enquire(const core::Claim& about) {
-    core::Enquiry enquiry;
     const auto& parts = account_->parts();
-    if (about.state != core::LegState::unknown) {
-        // Only whether Zalo is there: nothing was sent yet.
-        auto request = status_request(account_->options(), "none");
-        auto result = co_await account_->call(std::move(request));
-        if (!result) co_return result.error();
-        const Seen seen = connector_kit::observe(*result);
-        if (seen != Seen::readable)
-            co_return core::Error(
-                Advice::retry,
-                Blame::partner,
-                "zalo.down",
-                std::string(connector_kit::sentence_vi(seen))
-            );
-        co_return enquiry;
+    if (about.state == core::LegState::unknown) {
+        auto ended = co_await connector_kit::end_unknown(parts, "send", about);  // until an event
+        co_return ended;
     }
-    const auto notice = connector_kit::snapshot_part(about, "notice", "zalo");
-    if (!notice) co_return notice.error();
-    Document says = connector_kit::notice_says(*notice, "unknown", "cut");
-    auto taken = co_await connector_kit::tell_notice(parts, "send", std::move(says), "");
-    if (!taken) co_return taken.error();
-    enquiry.found = core::Found::done;  // of the leg: the notice waits for Zalo's event
-    enquiry.receipt = connector_kit::told("unknown", "");
-    co_return enquiry;
+    auto request = status_request(account_->options(), "none");
+    auto result = co_await account_->call(std::move(request));
+    if (!result) co_return result.error();
+    co_return connector_kit::reached(parts, *result);
 }
 
 ports::asio::awaitable<ports::InAnswer> Events::receive(
@@ -192,11 +169,7 @@ ports::asio::awaitable<ports::InAnswer> Events::receive(
 }
 
 core::Result<connector_kit::Built> build(connector_kit::Parts parts) {
-    std::string problems;
-    for (const auto& p : connector_kit::check_options(option_rows(), parts.values))
-        problems += (problems.empty() ? "" : "; ") + p.option + ": " + p.what;
-    if (!problems.empty())
-        return core::Error(Advice::stop, Blame::ours, "options.invalid", problems);
+    if (auto good = connector_kit::usable(option_rows(), parts.values); !good) return good.error();
     Options options = read_options(parts.values, parts.partner);
     auto account = std::make_shared<Account>(std::move(parts), std::move(options));
     connector_kit::Built built;
