@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connectors/kit/options.hpp"
+#include "gateway/core/calendar.hpp"
 #include "gateway/core/status.hpp"
 #include "gateway/mapping/answers.hpp"
 #include "gateway/mapping/mapping.hpp"
@@ -22,7 +23,8 @@
 namespace gw::connector_kit {
 
 /// Everything a connector may use. The pointers outlive what is built from them; none is null,
-/// except `transitions` (then steps are not checked a second time before sending).
+/// except `transitions` (then steps are not checked a second time before sending) and `calendar`
+/// (then every day but Saturday and Sunday is a working day).
 struct Parts {
     Parts() = default;
     std::string partner;  // configured id, also Leg::partner: "national_portal"
@@ -33,6 +35,7 @@ struct Parts {
     ports::Clock* clock = nullptr;
     ports::Random* random = nullptr;
     const core::Transitions* transitions = nullptr;
+    const core::Calendar* calendar = nullptr;
     mapping::Library library;
     mapping::Answers answers;  // mappings/<connector>/answers.toml
     std::map<std::string, core::Duration, std::less<>>

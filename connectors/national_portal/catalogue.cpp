@@ -101,6 +101,16 @@ Document components(const Document& from) {
             item.set("originals", Document::text(text(paper, "SOBANCHINH")));
             item.set("copies", Document::text(text(paper, "SOBANSAO")));
             item.set("case", Document::text(text(group, "TRUONGHOP")));
+            // What depends on the case is wanted of some; what is wanted in no piece, of nobody.
+            const auto wanted = [&paper](std::string_view name) {
+                const std::string count = text(paper, name);
+                return count.find_first_of("123456789") != count.npos;
+            };
+            const bool always = text(group, "TRUONGHOP").empty();
+            item.set(
+                "mandatory",
+                Document::boolean(always && (wanted("SOBANCHINH") || wanted("SOBANSAO")))
+            );
             list.push(std::move(item));
         }
     return list;
@@ -209,6 +219,7 @@ core::Result<Document> read_procedure(const Document& result) {
     out.set("name", Document::text(text(*from, "TENTTHC")));
     out.set("publisher", Document::text(text(*from, "MACOQUANCONGBO")));
     out.set("decision", Document::text(text(*from, "QUYETDINH")));
+    out.set("decision_id", Document::text(text(*from, "IDQUYETDINHCONGBO")));
     out.set("public", Document::boolean(text(*from, "TRANGTHAI") == "1"));
     const Document fields =
         renamed(rows(*from, "LINHVUCTHUCHIEN"), {{"MALINHVUC", "code"}, {"TENLINHVUC", "name"}});
@@ -225,6 +236,12 @@ core::Result<Document> read_procedure(const Document& result) {
         "receivers",
         renamed(rows(*from, "COQUANTHUCHIEN"), {{"MADONVI", "code"}, {"TENDONVI", "name"}})
     );
+    out.set(
+        "authorities",
+        renamed(rows(*from, "COQUANCOTHAMQUYEN"), {{"MADONVI", "code"}, {"TENDONVI", "name"}})
+    );
+    if (const Document* all = out.find("authorities"); all->size() > 0)
+        out.set("authority", all->items().front());
     return out;
 }
 
@@ -246,6 +263,40 @@ ProcedureVersion make_version(
     return version;
 }
 
+Decision read_decision(const Document& result) {
+    Decision out;
+    const Document* from = result.is_object() && result.find_ignoring_case("data") == nullptr
+                               ? &result
+                           : list_of(result).empty() ? nullptr
+                                                     : &list_of(result).front();
+    if (from == nullptr) return out;
+    out.number = text(*from, "SOQUYETDINH");
+    const std::string day = text(*from, "NGAYQUYETDINH");
+    if (day.size() == 10 && day[2] == '/' && day[5] == '/')
+        out.day =
+            core::parse_iso_day(day.substr(6) + "-" + day.substr(3, 2) + "-" + day.substr(0, 2));
+    return out;
+}
+
+void date_version(Document& body, const Decision& decision, const Document& before, bool same) {
+    constexpr std::size_t version_max = 20;
+    if (!decision.number.empty()) {
+        body.set("decision", Document::text(decision.number));
+        body.set("version", Document::text(core::truncate_marked(decision.number, version_max)));
+    }
+    if (decision.day) body.set("decided_on", Document::text(core::to_iso_day(*decision.day)));
+    const auto old = day_in(before, "valid_from");
+    if (same) {
+        if (old) body.set("valid_from", Document::text(core::to_iso_day(*old)));
+        return;
+    }
+    const auto seen = day_in(body, "valid_from");
+    using std::chrono::sys_days;
+    if (!decision.day || (seen && sys_days(*decision.day) > sys_days(*seen))) return;
+    if (old && sys_days(*decision.day) <= sys_days(*old)) return;
+    body.set("valid_from", Document::text(core::to_iso_day(*decision.day)));
+}
+
 std::optional<Procedure> procedure_of(const Document& stored) {
     Procedure p;
     p.code = stored.text_of("code");
@@ -263,6 +314,18 @@ std::optional<Procedure> procedure_of(const Document& stored) {
     p.has_fees = filled("fees");
     p.has_results = filled("results");
     p.has_deadline = filled("durations");
+    const auto agencies = [&stored](std::string_view name) {
+        std::vector<Agency> out;
+        for (const Document& row : rows(stored, name)) {
+            Agency agency;
+            agency.code = row.text_of("code");
+            agency.name = row.text_of("name");
+            if (!agency.code.empty()) out.push_back(std::move(agency));
+        }
+        return out;
+    };
+    p.receivers = agencies("receivers");
+    p.authorities = agencies("authorities");
     p.valid_from = day_in(stored, "valid_from");
     p.valid_to = day_in(stored, "valid_to");
     return p;

@@ -15,10 +15,15 @@
 
 namespace gw::national_portal {
 
+struct Agency {
+    Agency() = default;
+    std::string code, name;
+};
 struct Procedure {
     Procedure() = default;
     std::string code, name, field_code, field_name, sha256;
     bool has_fees = false, has_results = false, has_deadline = false;
+    std::vector<Agency> receivers, authorities;
     std::optional<core::Day> valid_from, valid_to;  // unset = open
 };
 /// Procedures by code, at most one version valid on a day.
@@ -70,6 +75,19 @@ ProcedureVersion make_version(
     const core::Document& result,
     std::string_view raw_sha256,
     core::Instant now
+);
+/// A publication decision, as far as LayQDCB says it.
+struct Decision {
+    Decision() = default;
+    std::string number;
+    std::optional<core::Day> day;
+};
+Decision read_decision(const core::Document& result);
+/// The version and its first day (NP-38): the decision's day when one is stated that is later than
+/// what was known before, else the day it was seen. `same`: nothing but the time of reading
+/// changed.
+void date_version(
+    core::Document& body, const Decision& decision, const core::Document& before, bool same
 );
 /// From a stored object's body; nullopt: unreadable.
 std::optional<Procedure> procedure_of(const core::Document& stored);

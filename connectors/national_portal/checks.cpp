@@ -147,26 +147,6 @@ std::optional<core::Error> check_files(const Said& said) {
     return std::nullopt;
 }
 
-void warn_papers(
-    std::vector<Warning>& out, const Document& dossier, int status, const Procedure* known
-) {
-    const Document* results = dossier.find("results");
-    const bool has_results = results != nullptr && !results->items().empty();
-    if (results != nullptr)
-        for (const Document& result : results->items())
-            if (result.text_of("result_code").empty())
-                out.push_back({"NP-18", "Kết quả chưa có mã giấy tờ kết quả."});
-    if ((status == 9 || status == 10) && !has_results && (known == nullptr || known->has_results)) {
-        out.push_back({"K41", "Hồ sơ đã xong nhưng chưa có liên kết kết quả."});
-        if (dossier.text_of("channel") == "online")
-            out.push_back({"K33b", "Hồ sơ trực tuyến đã xong nhưng thiếu mã hoặc liên kết kết quả."}
-            );
-    }
-    const Document* documents = dossier.find("documents");
-    if (documents == nullptr || documents->items().empty())
-        out.push_back({"K42", "Hồ sơ không có tệp thành phần."});
-}
-
 }  // namespace
 
 std::optional<core::Error> check_before_sending(
@@ -189,32 +169,6 @@ std::optional<core::Error> check_before_sending(
     if (auto e = check_dates(said, catalogue)) return e;
     if (auto e = check_step(said, memory, transitions)) return e;
     return check_catalogue(options, said, catalogue);
-}
-
-std::vector<Warning> warnings(
-    const Options& options, const Said& said, const Catalogue& catalogue
-) {
-    (void)options;
-    std::vector<Warning> out;
-    const Document& dossier = said.dossier();
-    constexpr std::pair<std::string_view, std::string_view> order[] = {
-        {"submitted_at", "received_at"}, {"received_at", "due_at"}, {"finished_at", "returned_at"}};
-    for (const auto& [a, b] : order)
-        if (later(dossier, a, b))
-            out.push_back(
-                {"NP-14",
-                 "Thứ tự ngày không hợp lý: " + std::string(a) + " sau " + std::string(b) + "."}
-            );
-    const Procedure* known = procedure(said, catalogue);
-    warn_papers(out, dossier, said.status, known);
-    if (dossier.text_of("channel").empty()) out.push_back({"K33a", "Chưa ghi kênh thực hiện."});
-    const Document* supplements = dossier.find("supplements");
-    if (supplements != nullptr && supplements->items().size() > 1)
-        out.push_back({"K21b", "Yêu cầu bổ sung lần thứ hai: chỉ số sẽ tính hồ sơ trễ hạn."});
-    const Document* fees = dossier.find("fees");
-    if (known != nullptr && known->has_fees && (fees == nullptr || fees->items().empty()))
-        out.push_back({"NP-22", "Thủ tục có phí, lệ phí nhưng hồ sơ chưa có danh sách phí."});
-    return out;
 }
 
 }  // namespace gw::national_portal

@@ -1,4 +1,5 @@
-// What is looked at before anything is sent (national-portal.md 6.8, 20.3). Pure.
+// What is looked at before anything is sent (national-portal.md 6.8). Pure. What is only warned of
+// (NP-14, NP-18, NP-20 to NP-22) is said to the clerk when the dossier enters: gateway/core.
 #pragma once
 
 #include "connectors/national_portal/canonical.hpp"
@@ -24,11 +25,5 @@ std::optional<core::Error> check_before_sending(
     const Catalogue& catalogue,
     const core::Transitions* transitions
 );
-
-struct Warning {
-    std::string code, sentence_vi;  // "NP-14", "K42", …
-};
-/// Things that are sent all the same (NP-14 order, NP-18, NP-20, NP-21, NP-22).
-std::vector<Warning> warnings(const Options& options, const Said& said, const Catalogue& catalogue);
 
 }  // namespace gw::national_portal

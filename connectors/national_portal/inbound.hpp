@@ -64,6 +64,7 @@ struct InboundItem {
     std::string dossier_code;  // "" = not known yet
     core::Document payload;
     std::vector<InboundFile> files;
+    std::string tray;  // "coordination": nobody knows which unit it is for (NP-46)
 };
 struct Understood {
     Understood() = default;

@@ -152,6 +152,7 @@ core::Object make_item(const InboundItem& item, const ItemFacts& facts) {
     body.set("received_at", Document::text(core::to_rfc3339(facts.now)));
     body.set("manifest", manifest_of(item, facts));
     body.set("payload", std::move(payload));
+    if (!item.tray.empty() && kind == "dossier") body.set("tray", Document::text(item.tray));
     body.set("raw_ref", Document::text(facts.raw_ref));
     if (facts.before) body.set("supersedes", Document::text(facts.before->id));
     object.body = formats::write_json(body);

@@ -36,9 +36,14 @@ private:
     ports::Async<void> close_vanished(
         const std::vector<ListedProcedure>& listed, core::Instant now
     );
+    /// A list read to its end: what the API checks dossiers by, and the feed item that it changed.
+    ports::Async<void> keep_list(const std::vector<ListedProcedure>& listed, core::Instant now);
+    /// LayQDCB, once for each decision.
+    ports::Async<Decision> decision(std::string id);
     ports::Async<void> write(core::Object object, std::int64_t expected_version, core::Instant now);
     std::shared_ptr<Portal> portal_;
     std::map<std::string, core::Object> stored_;  // current object of each code
+    std::map<std::string, Decision> decisions_;   // by the portal's id
     std::optional<core::Instant> listed_at_;
 };
 

@@ -170,15 +170,6 @@ TEST_CASE("NP-24 F-74 prepare: a line completed by rule names the unit and stand
     CHECK(progress_lines(said, "dossier.received").empty());
 }
 
-TEST_CASE("NP-20 K42 warnings: what is sent all the same is said") {
-    PortalKit kit;
-    const Said said = *read_snapshot(kit.packet());
-    const auto said_warnings = warnings(kit.portal->options(), said, kit.portal->catalogue());
-    CHECK(std::any_of(said_warnings.begin(), said_warnings.end(), [](const Warning& w) {
-        return w.code == "K42";
-    }));
-}
-
 const connector_kit::OptionValues bus{
     {"transport", "lgsp"},
     {"envelope", "double"},
@@ -349,6 +340,14 @@ TEST_CASE("NP-38 NP-40 catalogue: versions by hash, closed when vanished, kept o
     const core::Day today = core::local_day(kit.clock.now());
     CHECK(kit.portal->catalogue().find("1.001193", today)->field_name == "Hộ tịch");
     CHECK(kit.store.of_kind("procedure").size() == 2);
+    const auto told = [&kit] {
+        std::size_t count = 0;
+        for (const auto& a : kit.store.accepted)
+            for (const auto& item : a.feed) count += item.type == "catalogue.changed" ? 1 : 0;
+        return count;
+    };
+    CHECK(told() == 1);  // when the list was read to its end, once for everything
+    CHECK(kit.store.of_kind("catalogue").size() == 1);
     const auto calls = kit.http.asked.size();
     REQUIRE(test::run_virtual(kit.io, kit.clock, job.run(kit.clock.now())).has_value());
     CHECK(kit.http.asked.size() == calls);  // nothing is due
@@ -358,6 +357,10 @@ TEST_CASE("NP-38 NP-40 catalogue: versions by hash, closed when vanished, kept o
     const auto tomorrow = kit.clock.now() + std::chrono::hours(25);
     REQUIRE(test::run_virtual(kit.io, kit.clock, job.run(tomorrow)).has_value());
     CHECK(kit.store.of_kind("procedure_version").size() == 1);
+    CHECK(told() == 2);
+    const auto next_day = tomorrow + std::chrono::hours(25);
+    REQUIRE(test::run_virtual(kit.io, kit.clock, job.run(next_day)).has_value());
+    CHECK(told() == 2);  // nothing changed
     CHECK(kit.portal->catalogue().find("1.001193", core::local_day(tomorrow))->name == name);
     CHECK(
         kit.portal->catalogue().find("1.001193", today)->name == "Khai sinh"
@@ -540,6 +543,21 @@ TEST_CASE("NP-53 NP-54 survey: totals of a month go out once a day, without any 
     SurveyJob job(kit.portal);
     REQUIRE(test::run_virtual(kit.io, kit.clock, job.run(kit.clock.now())).has_value());
     REQUIRE(test::run_virtual(kit.io, kit.clock, job.run(kit.clock.now())).has_value());
+    const auto daily = kit.store.accepted.size();
+    // Wednesday 1 April 2026: the third working day of the month is Friday.
+    for (const char* day : {"2026-04-01", "2026-04-02", "2026-04-03", "2026-04-03", "2026-04-06"}) {
+        const auto then = *core::parse_rfc3339(std::string(day) + "T01:00:00+07:00");
+        const auto before = kit.store.accepted.size();
+        REQUIRE(test::run_virtual(kit.io, kit.clock, job.run(then)).has_value());
+        CAPTURE(day);
+        const bool first_final = kit.store.accepted.size() == before + 1;
+        CHECK(first_final == (before == daily && std::string(day) == "2026-04-03"));
+        if (first_final)
+            CHECK(
+                kit.store.accepted.back().message.message_key ==
+                "survey-final:national_portal:2026-03"
+            );
+    }
     REQUIRE(kit.store.accepted.size() >= 1);
     const auto& a = kit.store.accepted[0];
     REQUIRE(a.legs.size() == 1);

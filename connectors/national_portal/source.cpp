@@ -3,6 +3,7 @@
 
 #include "connectors/kit/text.hpp"
 #include "connectors/national_portal/connector.hpp"
+#include "connectors/national_portal/routing.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/ports/log.hpp"
@@ -185,7 +186,8 @@ ports::asio::awaitable<ports::InAnswer> PortalSource::process(Work work, ports::
         a.message.partner, a.message.message_key, a.message.digest
     );
     if (before && before->repeated && before->answer) co_return first_answer(*before->answer);
-    for (const InboundItem& item : work.said.items) {
+    for (InboundItem& item : work.said.items) {
+        route_dossier(item, portal_->catalogue(), options, core::local_day(work.now));
         const auto added = co_await add_item(work, item);
         if (!added)
             co_return answer(

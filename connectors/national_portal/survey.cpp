@@ -82,12 +82,24 @@ std::vector<Document> SurveyCounts::snapshots() const {
     return out;
 }
 
+core::Day final_day(const core::Calendar& calendar, core::Day in_month) {
+    const core::Day before_first =
+        std::chrono::sys_days(in_month.year() / in_month.month() / std::chrono::day(1)) -
+        std::chrono::days(1);
+    return calendar.add_working(before_first, 3);
+}
+
 ports::Async<void> SurveyJob::run(core::Instant now) {
+    using std::chrono::sys_days;
     const core::Day today = core::local_day(now);
-    std::vector<SurveyCounts> months;
-    months.emplace_back(month_of(today));
-    if (static_cast<unsigned>(today.day()) <= 5)
-        months.emplace_back(month_of(core::local_day(now - std::chrono::hours(24 * 6))));
+    const core::Calendar weekends{};
+    const core::Calendar* const calendar = portal_->parts().calendar;
+    const core::Day final_on = final_day(calendar == nullptr ? weekends : *calendar, today);
+    const core::Day last_month =
+        sys_days(today.year() / today.month() / std::chrono::day(1)) - std::chrono::days(1);
+    const std::string partner = portal_->options().partner,
+                      final_key = "survey-final:" + partner + ":" + month_of(last_month);
+    SurveyCounts running(month_of(today)), before(month_of(last_month));
     ports::ObjectFilter filter;
     filter.kind = "dossier";
     filter.agency = portal_->options().agency;
@@ -98,29 +110,37 @@ ports::Async<void> SurveyJob::run(core::Instant now) {
             if (object.body.find("\"survey\"") == object.body.npos) continue;
             const auto dossier = formats::read_stored(object.body);
             if (!dossier) continue;
-            for (SurveyCounts& month : months) month.add(*dossier);
+            running.add(*dossier);
+            before.add(*dossier);
         }
         filter.after = page->next;
     } while (!filter.after.empty());
-    std::vector<Document> snapshots;
-    for (const SurveyCounts& month : months)
-        for (Document& snapshot : month.snapshots()) snapshots.push_back(std::move(snapshot));
-    if (snapshots.empty()) co_return core::Result<void>();
-    co_return co_await queue(std::move(snapshots), now);
+    std::vector<Document> snapshots = running.snapshots();
+    std::string key = "survey:" + partner + ":" + core::to_iso_day(today);
+    auto queued = co_await queue(std::move(snapshots), std::move(key), now);
+    if (!queued) co_return queued.error();
+    if (sys_days(today) < sys_days(final_on) || finals_.contains(final_key))
+        co_return core::Result<void>();
+    std::vector<Document> finals = before.snapshots();
+    auto ended = co_await queue(std::move(finals), final_key, now);
+    if (!ended) co_return ended.error();
+    finals_.insert(final_key);
+    co_return core::Result<void>();
 }
 
-ports::Async<void> SurveyJob::queue(std::vector<Document> snapshots, core::Instant now) {
+ports::Async<void> SurveyJob::queue(
+    std::vector<Document> snapshots, std::string key, core::Instant now
+) {
+    if (snapshots.empty()) co_return core::Result<void>();
     const Options& options = portal_->options();
-    const std::string day = core::to_iso_day(core::local_day(now));
     ports::Acceptance a;
     a.message.partner = "lienthong";
     a.message.agency = options.agency;
     a.message.kind = "survey.totals";
-    a.message.message_key =
-        "survey:" + options.partner + ":" + day;  // a restart sends nothing twice
+    a.message.message_key = key;  // a restart sends nothing twice
     a.message.received_at = now;
-    a.message.body = std::make_shared<const std::string>(day);
-    a.message.digest = crypto::sha256(day);
+    a.message.body = std::make_shared<const std::string>(key);
+    a.message.digest = crypto::sha256(key);
     for (const Document& snapshot : snapshots) {
         core::Event event;
         event.kind = "survey.totals";
@@ -135,7 +155,7 @@ ports::Async<void> SurveyJob::queue(std::vector<Document> snapshots, core::Insta
         planned.leg.effect = core::Effect::idempotent;
         planned.leg.urgency = core::Urgency::p3;
         planned.leg.effect_key =
-            std::string(push_survey) + ":" + snapshot.text_of("key") + ":" + day;
+            std::string(push_survey) + ":" + snapshot.text_of("key") + ":" + key;
         a.events.push_back(std::move(event));
         a.legs.push_back(std::move(planned));
     }

@@ -2,11 +2,13 @@
 // NP-54).
 #pragma once
 
+#include "gateway/core/calendar.hpp"
 #include "gateway/core/document.hpp"
 #include "gateway/ports/connector.hpp"
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,7 +34,11 @@ private:
     std::map<std::pair<std::string, std::string>, std::vector<int>> units_;
 };
 
-/// Once a day for the running month, and in its first five days for the month before.
+/// From the third working day of a month on the month before is final.
+core::Day final_day(const core::Calendar& calendar, core::Day in_month);
+
+/// Once a day for the running month, and once on the third working day for the month before; later
+/// in the month when the gateway stood still on that day.
 class SurveyJob : public ports::Job {
 public:
     explicit SurveyJob(std::shared_ptr<Portal> portal) : portal_(std::move(portal)) {}
@@ -41,7 +47,11 @@ public:
     ports::Async<void> run(core::Instant now) override;
 
 private:
-    ports::Async<void> queue(std::vector<core::Document> snapshots, core::Instant now);
+    /// `key`: of the message; what was queued under it once is not queued again.
+    ports::Async<void> queue(
+        std::vector<core::Document> snapshots, std::string key, core::Instant now
+    );
+    std::set<std::string> finals_;  // keys of finals that are queued
     std::shared_ptr<Portal> portal_;
 };
 

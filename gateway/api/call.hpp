@@ -3,6 +3,7 @@
 
 #include "gateway/access/clients.hpp"
 #include "gateway/api/parts.hpp"
+#include "gateway/api/procedures.hpp"
 #include "gateway/api/url.hpp"
 #include "gateway/core/document.hpp"
 #include "gateway/ports/http.hpp"
@@ -90,6 +91,7 @@ struct Context {
     explicit Context(Parts p) : parts(std::move(p)), limits(parts.options.limits) {}
     const Parts parts;
     Limits limits;
+    Procedures procedures;
     bool draining = false;  // no long waits any more
     const class Metrics* metrics = nullptr;
     const Options& options() const { return parts.options; }

@@ -2,6 +2,7 @@
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/objects.hpp"
 #include "gateway/api/problem_answer.hpp"
+#include "gateway/api/progress_list.hpp"
 #include "gateway/core/parcel_commands.hpp"
 #include "gateway/core/schema.hpp"
 #include "gateway/formats/json.hpp"
@@ -106,6 +107,20 @@ asio::awaitable<Reply> quote_delivery(Context& context, Call& call) {
     if (lookup == context.parts.lookups.end() || !lookup->second->answers("delivery_quote"))
         co_return refuse_field(
             call, core::Finding("/carrier", "field.not_in_list", {carrier, "bưu chính"})
+asio::awaitable<core::Result<Document>> deliveries_shown(
+    Context& context, std::string tenant, std::string code
+) {
+    auto page = co_await deliveries_of(context, std::move(tenant), std::move(code));
+    if (!page) co_return page.error();
+    auto list = Document::list();
+    for (const auto& object : page->items) {
+        auto body = formats::read_stored(object.body);
+        if (!body) co_return body.error();
+        list.push(shown(*body));
+    }
+    co_return list;
+}
+
         );
     ports::Question question;
     question.kind = "delivery_quote";

@@ -6,6 +6,7 @@
 #include "gateway/api/progress_list.hpp"
 #include "gateway/api/sync_state.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 
 #include <algorithm>
 
@@ -38,6 +39,8 @@ asio::awaitable<Reply> commit_new(
 asio::awaitable<Reply> create_from(Context& context, Call& call, Document request) {
     auto attachments = co_await attachments_of(context, call.who.tenant, request);
     if (!attachments) co_return refuse(call, attachments.error());
+    auto known = co_await know_procedure(context, call, request);
+    if (!known) co_return refuse(call, known.error());
     const auto with = command_context(context, call, *attachments);
     auto decision = core::create_dossier(std::move(request), with);
     if (const auto* problem = std::get_if<core::Problem>(&decision); problem != nullptr)
@@ -72,8 +75,47 @@ bool is_public(std::string_view name, bool with_owner) {
     return std::find(std::begin(shown), std::end(shown), name) != std::end(shown);
 }
 
-bool includes(const std::vector<std::string>& words, std::string_view word) {
-    return std::find(words.begin(), words.end(), word) != words.end();
+bool is_part(std::string_view word) {
+    constexpr std::string_view parts[] = {
+        "", "documents", "progress", "payments", "deliveries", "sync"};
+    return std::find(std::begin(parts), std::end(parts), word) != std::end(parts);
+}
+
+/// Its papers with what is known of their files.
+asio::awaitable<core::Result<void>> add_files(Context& context, const Call& call, Document& body) {
+    auto* papers = body.find("documents");
+    if (papers == nullptr) co_return core::Result<void>();
+    auto files = co_await attachments_of(context, call.who.tenant, *papers);
+    if (!files) co_return files.error();
+    for (auto& paper : papers->items()) {
+        const auto found = files->find(paper.text_of("attachment_id"));
+        if (found == files->end()) continue;
+        auto file = formats::read_stored(found->second.body);
+        if (!file) co_return file.error();
+        paper.set("attachment", std::move(*file));
+    }
+    co_return core::Result<void>();
+}
+
+/// Puts what `?include=` names beside the dossier.
+asio::awaitable<core::Result<void>> add_part(
+    Context& context, const Call& call, std::string word, Document& body
+) {
+    if (word.empty()) co_return core::Result<void>();
+    if (word == "documents") {
+        auto added = co_await add_files(context, call, body);
+        co_return added;
+    }
+    core::Result<Document> part = Document();
+    if (word == "progress") part = co_await progress_of(context, call.who.tenant, call.path[0]);
+    if (word == "payments") part = co_await payments_of(context, call.who.tenant, call.path[0]);
+    if (word == "deliveries")
+        part = co_await deliveries_shown(context, call.who.tenant, call.path[0]);
+    if (word == "sync") part = co_await sync_of(context, call.who.tenant, call.path[0]);
+    if (!part) co_return part.error();
+    if (word == "sync") *part = sync_summary(*part);
+    body.set(word, std::move(*part));
+    co_return core::Result<void>();
 }
 
 }  // namespace
@@ -92,32 +134,20 @@ asio::awaitable<Reply> create_dossier(Context& context, Call& call) {
 
 asio::awaitable<Reply> get_dossier(Context& context, Call& call) {
     const auto wanted = split(value_of(call.query, "include"), ',');
+    for (const auto& word : wanted)
+        if (!is_part(word)) co_return refuse(call, "request.parameter", "include");
     auto dossier = co_await read_object(context, "dossier", call.who.tenant, call.path[0]);
     if (!dossier) co_return refuse(call, dossier.error());
     if (!dossier->found) co_return refuse(call, "not_found");
     Reply reply;
     reply.with("ETag", etag(dossier->object.version));
-    const bool with_progress = includes(wanted, "progress");
-    const bool with_sync = includes(wanted, "sync");
-    const bool with_payments = includes(wanted, "payments");
-    if (!with_progress && !with_sync && !with_payments) {
+    if (wanted.empty()) {
         reply.body = std::move(dossier->object.body);
         co_return reply;
     }
-    if (with_progress) {
-        auto entries = co_await progress_of(context, call.who.tenant, call.path[0]);
-        if (!entries) co_return refuse(call, entries.error());
-        dossier->body.set("progress", std::move(*entries));
-    }
-    if (with_payments) {
-        auto payments = co_await payments_of(context, call.who.tenant, call.path[0]);
-        if (!payments) co_return refuse(call, payments.error());
-        dossier->body.set("payments", std::move(*payments));
-    }
-    if (with_sync) {
-        auto entries = co_await sync_of(context, call.who.tenant, call.path[0]);
-        if (!entries) co_return refuse(call, entries.error());
-        dossier->body.set("sync", sync_summary(*entries));
+    for (const auto& word : wanted) {
+        auto added = co_await add_part(context, call, word, dossier->body);
+        if (!added) co_return refuse(call, added.error());
     }
     reply.body = formats::write_json(dossier->body);
     co_return reply;
@@ -169,6 +199,8 @@ asio::awaitable<Reply> validate_dossier(Context& context, Call& call) {
     if (!attachments) co_return refuse(call, attachments.error());
     auto there = co_await context.parts.store->object("dossier", call.who.tenant, code);
     if (!there) co_return refuse(call, there.error());
+    auto known = co_await know_procedure(context, call, call.body);
+    if (!known) co_return refuse(call, known.error());
     const auto with = command_context(context, call, *attachments);
     auto decision = core::create_dossier(std::move(call.body), with);
     std::vector<core::Finding> findings;

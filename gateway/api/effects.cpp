@@ -3,6 +3,7 @@
 
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/api/sweep.hpp"
+#include "gateway/core/identifiers.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
 
@@ -103,6 +104,18 @@ core::ObjectWrite claim_of(const core::Object& file, core::Instant now) {
     write.object.state = "clean";
     write.object.updated_at = now;
     return write;
+}
+
+/// The list in which local procedure codes stand (ID-15).
+constexpr std::string_view procedure_list = "national_portal.procedure";
+
+std::optional<std::string> national_of(
+    const Context& context, const std::string& local, core::Day day
+) {
+    const auto list = context.parts.library.codes(procedure_list);
+    const auto* row = list ? (*list)->find_value(local, day) : nullptr;
+    if (row == nullptr) return std::nullopt;
+    return row->code;
 }
 
 }  // namespace
@@ -236,6 +249,23 @@ asio::awaitable<core::Result<Attachments>> attachments_of(
     co_return known;
 }
 
+asio::awaitable<core::Result<void>> know_procedure(
+    Context& context, const Call& call, const Document& dossier
+) {
+    const auto* procedure = dossier.find("procedure");
+    if (procedure == nullptr || !procedure->is_object()) co_return core::Result<void>();
+    auto code = procedure->text_of("code");
+    if (!core::is_procedure_code(code)) {
+        const auto day = core::governing_day(dossier).value_or(core::local_day(call.now));
+        code = national_of(context, code, day).value_or("");
+    }
+    if (code.empty()) co_return core::Result<void>();
+    auto known = co_await context.procedures.know(
+        *context.parts.store, call.who.tenant, std::move(code), call.now
+    );
+    co_return known;
+}
+
 core::CommandContext command_context(
     Context& context, const Call& call, const Attachments& attachments
 ) {
@@ -249,6 +279,13 @@ core::CommandContext command_context(
     command.known_places = context.options().known_places;
     command.reused_province_codes = context.options().reused_province_codes;
     command.new_id = [&context](std::string_view prefix) { return context.new_id(prefix); };
+    command.procedure = [&context, tenant = call.who.tenant](const std::string& code) {
+        return context.procedures.find(tenant, code);
+    };
+    command.national_procedure = [&context](const std::string& code, core::Day day) {
+        return national_of(context, code, day);
+    };
+    command.catalogue_refuses = context.options().catalogue_refuses;
     command.attachment = [&attachments](const std::string& id) -> std::optional<core::Object> {
         const auto found = attachments.find(id);
         if (found == attachments.end()) return std::nullopt;

@@ -54,6 +54,11 @@ using Attachments = std::map<std::string, core::Object>;
 asio::awaitable<core::Result<Attachments>> attachments_of(
     Context& context, const std::string& tenant, const core::Document& body
 );
+/// What the catalogue says of the procedure of `dossier` is read, so that commands can ask for it.
+/// Errors: those of the store.
+asio::awaitable<core::Result<void>> know_procedure(
+    Context& context, const Call& call, const core::Document& dossier
+);
 /// `attachments` outlives the result.
 core::CommandContext command_context(
     Context& context, const Call& call, const Attachments& attachments

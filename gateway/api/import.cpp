@@ -79,7 +79,10 @@ asio::awaitable<core::Result<void>> import_line(
     }
     auto attachments = co_await attachments_of(context, call.who.tenant, *request);
     if (!attachments) co_return attachments.error();
-    const auto with = command_context(context, call, *attachments);
+    auto known = co_await know_procedure(context, call, *request);
+    if (!known) co_return known.error();
+    auto with = command_context(context, call, *attachments);
+    with.imported = true;
     auto decision = core::create_dossier(std::move(*request), with);
     if (const auto* problem = std::get_if<core::Problem>(&decision); problem != nullptr) {
         note_fault(running, line, *problem);

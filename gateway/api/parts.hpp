@@ -52,6 +52,7 @@ struct Options {
     std::size_t replay_approval_above = 100;
     LimitOptions limits;
     PaymentSettings payments;
+    bool catalogue_refuses = true;                   // else what it speaks against is a warning
     bool webhook_plain_http = false;                 // tests: http:// to loopback is allowed
     std::vector<std::string> webhook_networks;       // not public, and may be called all the same
     std::vector<std::string> province_roots;         // {"H56"}

@@ -61,6 +61,12 @@ const std::map<std::string_view, std::string_view>& own() {
         {"mapping.value_invalid", "Correct the dossier; the corrected version is sent by itself."},
         {"webhook.url_not_allowed", "https only, and an address that `webhooks.allowed_networks` admits."},
         {"replay.too_many", "Another officer approves at `/v1/sync/replays/{id}/approve`."},
+        {"procedure.unknown", "Compare with `GET /v1/catalogue/procedures`; the national list is read every night."},
+        {"procedure.not_mapped", "`PUT /v1/catalogue/mappings/national_portal/procedure/{local_code}` names the national code."},
+        {"agency.not_mapped", "Give the unit its identifier of Decision 20/2020 (`H37.14`) in the one-stop."},
+        {"component.missing", "Name the file in `documents[]`, the paper in `other_papers[]`, or a reason in `waived_components[]`."},
+        {"component.unknown", "A warning: compare with `components[]` of the procedure."},
+        {"fee.missing", "A warning: compare with `fees[]` of the procedure."},
         {"index.loss", "A warning: nothing needs doing for the dossier itself."},
         {"result.signature_indeterminate", "A warning: checked again by itself."},
     };

@@ -1,6 +1,7 @@
 // What each partner has of a dossier (contract 3.12).
 #include "gateway/api/sync_state.hpp"
 
+#include "gateway/api/effects.hpp"
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/engine/sync_feed.hpp"
@@ -182,15 +183,86 @@ Document sync_summary(const Document& entries) {
     return summary;
 }
 
+namespace {
+
+/// K14: the index counts what the portal has acknowledged; a day after its reception is late.
+void add_unacknowledged(
+    Document& findings, const Document& dossier, const Document& entries, core::Instant now
+) {
+    const auto received = core::parse_rfc3339(dossier.text_of("received_at"));
+    if (!received || now - *received < std::chrono::hours(24)) return;
+    for (const auto& entry : entries.items()) {
+        const auto state = entry.text_of("state");
+        if (entry.text_of("message") != "dossier" || state == "not_needed") continue;
+        if (entry.find("sent_version") != nullptr) continue;
+        if (state == "delivered" || state == "confirmed") continue;
+        core::Finding late(
+            "", "index.loss", {"1.4 Đồng bộ hồ sơ (K14)", "quá 24 giờ mà Cổng chưa ghi nhận hồ sơ"}
+        );
+        late.warning = true;
+        findings.push(finding_json(late));
+        return;
+    }
+}
+
+bool names_population(const Document& dossier) {
+    const auto* databases = dossier.find("connected_databases");
+    if (databases == nullptr) return false;
+    const auto& names = databases->items();
+    return std::any_of(names.begin(), names.end(), [](const Document& name) {
+        return name.as_text() == "population";
+    });
+}
+
+/// K45: the population database was asked for this dossier, and the dossier does not say so.
+asio::awaitable<core::Result<void>> add_unnamed_database(
+    Context& context, const Call& call, const Document& dossier, Document& findings
+) {
+    if (names_population(dossier)) co_return core::Result<void>();
+    ports::ObjectFilter filter;
+    filter.kind = "identity_check";
+    filter.agency = call.who.tenant;
+    filter.dossier = call.path[0];
+    auto checks = co_await context.parts.store->objects(std::move(filter));
+    if (!checks) co_return checks.error();
+    const auto answered = [](const core::Object& check) {
+        return check.state == "match" || check.state == "mismatch";
+    };
+    if (!std::any_of(checks->items.begin(), checks->items.end(), answered))
+        co_return core::Result<void>();
+    core::Finding loss(
+        "/connected_databases",
+        "index.loss",
+        {"4.5 Khai thác dữ liệu dân cư (K45)",
+         "đã tra cứu dân cư nhưng hồ sơ chưa ghi cơ sở dữ liệu đã kết nối"}
+    );
+    loss.warning = true;
+    findings.push(finding_json(loss));
+    co_return core::Result<void>();
+}
+
+}  // namespace
+
 asio::awaitable<Reply> get_sync(Context& context, Call& call) {
-    auto there = co_await context.parts.store->object("dossier", call.who.tenant, call.path[0]);
+    auto there = co_await read_object(context, "dossier", call.who.tenant, call.path[0]);
     if (!there) co_return refuse(call, there.error());
-    if (!*there) co_return refuse(call, "not_found");
+    if (!there->found) co_return refuse(call, "not_found");
+    auto known = co_await know_procedure(context, call, there->body);
+    if (!known) co_return refuse(call, known.error());
     auto entries = co_await sync_of(context, call.who.tenant, call.path[0]);
     if (!entries) co_return refuse(call, entries.error());
+    const Attachments none;
+    const auto with = command_context(context, call, none);
+    auto warnings = Document::list();
+    for (const auto& loss : core::index_losses(there->body, with))
+        warnings.push(finding_json(loss));
+    add_unacknowledged(warnings, there->body, *entries, call.now);
+    auto added = co_await add_unnamed_database(context, call, there->body, warnings);
+    if (!added) co_return refuse(call, added.error());
     auto body = Document::object();
     body.set("items", std::move(*entries));
     body.set("next_cursor", Document::null());
+    if (warnings.size() > 0) body.set("warnings", std::move(warnings));
     co_return Reply(200, formats::write_json(body));
 }
 

@@ -132,8 +132,10 @@ int show_config(const CommandOptions& options) {
     const auto config = read_config(options);
     if (!config) return 2;
     Document all = Document::object();
-    for (const auto& [path, value] : config->values)
-        all.set(path, Document::text(config->secret.contains(path) ? "***" : value));
+    for (const auto& [path, kept] : config->values)
+        all.set(
+            path, Document::text(config->secret.contains(path) ? "***" : config->written(path))
+        );
     if (options.json)
         std::cout << formats::write_json(all) << "\n";
     else

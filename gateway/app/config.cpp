@@ -178,6 +178,7 @@ private:
             !fault.empty() && row->type != OptionType::secret)
             say(raw.place, split(path, '.').back() + ": " + fault);
         config_.values[path] = std::move(*value);
+        config_.types[path] = row->type;
     }
 
     std::optional<std::string> convert(const OptionRow& row, const Raw& raw) {
@@ -329,12 +330,13 @@ private:
             }
             value = joined;
         }
-        if (section.find('*') == std::string::npos) {
-            config_.values.emplace(row.path, value);
-            return;
-        }
+        const auto put = [&](const std::string& path) {
+            config_.values.emplace(path, value);
+            config_.types.emplace(path, row.type);
+        };
+        if (section.find('*') == std::string::npos) return put(row.path);
         for (const auto& there : sections_)
-            if (matches(section, there)) config_.values.emplace(there + "." + key, value);
+            if (matches(section, there)) put(there + "." + key);
     }
 
     fs::path base_;

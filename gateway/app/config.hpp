@@ -38,7 +38,11 @@ public:
     /// All values of one section by their last part: section("partner.national_portal").
     std::map<std::string, std::string> section(std::string_view prefix) const;
 
+    /// The value as it would stand in a file: "30s", "64MiB", "5s, 30s".
+    std::string written(std::string_view path) const;
+
     std::map<std::string, std::string, std::less<>> values;
+    std::map<std::string, OptionType, std::less<>> types;
     std::map<std::string, bool, std::less<>> secret;  // paths whose value must never be shown
     /// Where each value of the files stands: "FILE:LINE:COLUMN: "; "" for defaults.
     std::string place(std::string_view path) const;
@@ -60,6 +64,8 @@ std::optional<Config> load_config(
 
 /// "30s", "15min", "2h", "250ms", "7d" -> milliseconds; nullopt without a unit.
 std::optional<core::Duration> parse_duration(std::string_view text);
+/// The way back, with the largest unit that loses nothing: "15min", "90s".
+std::string to_text(core::Duration duration);
 /// "64MiB", "16KiB", "1GiB", "512B" -> bytes; nullopt without a unit.
 std::optional<std::uint64_t> parse_size(std::string_view text);
 

@@ -79,6 +79,12 @@ std::string with(std::string text, const std::string& from, const std::string& t
 }
 }  // namespace
 
+TEST_CASE("configuration: a duration is written with the largest unit that loses nothing") {
+    for (const char* text : {"250ms", "90s", "15min", "36h", "7d", "0s"})
+        CHECK(to_text(*parse_duration(text)) == text);
+    CHECK(to_text(*parse_duration("60s")) == "1min");
+}
+
 TEST_CASE("configuration: a good file gives values, defaults and secrets") {
     Folder folder;
     folder.write("lienthong.toml", good);
@@ -94,6 +100,10 @@ TEST_CASE("configuration: a good file gives values, defaults and secrets") {
     );
     CHECK(config->durations("partner.national_portal.ask_at").size() == 2);
     CHECK(config->durations("partner.national_portal.ask_at")[1].count() == 2'000);
+    CHECK(config->written("partner.national_portal.operation.DongBoHoSoMC.settle_time") == "15min");
+    CHECK(config->written("partner.national_portal.ask_at").ends_with("2s"));
+    CHECK(config->written("dossiers.due_soon") == "1d");
+    CHECK(config->written("server.listen") == "0.0.0.0:8443");
     CHECK(config->names("partner") == std::vector<std::string>{"national_portal"});
     CHECK(config->section("partner.national_portal").at("url") == "https://portal.test");
     CHECK(config->text("store.path") == (folder.path / "data").string());

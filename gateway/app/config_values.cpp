@@ -38,6 +38,53 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
     return with_unit(text, {{"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}});
 }
 
+namespace {
+/// The amount in the largest of `units` (largest first) that divides it.
+std::string in_unit(
+    std::uint64_t amount, std::initializer_list<std::pair<const char*, std::uint64_t>> units
+) {
+    for (const auto& [name, factor] : units)
+        if (amount % factor == 0 && (amount > 0 || factor == 1))
+            return std::to_string(amount / factor) + name;
+    return std::to_string(amount);
+}
+}  // namespace
+
+std::string to_text(core::Duration duration) {
+    if (duration.count() == 0) return "0s";
+    return in_unit(
+        static_cast<std::uint64_t>(duration.count()),
+        {{"d", 86'400'000}, {"h", 3'600'000}, {"min", 60'000}, {"s", 1'000}, {"ms", 1}}
+    );
+}
+
+std::string Config::written(std::string_view path) const {
+    const auto type = types.find(path);
+    const auto value = text(path);
+    if (type == types.end() || value.empty()) return value;
+    switch (type->second) {
+        case OptionType::duration:
+            return to_text(duration(path));
+        case OptionType::size:
+            return in_unit(
+                std::stoull(value), {{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}}
+            );
+        case OptionType::durations:
+        case OptionType::texts:
+        case OptionType::networks: {
+            std::string all;
+            for (const auto& part : texts(path)) {
+                const bool time = type->second == OptionType::durations;
+                all += (all.empty() ? "" : ", ") +
+                       (time ? to_text(core::Duration(std::stoll(part))) : part);
+            }
+            return all;
+        }
+        default:
+            return value;
+    }
+}
+
 std::string Config::text(std::string_view path) const {
     const auto it = values.find(path);
     return it == values.end() ? std::string() : it->second;

@@ -14,6 +14,7 @@
 #include "gateway/app/tables.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/engine/collector.hpp"
+#include "gateway/engine/dossier_clock.hpp"
 #include "gateway/engine/facts.hpp"
 #include "gateway/engine/intake.hpp"
 #include "gateway/engine/notices.hpp"
@@ -148,6 +149,10 @@ struct Gateway::Impl {
             *store, *intake, plan, notices, config.duration("notices.every")
         );
         scheduler->add(*notice_clock);
+        dossier_clock = std::make_unique<engine::DossierClock>(
+            *store, *intake, config.duration("dossiers.due_soon"), core::Duration(60'000)
+        );
+        scheduler->add(*dossier_clock);
         downloads = std::make_unique<net::CurlClient>(ex, download_client(config));
         engine::CollectorOptions collecting;
         collecting.file_bytes_max =
@@ -207,6 +212,7 @@ struct Gateway::Impl {
             static_cast<std::uint64_t>(config.integer("attachments.max_bytes"));
         parts.options.limits = limit_options(config);
         parts.options.payments = payment_settings(config);
+        parts.options.catalogue_refuses = config.text("catalogue.check") != "warn";
         parts.options.webhook_plain_http = config.boolean("webhooks.plain_http");
         parts.options.webhook_networks = config.texts("webhooks.allowed_networks");
         parts.options.province_roots = config.texts("province.agency_roots");
@@ -292,6 +298,7 @@ struct Gateway::Impl {
     std::unique_ptr<api::FeedSweep> feed_sweep;
     std::unique_ptr<api::PartnerWatch> watch;
     std::unique_ptr<engine::NoticeClock> notice_clock;
+    std::unique_ptr<engine::DossierClock> dossier_clock;
     std::unique_ptr<engine::Scheduler> scheduler;
     std::unique_ptr<engine::Collector> collector;
     std::unique_ptr<engine::Webhooks> webhooks;

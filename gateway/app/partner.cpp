@@ -192,6 +192,7 @@ Partner build_partner(const Config& config, const std::string& id, const Shared&
     parts.clock = shared.clock;
     parts.random = shared.random;
     parts.transitions = &shared.tables->transitions;
+    parts.calendar = &shared.tables->calendar;
     parts.library = shared.tables->library;
     parts.answers = shared.tables->answers.find(connector)->second;
     parts.values = connector_values(config, id, *type);

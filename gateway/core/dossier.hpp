@@ -5,6 +5,7 @@
 #include "gateway/core/document.hpp"
 #include "gateway/core/model.hpp"
 #include "gateway/core/problem.hpp"
+#include "gateway/core/procedure.hpp"
 #include "gateway/core/status.hpp"
 
 #include <boost/system/result.hpp>
@@ -32,6 +33,13 @@ struct CommandContext {
     /// The stored attachment, or nullopt: state "clean" when it may be used. Answered from what the
     /// caller has read.
     std::function<std::optional<Object>(const std::string& id)> attachment;
+    /// What the catalogue says of a national procedure code. Empty, or nullptr = not checked.
+    /// Answered from what the caller has read.
+    std::function<const ProcedureFacts*(const std::string& code)> procedure;
+    /// The national code of a local one (ID-15), nullopt: not mapped. Empty: local codes are wrong.
+    std::function<std::optional<std::string>(const std::string& code, Day day)> national_procedure;
+    bool catalogue_refuses = true;  // what the catalogue speaks against is an error, else a warning
+    bool imported = false;          // taken over from another system (NP-33)
 };
 /// A new fact, before it has its snapshot text: kind and content.
 struct EventDraft {
@@ -65,6 +73,8 @@ struct Change {
 };
 using Decision = std::variant<Change, Problem>;
 
+/// What a dossier loses in the national index as it is now (see procedure.hpp).
+std::vector<Finding> index_losses(const Document& dossier, const CommandContext& context);
 /// POST /v1/dossiers (and PUT that creates).
 Decision create_dossier(Document request, const CommandContext& context);
 /// PUT: complete replacement of the writable fields. `current`: the stored dossier.

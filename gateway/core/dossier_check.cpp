@@ -70,18 +70,25 @@ void check_agency(
     const Document* agency = dossier.find(name);
     if (agency == nullptr || !agency->is_object()) return;
     const std::string code = agency->text_of("code");
-    if (!code.empty() && !is_agency_code(code))
-        faults.error(
-            "/" + std::string(name) + "/code", "field.format", {std::string(label), "H37.14"}
-        );
+    const std::string pointer = "/" + std::string(name) + "/code";
+    if (code.empty()) return;
+    if (!is_agency_code(code))
+        faults.error(pointer, "field.format", {std::string(label), "H37.14"});
+    else if (name != "place_of_help" && code_kind(code) != CodeKind::agency)
+        // A code of the one-stop's own, not one that Decision 20/2020 gave: nobody else knows it.
+        faults.error(pointer, "agency.not_mapped", {agency->text_of("name")});
 }
 
-void check_procedure(const Document& dossier, Faults& faults) {
+void check_procedure(const Document& dossier, const CommandContext& context, Faults& faults) {
     const Document* procedure = dossier.find("procedure");
     if (procedure == nullptr || !procedure->is_object()) return;
     const std::string code = procedure->text_of("code");
-    if (!code.empty() && !is_procedure_code(code))
-        faults.error("/procedure/code", "field.format", {"Mã thủ tục", "1.002835"});
+    if (!code.empty() && !is_procedure_code(national_code(dossier, context))) {
+        if (context.national_procedure)
+            faults.error("/procedure/code", "procedure.not_mapped", {code});
+        else
+            faults.error("/procedure/code", "field.format", {"Mã thủ tục", "1.002835"});
+    }
     const std::string service = procedure->text_of("service_code");
     if (has(*procedure, "service_code") && code_kind(service) != CodeKind::service)
         faults.error("/procedure/service_code", "field.format", {"Mã dịch vụ công", "1.002835.01"});
@@ -137,7 +144,7 @@ void check_dossier(const Document& dossier, const CommandContext& context, Fault
     check_agency(dossier, "receiving_unit", "Đơn vị tiếp nhận", faults);
     check_agency(dossier, "deciding_agency", "Cơ quan giải quyết", faults);
     check_agency(dossier, "place_of_help", "Nơi hỗ trợ nộp", faults);
-    check_procedure(dossier, faults);
+    check_procedure(dossier, context, faults);
     check_phone_of_online(dossier, faults);
     for (const std::string_view who : {"owner", "submitter"}) {
         const Document* person = dossier.find(who);

@@ -20,6 +20,15 @@ void Faults::warn(std::string pointer, std::string code, std::vector<std::string
     all_.back().warning = true;
 }
 
+void Faults::judge(
+    bool is_error, std::string pointer, std::string code, std::vector<std::string> values
+) {
+    if (is_error)
+        error(std::move(pointer), std::move(code), std::move(values));
+    else
+        warn(std::move(pointer), std::move(code), std::move(values));
+}
+
 void Faults::add(std::string_view prefix, std::vector<Finding> found) {
     for (Finding& finding : found) {
         if (all_.size() >= findings_max) return;

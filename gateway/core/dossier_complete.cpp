@@ -23,6 +23,21 @@ void complete_address(Document& dossier, std::string_view who) {
     if (at) address->set("valid_on", Document::text(to_iso_day(local_day(*at))));
 }
 
+/// Everybody outside knows the national code; the one-stop's own stays beside it (ID-12, ID-15).
+void complete_procedure(Document& dossier, const Document* before, const CommandContext& context) {
+    const std::string national = national_code(dossier, context);
+    Document& procedure = *dossier.find("procedure");
+    const std::string given = procedure.text_of("code");
+    if (national != given) {
+        procedure.set("local_code", Document::text(given));
+        procedure.set("code", Document::text(national));
+    } else if (before != nullptr && before->text_of("code") == given) {
+        const std::string local = before->text_of("local_code");
+        if (!local.empty()) procedure.set("local_code", Document::text(local));
+    }
+    procedure.set("short_code", Document::text(short_procedure(national)));
+}
+
 /// The id of the same paper in the version before: it must not change over the life of the file.
 std::string old_id(const Document& paper, const Document* before) {
     if (before == nullptr) return "";
@@ -93,11 +108,11 @@ void complete_dossier(Document& dossier, const Document* before, const CommandCo
         complete_agency(dossier, name);
     complete_address(dossier, "owner");
     complete_address(dossier, "submitter");
-    if (Document* procedure = dossier.find("procedure"))
-        procedure->set("short_code", Document::text(short_procedure(procedure->text_of("code"))));
     const auto old = [&](std::string_view name) {
         return before == nullptr ? nullptr : before->find(name);
     };
+    if (dossier.find("procedure") != nullptr)
+        complete_procedure(dossier, old("procedure"), context);
     if (Document* papers = dossier.find("documents"))
         complete_documents(*papers, old("documents"), context);
     if (Document* fees = dossier.find("fees")) complete_fees(*fees, old("fees"), context);

@@ -114,11 +114,14 @@ Decision create_dossier(Document request, const CommandContext& context) {
     if (auto problem = refuse_secret(request)) return std::move(*problem);
     Faults faults(check(dossier_schema(), request, Completeness::whole));
     check_dossier(request, context, faults);
+    check_catalogue(request, nullptr, context, faults);
     if (auto problem = faults.problem()) return std::move(*problem);
     if (auto problem = refuse_first_status(request)) return std::move(*problem);
 
     const Status first = status_of(request);
     complete_dossier(request, nullptr, context);
+    faults.add("", index_losses(request, context));
+    if (context.imported) request.set("imported", Document::boolean(true));
     request.set("progress_count", Document::number(0));
     Drafting draft(std::move(request), context);
     Document data = updated_feed(Document::object(), draft.dossier());
@@ -154,6 +157,7 @@ Decision replace_dossier(const Document& current, Document request, const Comman
     if (!code.empty() && code != current.text_of("code"))
         faults.error("/code", "field.immutable", {"Mã hồ sơ"});
     check_dossier(request, trusting_known_files(current, context), faults);
+    check_catalogue(request, &current, context, faults);
     if (current.find("received_at") != nullptr && request.find("received_at") == nullptr)
         faults.error("/received_at", "field.required", {"Ngày tiếp nhận"});
     if (auto problem = faults.problem()) return std::move(*problem);
@@ -162,6 +166,7 @@ Decision replace_dossier(const Document& current, Document request, const Comman
     carry_over(current, request);
     complete_dossier(request, &current, context);
     if (auto problem = refuse_touched_payments(current, request)) return std::move(*problem);
+    faults.add("", index_losses(request, context));
     Drafting draft(std::move(request), context);
     draft.event("dossier.updated", context.now, draft.version_key());
     draft.feed("dossier.updated", updated_feed(current, draft.dossier()));

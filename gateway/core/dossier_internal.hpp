@@ -19,6 +19,9 @@ public:
     explicit Faults(std::vector<Finding> found) : all_(std::move(found)) {}
     void error(std::string pointer, std::string code, std::vector<std::string> values = {});
     void warn(std::string pointer, std::string code, std::vector<std::string> values = {});
+    void judge(
+        bool is_error, std::string pointer, std::string code, std::vector<std::string> values
+    );
     /// Adds findings about a part, with `prefix` before their pointers.
     void add(std::string_view prefix, std::vector<Finding> found);
     /// The refusal when any is an error: request.unknown_field (400) or validation.failed (422).
@@ -68,6 +71,14 @@ void check_attachment(
     const std::string& pointer,
     const CommandContext& context,
     Faults& faults
+);
+/// The national code of the dossier's procedure; its own code when there is none.
+std::string national_code(const Document& dossier, const CommandContext& context);
+/// The catalogue's version that governs the dossier; nullptr: nobody knows.
+const ProcedureVersion* version_of(const Document& dossier, const CommandContext& context);
+/// `before`: nullptr for a new dossier.
+void check_catalogue(
+    const Document& dossier, const Document* before, const CommandContext& context, Faults& faults
 );
 void check_fee(const Document& fee, const std::string& pointer, Faults& faults);
 /// An officer's time: not in the future, not outside 1900 to today + 20 years (ID-37).

@@ -246,10 +246,14 @@ Decision record_progress(
     for (std::size_t i = 0; i < requests.size(); ++i)
         if (auto problem = record_one(draft, requests[i], prefix(i), items))
             return std::move(*problem);
-    if (!batch) return draft.finish(items.items().front());
+    // The clerk hears what the index will say while it can still be mended.
+    const Document& after = draft.dossier();
+    if (status_of(after) == Status::finished || status_of(after) == Status::returned)
+        faults.add("", index_losses(after, context));
+    if (!batch) return draft.finish(items.items().front(), faults.warnings());
     Document answer = Document::object();
     answer.set("items", std::move(items));
-    return draft.finish(std::move(answer));
+    return draft.finish(std::move(answer), faults.warnings());
 }
 
 Decision withdraw(const Document& current, Document request, const CommandContext& context) {

@@ -138,8 +138,10 @@ Decision receive_supplement(
     Document* supplement = item_with_id(draft.dossier(), "supplements", id);
     if (supplement == nullptr) return Problem("not_found", "no such supplement");
     if (auto problem = refuse_closed(current)) return std::move(*problem);
-    if (supplement->text_of("status") != "requested")
-        return Problem("supplement.closed", "supplement is " + supplement->text_of("status"));
+    // One that has lapsed may still come: what the citizen brings is a fact.
+    const std::string stands = supplement->text_of("status");
+    if (stands != "requested" && stands != "lapsed")
+        return Problem("supplement.closed", "supplement is " + stands);
     const Status to = *status_from_word(request.text_of("resume", "received"));
     if (auto problem = refuse_step(current, to, false, context, "/resume"))
         return std::move(*problem);

@@ -67,10 +67,15 @@ constexpr Field procedure_ref_fields[] = {
     text("name", 1000, "Tên thủ tục"),
     object("field", procedure_field, "Lĩnh vực"),
     line("short_code", 10, "Mã thủ tục rút gọn", read_only),
+    line("local_code", 40, "Mã thủ tục tại một cửa", read_only),
 };
 constexpr Field other_code_fields[] = {
     line("system", 40, "Hệ thống", required),
     line("code", 64, "Mã hồ sơ khác", required),
+};
+constexpr Field waived_component_fields[] = {
+    line("component_code", 50, "Mã thành phần hồ sơ", required),
+    text("reason_vi", 500, "Lý do miễn", required),
 };
 constexpr Field document_fields[] = {
     plain("id", FieldType::id, "Mã giấy tờ", read_only),
@@ -201,6 +206,7 @@ constexpr Schema procedure_ref{"ProcedureRef", procedure_ref_fields};
 constexpr Schema other_code{"OtherCode", other_code_fields};
 constexpr Schema document{"Document", document_fields};
 constexpr Schema other_paper{"OtherPaper", other_paper_fields};
+constexpr Schema waived_component{"WaivedComponent", waived_component_fields};
 constexpr Schema fee{"Fee", fee_fields};
 constexpr Schema supplement{"Supplement", supplement_fields};
 constexpr Schema result{"Result", result_fields};
@@ -210,12 +216,13 @@ constexpr Schema correction{"Correction", correction_fields};
 constexpr Schema applicant{"Applicant", applicant_fields};
 
 std::span<const Schema* const> parts() {
-    static constexpr const Schema* all[] = {
-        &applicant,     &representative,  &identity,    &address,
-        &procedure_ref, &procedure_field, &agency_ref,  &person_ref,
-        &other_code,    &document,        &other_paper, &fee,
-        &beneficiary,   &supplement,      &result,      &signature_check,
-        &survey,        &survey_answer,   &flags,       &correction};
+    static constexpr const Schema* all[] = {&applicant,       &representative, &identity,
+                                            &address,         &procedure_ref,  &procedure_field,
+                                            &agency_ref,      &person_ref,     &other_code,
+                                            &document,        &other_paper,    &fee,
+                                            &beneficiary,     &supplement,     &result,
+                                            &signature_check, &survey,         &survey_answer,
+                                            &flags,           &correction,     &waived_component};
     return all;
 }
 

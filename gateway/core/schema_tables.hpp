@@ -71,7 +71,7 @@ constexpr FieldType time = FieldType::timestamp;
 
 // schema_parts.cpp
 extern const Schema identity, applicant, address, agency_ref, person_ref, procedure_ref, other_code,
-    document, other_paper, fee, supplement, result, survey, flags, correction;
+    document, other_paper, waived_component, fee, supplement, result, survey, flags, correction;
 std::span<const Schema* const> parts();
 // schema_payments.cpp
 extern const Schema settled_payment;

@@ -233,6 +233,30 @@ void ways(JsonWriter& w, const Procedure& p) {
     w.end_array();
 }
 
+void paper(JsonWriter& w, const char* code, const char* name) {
+    w.object().field("MAGIAYTO", code).field("TENGIAYTO", name);
+    w.field("SOBANCHINH", "1").field("SOBANSAO", "0").field("TENMAUDON", "").field("URL", "");
+    w.end_object();
+}
+
+/// Papers of a procedure; copies of extracts need other ones from whom asks online.
+void papers(JsonWriter& w, const Procedure& p) {
+    w.key("THANHPHANHOSO").array();
+    const bool by_case = p.code == "2.000635";
+    w.object();
+    if (by_case) w.field("TRUONGHOP", "Nộp trực tiếp");
+    w.key("GIAYTO").array();
+    paper(w, "TP-MAU-01", "Tờ khai theo mẫu");
+    w.end_array().end_object();
+    if (by_case) {
+        w.object().field("TRUONGHOP", "Nộp trực tuyến").key("GIAYTO").array();
+        paper(w, "000.00.00.G15-TP0001", "Tờ khai cấp bản sao");
+        paper(w, "000.00.00.G15-TP0002", "Giấy tờ tùy thân");
+        w.end_array().end_object();
+    }
+    w.end_array();
+}
+
 void content(JsonWriter& w, const Procedure& p) {
     w.key("TRINHTUTHUCHIEN").array().object().field("TRUONGHOP", "").key("TRINHTU").array();
     w.object()
@@ -249,18 +273,8 @@ void content(JsonWriter& w, const Procedure& p) {
         .field("TENDOITUONG", "Công dân Việt Nam")
         .end_object()
         .end_array();
-    w.field("MOTADOITUONGTHUCHIEN", "").key("THANHPHANHOSO").array().object().key("GIAYTO").array();
-    w.object()
-        .field("MAGIAYTO", "TP-MAU-01")
-        .field("TENGIAYTO", "Tờ khai theo mẫu")
-        .field("SOBANCHINH", "1");
-    w.field("SOBANSAO", "0")
-        .field("TENMAUDON", "")
-        .field("URL", "")
-        .end_object()
-        .end_array()
-        .end_object()
-        .end_array();
+    w.field("MOTADOITUONGTHUCHIEN", "");
+    papers(w, p);
     w.key("KETQUATHUCHIEN").array();
     if (p.yields_paper())
         w.object().field("MAKETQUA", p.result_code).field("TENKETQUA", p.result_name).end_object();

@@ -298,7 +298,7 @@ TEST_CASE("validation: a dry run says what would be refused and stores nothing")
     CHECK(kit.intake.accepted == before);
 }
 
-TEST_CASE("import: lines become dossiers once, faults name their line") {
+TEST_CASE("NP-33 import: lines become dossiers once, taken over, faults name their line") {
     ApiKit kit;
     kit.loop.start(kit.api->run());
     auto first = received_request(), second = first;
@@ -321,7 +321,9 @@ TEST_CASE("import: lines become dossiers once, faults name their line") {
     CHECK(done.text("/done") == "3");
     CHECK(done.text("/failed") == "1");
     CHECK(done.text("/errors/0/line") == "2");
-    CHECK(kit.call("GET", "/v1/dossiers/H37.14-260302-0002").status == 200);
+    const auto taken = kit.call("GET", "/v1/dossiers/H37.14-260302-0002");
+    CHECK(taken.status == 200);
+    CHECK(taken.text("/imported") == "true");
     kit.api->drain();
     kit.loop.run_for(core::Duration(1'000));
 }

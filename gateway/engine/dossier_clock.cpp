@@ -1,0 +1,188 @@
+// Tells what time does to dossiers.
+#include "gateway/engine/dossier_clock.hpp"
+
+#include "gateway/crypto/digest.hpp"
+#include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace gw::engine {
+
+namespace {
+
+using core::Document;
+using core::Object;
+
+constexpr std::string_view told_kind = "dossier_due", actor = "system:dossiers.clock";
+/// Commits that began before may become visible after later ones.
+constexpr core::Duration overlap{60'000};
+/// Not everything open is kept in memory: what is due later is found when all are read again.
+constexpr core::Duration horizon = std::chrono::hours(24), read_all_every = std::chrono::hours(12);
+constexpr int page_size = 100;
+
+core::CommandContext context_of(const std::string& agency, core::Instant now) {
+    core::CommandContext context;
+    context.now = now;
+    context.agency = agency;
+    context.actor = std::string(actor);
+    return context;
+}
+
+void add_feed(
+    ports::Acceptance& a,
+    const std::vector<core::FeedDraft>& drafts,
+    const Object& dossier,
+    core::Instant now
+) {
+    for (const core::FeedDraft& draft : drafts) {
+        core::FeedItem item;
+        item.agency = dossier.agency;
+        item.type = draft.type;
+        item.dossier = dossier.id;
+        item.actor = std::string(actor);
+        item.timestamp = now;
+        item.data = formats::write_json(draft.data);
+        a.feed.push_back(std::move(item));
+    }
+}
+
+core::ObjectWrite told_write(
+    const Object& dossier, const Document& told, std::int64_t version, core::Instant now
+) {
+    core::ObjectWrite write;
+    write.expected_version = version;
+    write.object.kind = std::string(told_kind);
+    write.object.agency = dossier.agency;
+    write.object.id = write.object.dossier = dossier.id;
+    write.object.state = told.find("overdue") == nullptr ? "due_soon" : "overdue";
+    write.object.body = formats::write_json(told);
+    write.object.updated_at = now;
+    if (version == 0) write.object.created_at = now;
+    return write;
+}
+
+core::AuditRow audit_of(const Object& dossier, core::Instant now) {
+    core::AuditRow row;
+    row.at = now;
+    row.agency = dossier.agency;
+    row.actor = std::string(actor);
+    row.action = "supplements.lapse";
+    row.subject = "dossier/" + dossier.id;
+    return row;
+}
+
+}  // namespace
+
+ports::Async<void> DossierClock::run(core::Instant now) {
+    auto read = co_await read_changed(now);
+    if (!read) co_return read.error();
+    std::vector<std::pair<core::Instant, Key>> due;
+    for (const auto& [key, when] : waiting_)
+        if (when <= now) due.emplace_back(when, key);
+    std::sort(due.begin(), due.end());
+    for (auto& [when, key] : due) {
+        auto seen = co_await look_at(std::move(key), now);
+        if (!seen) co_return seen.error();
+    }
+    co_return core::Result<void>();
+}
+
+ports::Async<void> DossierClock::read_changed(core::Instant now) {
+    if (!all_read_ || now - *all_read_ >= read_all_every) {
+        read_to_.reset();
+        all_read_ = now;
+    }
+    ports::ObjectFilter filter;
+    filter.kind = "dossier";
+    filter.limit = page_size;
+    if (read_to_) filter.updated_after = *read_to_ - overlap;
+    for (;;) {
+        auto page = co_await store_.objects(filter);
+        if (!page) co_return page.error();
+        for (const Object& object : page->items) {
+            note(object, now);
+            read_to_ = std::max(read_to_.value_or(object.updated_at), object.updated_at);
+        }
+        if (page->next.empty()) break;
+        filter.after = page->next;
+    }
+    co_return core::Result<void>();
+}
+
+void DossierClock::note(const Object& object, core::Instant now) {
+    const Key key(object.agency, object.id);
+    constexpr std::string_view open[] = {"received", "processing", "supplement_wanted"};
+    if (std::find(std::begin(open), std::end(open), object.state) == std::end(open)) {
+        waiting_.erase(key);
+        return;
+    }
+    const auto body = formats::read_stored(object.body);
+    if (!body) return;
+    const auto step =
+        core::step_due(*body, Document::object(), soon_, context_of(object.agency, now));
+    wait(key, step.says_something() ? std::optional(now) : step.next, now);
+}
+
+void DossierClock::wait(const Key& key, std::optional<core::Instant> until, core::Instant now) {
+    if (until && *until <= now + horizon)
+        waiting_[key] = *until;
+    else
+        waiting_.erase(key);
+}
+
+ports::Async<void> DossierClock::look_at(Key key, core::Instant now) {
+    auto found = co_await store_.object("dossier", key.first, key.second);
+    if (!found) co_return found.error();
+    auto known = co_await store_.object(std::string(told_kind), key.first, key.second);
+    if (!known) co_return known.error();
+    if (!*found) {
+        waiting_.erase(key);
+        co_return core::Result<void>();
+    }
+    const auto body = formats::read_stored((*found)->body);
+    if (!body) co_return body.error();
+    Document told = Document::object();
+    if (*known)
+        if (auto before = formats::read_stored((*known)->body)) told = std::move(*before);
+    auto step = core::step_due(*body, told, soon_, context_of(key.first, now));
+    wait(key, step.next, now);
+    if (!step.says_something()) co_return core::Result<void>();
+    const std::int64_t version = *known ? (*known)->version : 0;
+    auto committed = co_await commit(std::move(**found), std::move(step), version, now);
+    if (committed) co_return core::Result<void>();
+    waiting_[key] = now;
+    // Somebody changed the dossier in this moment: it is looked at again in the next run.
+    if (committed.error().code == "object.version") co_return core::Result<void>();
+    co_return committed.error();
+}
+
+ports::Async<void> DossierClock::commit(
+    Object dossier, core::DueStep step, std::int64_t told_version, core::Instant now
+) {
+    ports::Acceptance a;
+    a.message.partner = "dossiers.clock";
+    a.message.agency = dossier.agency;
+    a.message.kind = "dossiers.due";
+    a.message.received_at = now;
+    a.message.body = std::make_shared<const std::string>("{}");
+    a.message.digest = crypto::sha256(*a.message.body);
+    if (!step.feed.empty()) a.objects.push_back(told_write(dossier, step.told, told_version, now));
+    add_feed(a, step.feed, dossier, now);
+    if (step.change) {
+        add_feed(a, step.change->feed, dossier, now);
+        a.audit.push_back(audit_of(dossier, now));
+        core::ObjectWrite write;
+        write.expected_version = dossier.version;
+        write.object = std::move(dossier);
+        write.object.body = formats::write_json(step.change->dossier);
+        write.object.updated_at = now;
+        a.objects.push_back(std::move(write));
+    }
+    auto accepted = co_await intake_.accept(std::move(a));
+    if (!accepted) co_return accepted.error();
+    co_return core::Result<void>();
+}
+
+}  // namespace gw::engine

@@ -1,0 +1,45 @@
+// Tells what time does to dossiers: due soon, overdue, supplements that lapse.
+#pragma once
+
+#include "gateway/core/dossier_due.hpp"
+#include "gateway/ports/connector.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace gw::engine {
+
+/// Looks at every open dossier when its moment has come. What was told stands in an object beside
+/// the dossier, written in the same commit as the feed item: told once, also over restarts.
+class DossierClock : public ports::Job {
+public:
+    /// The references outlive this.
+    DossierClock(
+        ports::Store& store, ports::Intake& intake, core::Duration soon, core::Duration every
+    )
+        : store_(store), intake_(intake), soon_(soon), every_(every) {}
+    std::string_view name() const override { return "dossiers.clock"; }
+    core::Duration every() const override { return every_; }
+    ports::Async<void> run(core::Instant now) override;
+
+private:
+    using Key = std::pair<std::string, std::string>;  // tenant, dossier
+    ports::Async<void> read_changed(core::Instant now);
+    void note(const core::Object& object, core::Instant now);
+    void wait(const Key& key, std::optional<core::Instant> until, core::Instant now);
+    ports::Async<void> look_at(Key key, core::Instant now);
+    ports::Async<void> commit(
+        core::Object dossier, core::DueStep step, std::int64_t told_version, core::Instant now
+    );
+
+    ports::Store& store_;
+    ports::Intake& intake_;
+    core::Duration soon_, every_;
+    std::map<Key, core::Instant> waiting_;  // when to look at it; only what is due soon enough
+    std::optional<core::Instant> read_to_;  // dossiers changed before were seen
+    std::optional<core::Instant> all_read_;
+};
+
+}  // namespace gw::engine
