@@ -35,7 +35,9 @@ Document first_request(World& w, const LifeLog& log, const std::string& file, in
     body.set("code", text(log.code));
     body.set("submitted_at", text(stamp(w)));
     body.set("received_at", text(stamp(w)));
-    body.find("documents")->items()[0].set("attachment_id", text(file));
+    auto& paper = body.find("documents")->items()[0];
+    paper.set("attachment_id", text(file));
+    paper.set("component_code", text("TP-MAU-01"));  // what the portal's catalogue asks for
     if (!log.phone.empty()) body.find("owner")->set("phone", text("0" + log.phone.substr(2)));
     Document all = Document::list();
     for (int i = 0; i < fees; ++i) {
