@@ -3,6 +3,7 @@
 
 #include "connectors/kit/file_links.hpp"
 #include "gateway/core/identifiers.hpp"
+#include "gateway/core/result_commands.hpp"
 #include "gateway/core/status.hpp"
 #include "gateway/formats/json.hpp"
 
@@ -151,6 +152,7 @@ core::Result<Said> read_snapshot(const core::Claim& claim) {
             "Nội dung lưu của sự kiện không đọc được; cần kiểm tra hệ thống."
         );
     said.snapshot = std::move(*read);
+    if (Document* inner = said.snapshot.find("dossier")) core::drop_held_results(*inner);
     const Document& dossier = said.dossier();
     said.day = day_of(dossier, claim.occurred_at);
     said.agency = claim.leg.agency;

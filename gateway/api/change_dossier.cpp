@@ -70,7 +70,12 @@ asio::awaitable<core::Result<Stored>> read_object(
 }
 
 asio::awaitable<Reply> change_dossier(
-    Context& context, Call& call, Command command, int status, Location location
+    Context& context,
+    Call& call,
+    Command command,
+    int status,
+    Location location,
+    Addition addition
 ) {
     auto attachments = co_await attachments_of(context, call.who.tenant, call.body);
     if (!attachments) co_return refuse(call, attachments.error());
@@ -96,6 +101,7 @@ asio::awaitable<Reply> change_dossier(
         if (location) reply.with("Location", location(change.answer));
         auto body = formats::write_json(change.dossier);
         auto acceptance = acceptance_of(context, call, change, std::move(body), *attachments);
+        if (addition) addition(change, acceptance);
         auto done = co_await commit(context, call, std::move(acceptance), std::move(reply));
         if (!done.race) co_return std::move(done.reply);
         latest = done.version;

@@ -85,10 +85,18 @@ using Command =
 /// Where the new object is found, from the answer; "" = no Location.
 using Location = std::function<std::string(const core::Document& answer)>;
 
+/// What else belongs into the commit of a change.
+using Addition = std::function<void(const core::Change& change, ports::Acceptance& acceptance)>;
+
 /// Reads the dossier of path[0], runs the command, commits. Races are run again up to three times
 /// unless the caller named a version (If-Match).
 asio::awaitable<Reply> change_dossier(
-    Context& context, Call& call, Command command, int status, Location location
+    Context& context,
+    Call& call,
+    Command command,
+    int status,
+    Location location,
+    Addition addition = Addition()
 );
 
 /// A stored object and its content.

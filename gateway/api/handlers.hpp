@@ -23,6 +23,8 @@ asio::awaitable<Reply> request_supplement(Context& context, Call& call);
 asio::awaitable<Reply> receive_supplement(Context& context, Call& call);
 asio::awaitable<Reply> add_result(Context& context, Call& call);
 asio::awaitable<Reply> revoke_result(Context& context, Call& call);
+asio::awaitable<Reply> release_result(Context& context, Call& call);
+asio::awaitable<Reply> get_signature(Context& context, Call& call);
 asio::awaitable<Reply> put_survey(Context& context, Call& call);
 asio::awaitable<Reply> add_fee(Context& context, Call& call);
 asio::awaitable<Reply> patch_fee(Context& context, Call& call);

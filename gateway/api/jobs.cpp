@@ -3,6 +3,7 @@
 
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/problem_answer.hpp"
+#include "gateway/api/signatures.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/ports/log.hpp"
@@ -179,11 +180,15 @@ asio::awaitable<core::Result<void>> save_job(Context& context, Running& running)
 }
 
 asio::awaitable<void> run_jobs(Context& context) {
-    auto next_sweep = context.now();
+    auto next_sweep = context.now(), next_recheck = next_sweep;
     while (!context.draining) {
         if (context.now() >= next_sweep) {
             co_await sweep_uploads(context);
             next_sweep = context.now() + sweep_every;
+        }
+        if (context.parts.signatures != nullptr && context.now() >= next_recheck) {
+            co_await recheck_results(context);
+            next_recheck = context.now() + context.parts.signatures->options().recheck;
         }
         auto running = co_await next_job(context);
         bool rest = !running || !running->job.found;

@@ -49,6 +49,9 @@ asio::awaitable<core::Result<void>> run_import(Context& context, Running& runnin
 /// Removes uploads that nobody went on with, and their chunks.
 asio::awaitable<void> sweep_uploads(Context& context);
 
+/// Looks again at results that are held because of their signatures.
+asio::awaitable<void> recheck_results(Context& context);
+
 /// All jobs that wait, also of an earlier process, until draining.
 asio::awaitable<void> run_jobs(Context& context);
 

@@ -2,6 +2,7 @@
 #include "gateway/api/metrics.hpp"
 
 #include "gateway/api/problem_answer.hpp"
+#include "gateway/api/signatures.hpp"
 
 namespace gw::api {
 
@@ -127,6 +128,8 @@ asio::awaitable<Reply> healthz(Context&, Call&) {
 }
 
 asio::awaitable<Reply> readyz(Context& context, Call&) {
+    if (context.parts.signatures != nullptr)
+        write_signature_metrics(*context.parts.signatures, reply.body);
     const bool ready = context.parts.store->health().writable && !context.draining;
     if (ready) co_return Reply(200, "{\"ready\":true}");
     Reply reply(503, "{\"ready\":false}");

@@ -60,7 +60,9 @@ struct Options {
     std::vector<std::string> reused_province_codes;  // codes that changed owner on 1 July 2025
 };
 
-/// The pointers outlive the API; none is null except `webhooks`, `notices`.
+class SignatureDesk;
+
+/// The pointers outlive the API; none is null except `webhooks`, `notices`, `signatures`.
 struct Parts {
     Parts() = default;
     ports::Store* store = nullptr;
@@ -78,6 +80,7 @@ struct Parts {
     engine::NoticeMaker notice;  // notices that events cause; may be empty
     const core::NoticeSettings* notices = nullptr;  // nullptr: no notices at all
     ports::Facts* facts = nullptr;
+    SignatureDesk* signatures = nullptr;            // nullptr: nobody looks at signatures
     std::map<std::string, ports::Lookup*> lookups;  // by partner
     core::Licences licences;                        // who may look persons up
     CodeTables tables;

@@ -68,7 +68,9 @@ const std::map<std::string_view, std::string_view>& own() {
         {"component.unknown", "A warning: compare with `components[]` of the procedure."},
         {"fee.missing", "A warning: compare with `fees[]` of the procedure."},
         {"index.loss", "A warning: nothing needs doing for the dossier itself."},
-        {"result.signature_indeterminate", "A warning: checked again by itself."},
+        {"result.signature_invalid", "Sign again, upload the new file, post under a new key; or post with `signature_override.reason_vi` of an officer."},
+        {"result.signature_indeterminate", "A warning: the result is stored and held, checked again by itself; an officer may release it."},
+        {"result.not_held", "Read the result: it was sent, or somebody released or revoked it."},
     };
     // clang-format on
     return rows;

@@ -113,13 +113,6 @@ asio::awaitable<Reply> receive_supplement(Context& context, Call& call) {
     return change_dossier(context, call, std::move(command), 200, Location());
 }
 
-asio::awaitable<Reply> add_result(Context& context, Call& call) {
-    Command command = [&call](const Document& current, const CommandContext& with) {
-        return core::add_result(current, call.body, with);
-    };
-    return change_dossier(context, call, std::move(command), 201, below_dossier(call, "results"));
-}
-
 asio::awaitable<Reply> revoke_result(Context& context, Call& call) {
     Command command = [&call](const Document& current, const CommandContext& with) {
         return core::revoke_result(current, call.path[1], call.body, with);

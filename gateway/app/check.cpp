@@ -5,6 +5,7 @@
 #include "gateway/app/partner.hpp"
 #include "gateway/app/settings.hpp"
 #include "gateway/app/tables.hpp"
+#include "gateway/app/trust_folder.hpp"
 #include "gateway/core/network.hpp"
 #include "gateway/net/check.hpp"
 
@@ -80,6 +81,7 @@ std::vector<std::string> check_everything(const Config& config) {
     checks.say("webhooks.authorities", net::check_client(webhook_client(config)));
     checks.try_reading("client", [&] { read_clients(config); });
     checks.try_reading("identity.licences", [&] { read_licences(config); });
+    checks.try_reading("trust.folder", [&] { read_trust(config.text("trust.folder")); });
     checks.try_reading("notices", [&] { read_notices(config); });
     checks.try_reading("webhooks.key", [&] { static_cast<void>(webhook_key(config)); });
     std::vector<mapping::Problem> said;

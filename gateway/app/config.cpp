@@ -377,7 +377,7 @@ std::optional<Config> load_config(
         return std::nullopt;  // a file that cannot be read says nothing about the rest
     auto config = loader.finish(file);
     if (!problems.empty()) return std::nullopt;
-    for (const char* path : {"store.path", "secrets.folder", "mappings.folder"})
+    for (const char* path : {"store.path", "secrets.folder", "mappings.folder", "trust.folder"})
         config.values[path] = (base / config.values[path]).lexically_normal().string();
     if (const auto ready = config.text("server.ready_file"); !ready.empty())
         config.values["server.ready_file"] = (base / ready).string();

@@ -11,6 +11,7 @@
 #include "gateway/app/notice_settings.hpp"
 #include "gateway/app/partner.hpp"
 #include "gateway/app/settings.hpp"
+#include "gateway/app/trust_folder.hpp"
 #include "gateway/app/tables.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/engine/collector.hpp"
@@ -155,6 +156,8 @@ struct Gateway::Impl {
         scheduler->add(*dossier_clock);
         downloads = std::make_unique<net::CurlClient>(ex, download_client(config));
         engine::CollectorOptions collecting;
+        trust = std::make_unique<TrustFolder>(config, *intake, clients.tenants());
+        scheduler->add(*trust);
         collecting.file_bytes_max =
             static_cast<std::uint64_t>(config.integer("attachments.max_bytes"));
         collector = std::make_unique<engine::Collector>(
@@ -201,6 +204,7 @@ struct Gateway::Impl {
         parts.facts = facts.get();
         for (auto& partner : partners) {
             if (partner.built.source) parts.sources.push_back(partner.built.source.get());
+        parts.signatures = &trust->desk();
             if (partner.built.lookup) parts.lookups[partner.id] = partner.built.lookup.get();
         }
         parts.operation_of = [this](std::string_view name) { return operation_of(name); };
@@ -304,6 +308,7 @@ struct Gateway::Impl {
     std::unique_ptr<engine::Webhooks> webhooks;
     std::unique_ptr<api::Api> api;
     std::unique_ptr<net::HttpServer> server, admin;
+    std::unique_ptr<TrustFolder> trust;
     engine::TaskGroup tasks;  // last: its tasks use everything above
 };
 

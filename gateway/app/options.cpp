@@ -371,8 +371,8 @@ const std::vector<OptionRow>& gateway_options() {
     };
     static const std::vector<OptionRow> rows = [] {
         auto all = own;
-        const auto more = partner_options();
-        all.insert(all.end(), more.begin(), more.end());
+        for (const auto& more : {partner_options(), trust_options()})
+            all.insert(all.end(), more.begin(), more.end());
         return all;
     }();
     return rows;

@@ -42,6 +42,8 @@ struct OptionRow {
 const std::vector<OptionRow>& gateway_options();
 /// Those of [client.*] and [partner.*]; part of the former.
 std::vector<OptionRow> partner_options();
+/// Those of [trust]; part of the former too.
+std::vector<OptionRow> trust_options();
 std::string_view to_word(OptionType type);
 /// "" or what is wrong with a value (in the form Config keeps) and the remedy.
 std::string range_fault(const OptionRow& row, std::string_view value);

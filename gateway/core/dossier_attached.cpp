@@ -1,6 +1,5 @@
-// Fees, results and the survey of a dossier.
+// Fees, revoked results and the survey of a dossier.
 #include "gateway/core/dossier_internal.hpp"
-#include "gateway/core/identifiers.hpp"
 
 namespace gw::core {
 namespace {
@@ -21,22 +20,6 @@ void tell_update(Drafting& draft, std::string_view name) {
     refresh_flags(draft.dossier());
     draft.event("dossier.updated", draft.context().now, draft.version_key());
     draft.feed("dossier.updated", changed(draft.dossier(), name));
-}
-
-void check_result(const Document& request, const CommandContext& context, Faults& faults) {
-    const std::string code = request.text_of("result_code");
-    // NP-18: the index counts results by their code; without the catalogue nobody knows whether
-    // the procedure lists one.
-    if (code.empty())
-        faults.warn("/result_code", "result.code_missing");
-    else if (!is_result_code(code))
-        faults.error("/result_code", "field.format", {"Mã giấy tờ kết quả", "KQ.G15.000031"});
-    const std::string id = request.text_of("attachment_id");
-    if (!id.empty())
-        check_attachment(id, request.text_of("name"), "/attachment_id", context, faults);
-    const auto signed_on = parse_iso_day(request.text_of("signed_on"));
-    if (signed_on && *signed_on > local_day(context.now))
-        faults.error("/signed_on", "date.in_future", {"Ngày ký"});
 }
 
 }  // namespace
@@ -76,23 +59,6 @@ Decision patch_fee(
     *fee = next;
     tell_update(draft, "fees");
     return draft.finish(std::move(next), faults.warnings());
-}
-
-Decision add_result(const Document& current, Document request, const CommandContext& context) {
-    if (context.actor.empty()) return Problem("auth.actor_missing", "a result needs an actor");
-    if (auto problem = refuse_closed(current)) return std::move(*problem);
-    Faults faults(check(*schema("Result"), request, Completeness::whole));
-    check_result(request, context, faults);
-    if (auto problem = faults.problem()) return std::move(*problem);
-    const std::string id = context.new_id("res");
-    Document result = Document::object();
-    result.set("id", Document::text(id));
-    for (Member& m : request.members()) result.set(m.name, std::move(m.value));
-    Drafting draft(current, context);
-    list_in(draft.dossier(), "results").push(result);
-    draft.event("result.added", context.now, id, "result", result);
-    draft.feed("dossier.updated", changed(draft.dossier(), "results"));
-    return draft.finish(std::move(result), faults.warnings());
 }
 
 Decision revoke_result(

@@ -124,6 +124,8 @@ const std::vector<ProblemText>& areas() {
          "Lần yêu cầu bổ sung này đã được tiếp nhận. Mở hồ sơ để xem lần bổ sung hiện tại."},
         {"result.revoked", 409, "Result revoked before",
          "Giấy tờ kết quả này đã được thu hồi."},
+        {"result.not_held", 409, "Result not held back",
+         "Giấy tờ kết quả này không bị giữ lại nên không cần xác nhận gửi."},
         {"survey.closed", 409, "Survey closed",
          "Đánh giá đã ghi nhận quá 24 giờ, không sửa được nữa."},
         {"inbox.conflict", 409, "Inbox item in another state",

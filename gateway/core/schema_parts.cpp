@@ -134,6 +134,11 @@ constexpr Field supplement_fields[] = {
 constexpr Field signature_check_fields[] = {
     word("outcome", signature_outcomes, "Kết quả kiểm tra chữ ký", required),
     text("detail", 1000, "Chi tiết kiểm tra chữ ký"),
+    plain("checked_at", time, "Thời điểm kiểm tra chữ ký"),
+    plain("held", FieldType::boolean, "Đang được giữ lại, chưa gửi đi"),
+    plain("held_until", time, "Giữ lại đến"),
+    text("override_reason", 2000, "Lý do vẫn gửi"),
+    line("override_by", 50, "Cán bộ quyết định vẫn gửi"),
 };
 constexpr Schema signature_check{"SignatureCheck", signature_check_fields};
 constexpr Field result_fields[] = {
@@ -147,6 +152,7 @@ constexpr Field result_fields[] = {
     line("signer", 200, "Người ký"),
     plain("attachment_id", FieldType::id, "Tệp kết quả", required),
     object("signature_check", signature_check, "Kiểm tra chữ ký", read_only),
+    object("signature_override", correction, "Lý do gửi dù chữ ký không hợp lệ"),
     plain("valid_until", FieldType::date, "Có giá trị đến"),
     plain("revoked_at", time, "Thời điểm thu hồi", read_only),
     text("revoke_reason", 2000, "Lý do thu hồi", read_only),

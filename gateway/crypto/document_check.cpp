@@ -23,7 +23,8 @@ CheckOutcome sub_filter_outcome(std::string_view name) {
 CheckOutcome update_outcome(
     std::string_view bytes, const PdfSignature& one, const PdfSignature* next
 ) {
-    const auto update = update_between(bytes, one.end, next == nullptr ? bytes.size() : next->end);
+    const auto until = next == nullptr ? bytes.size() : next->end;
+    const auto update = update_between(bytes, one.end, until, next != nullptr);
     switch (update) {
         case PdfUpdate::none:
         case PdfUpdate::permitted:

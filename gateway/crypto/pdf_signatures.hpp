@@ -40,8 +40,10 @@ enum class PdfUpdate : std::uint8_t {
     unknown,    // objects whose meaning is not looked at
     pages,      // what a reader sees may have changed, or the bytes are no update at all
 };
-/// `next`: where the update ends.
-PdfUpdate update_between(std::string_view pdf, std::uint64_t end, std::uint64_t next);
+/// `next`: where what was written ends; `signed_over`: that is the end of another signature.
+PdfUpdate update_between(
+    std::string_view pdf, std::uint64_t end, std::uint64_t next, bool signed_over
+);
 
 /// "D:20260105160500+07'00'"; nullopt when it is no such date or has no offset.
 std::optional<core::Instant> parse_pdf_date(std::string_view text);

@@ -34,6 +34,7 @@ std::string to_json(const Report& r) {
     n("notices", r.notices), n("notices_lost", r.notices_lost),
         n("notices_doubled", r.notices_doubled);
     n("notices_untold", r.notices_untold);
+    n("results_signed", r.results_signed), n("forged_refused", r.forged_refused);
     j.set("seconds", static_cast<std::int64_t>(r.seconds)).set_flag("good", r.good());
     j.name("details").list();
     for (const auto& d : r.details) j.value(d);
@@ -64,6 +65,8 @@ std::string to_text(const Report& r) {
         << " open or unlike the post's\n"
         << "notices                " << r.notices << " on phones, " << r.notices_lost << " lost, "
         << r.notices_doubled << " doubled\n"
+        << "signed results         " << r.results_signed << " verified, " << r.forged_refused
+        << " forged ones refused\n"
         << "files compared         " << r.files_checked << "\n"
         << "calls                  " << r.api_calls << " to the gateway, " << r.portal_calls
         << " at the portal";

@@ -19,6 +19,7 @@ struct Report {
     std::uint64_t identity_checks = 0, payments = 0, payments_paid = 0, payments_open = 0,
                   payments_mismatched = 0, parcels = 0, parcels_open = 0, notices = 0,
                   notices_lost = 0, notices_doubled = 0, notices_untold = 0;
+    std::uint64_t results_signed = 0, forged_refused = 0;
     double seconds = 0;
     std::vector<std::string> details;  // first 40 differences, for a person
     bool good() const {

@@ -175,7 +175,10 @@ Scene make_scene(const SceneOptions& o) {
     write_secret(secrets / "portal-password", "mau-password");
     write_secret(secrets / "portal-inbound", inbound_secret);
     for (const auto& [name, text] : o.secrets) write_secret(secrets / name, text);
-    for (const auto& [name, text] : o.files) std::ofstream(folder / name) << text;
+    for (const auto& [name, text] : o.files) {
+        fs::create_directories((folder / name).parent_path());
+        std::ofstream(folder / name) << text;
+    }
     std::ofstream(scene.config) << config_text(o, scene.base_url);
     return scene;
 }

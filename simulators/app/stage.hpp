@@ -80,6 +80,7 @@ private:
     asio::awaitable<void> settle_events();
     asio::awaitable<void> compare_files();
     void compare_inbox_files();
+    void compare_signatures();
 
     asio::io_context& io_;
     DemoOptions options_;
@@ -96,6 +97,7 @@ private:
     std::unique_ptr<national_portal::Portal> portal_;
     std::unique_ptr<Town> town_;
     std::unique_ptr<onestop::Services> services_;
+    std::unique_ptr<onestop::SigningDesk> signing_;
     std::map<std::string, std::string> payments_, deliveries_;  // last answers, by id
     std::unique_ptr<kit::Server> portal_door_, portal_page_, onestop_door_;
     Scene scene_;

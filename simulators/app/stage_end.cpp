@@ -108,6 +108,26 @@ void Stage::compare_inbox_files() {
     }
 }
 
+/// Every signed result was announced as valid, once.
+void Stage::compare_signatures() {
+    report_.results_signed = ledger_.results_signed.size();
+    report_.forged_refused = ledger_.forged_refused;
+    std::map<std::string, int> told;
+    for (const auto& event : journal_.events()) {
+        if (event.type != "result.verified") continue;
+        rapidjson::Document body;
+        body.Parse(event.raw.c_str());
+        const auto& data = body["data"];
+        if (onestop::text_of(data, "outcome") == "valid")
+            ++told[onestop::text_of(data, "result_id")];
+    }
+    for (const auto& id : ledger_.results_signed) {
+        if (told[id] == 1) continue;
+        ++report_.event_mismatches;
+        report_.note("result.verified of " + id + " came " + std::to_string(told[id]) + " times");
+    }
+}
+
 /// The last events arrive: what was refused once comes again within about six seconds.
 asio::awaitable<void> Stage::settle_events() {
     listener_->stop();
@@ -121,6 +141,7 @@ asio::awaitable<void> Stage::settle_events() {
     const bool again = co_await listener_->read_again();
     if (!again) journal_.fault("the feed could not be read once more");
     compare_events(journal_, *receiver_, PersonalData(lives_), report_);
+    compare_signatures();
 }
 
 asio::awaitable<void> Stage::end_of_day() {

@@ -19,17 +19,19 @@ public:
     void sign(const SignatureWish& wish, const std::string& sub_filter = "adbe.pkcs7.detached");
     /// Adds a revision that replaces what the page says.
     void rewrite(const std::string& text);
+    /// Adds a revision with these objects; a number that was there is replaced.
+    struct Object {
+        int number = 0;
+        std::string content;
+    };
+    void append(const std::vector<Object>& objects);
+    int last_object() const { return objects_; }
     const std::string& bytes() const { return bytes_; }
     /// Where the last signature's hex digits stand.
     std::size_t hole_begin() const { return hole_begin_; }
     std::size_t hole_end() const { return hole_end_; }
 
 private:
-    struct Object {
-        int number = 0;
-        std::string content;
-    };
-    void append(const std::vector<Object>& objects);
     std::string page() const;
 
     std::string bytes_;

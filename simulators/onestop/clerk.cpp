@@ -195,31 +195,6 @@ asio::awaitable<bool> Clerk::receive(const Life& life, const Step& step, Promise
     co_return true;
 }
 
-asio::awaitable<bool> Clerk::result(const Life& life, const Step& step, Promise& promise) {
-    const std::string file = co_await upload(step.file_bytes, life.seed + 99, "ket-qua.pdf");
-    if (file.empty()) co_return false;
-    Request request;
-    request.path = "/v1/dossiers/" + life.code + "/results";
-    Json j;
-    j.begin()
-        .set("result_code", "KQ.G15.000031")
-        .set("name", "Kết quả giải quyết")
-        .set("number", "7")
-        .set("symbol", "KQ-MAU");
-    j.set("signed_on", core::to_iso_day(core::local_day(step.at)))
-        .set("signer", "Lãnh đạo Mẫu")
-        .set("attachment_id", file);
-    request.body = j.end().text();
-    const auto reply = co_await post(std::move(request), 201);
-    if (!reply.reached || reply.status != 201) co_return false;
-    if (!reply.etag.empty()) promise.etag = reply.etag;
-    promise.files.push_back(
-        {"Kết quả giải quyết", "", sha256_hex(make_file(step.file_bytes, life.seed + 99)), true}
-    );
-    ++promise.results;
-    co_return true;
-}
-
 asio::awaitable<bool> Clerk::patch(const Step& step, Promise& promise) {
     Request request;
     request.method = "PATCH";

@@ -7,6 +7,7 @@
 #include "simulators/onestop/event_feed.hpp"
 #include "simulators/onestop/ledger.hpp"
 #include "simulators/onestop/services.hpp"
+#include "simulators/onestop/signing_desk.hpp"
 
 #include <deque>
 #include <functional>
@@ -44,6 +45,8 @@ public:
     /// Told after the creation (`step` null) and after each step that was played.
     /// Identity checks, payments and parcels; not null.
     void set_services(Services* services) { services_ = services; }
+    /// Results are signed there; null = they are plain papers.
+    void set_signing(const SigningDesk* desk) { signing_ = desk; }
     void set_after_step(std::function<void(const Life&, const Step* step)> f) {
         after_step_ = std::move(f);
     }
@@ -81,6 +84,10 @@ private:
     asio::awaitable<Reply> post(Request request, int wanted);
 
     asio::awaitable<std::string> upload(std::size_t bytes, std::uint64_t seed, std::string name);
+    asio::awaitable<std::string> upload_content(std::string content, std::string name);
+    std::string paper_of_result(const Life& life, const Step& step);
+    std::string body_of_result(const Step& step, const std::string& file) const;
+    asio::awaitable<void> post_forged(const Life& life, const Step& step, std::string paper);
     asio::awaitable<void> upload_wrongly(Request request, std::string digest);
     asio::awaitable<std::string> upload_in_chunks(const std::string& content, std::string name);
 
@@ -97,6 +104,7 @@ private:
     ports::Random& random_;
     kit::Faults& mistakes_;
     Services* services_ = nullptr;
+    const SigningDesk* signing_ = nullptr;
     std::function<void(const Life&, const Step*)> after_step_;
     std::map<std::string, InboxItem> arrived_;       // dossiers filed on the portal, by code
     std::map<std::string, std::string> supplement_;  // dossier code -> open supplement

@@ -94,15 +94,20 @@ asio::awaitable<void> Clerk::upload_wrongly(Request request, std::string digest)
 asio::awaitable<std::string> Clerk::upload(
     std::size_t bytes, std::uint64_t seed, std::string name
 ) {
+    std::string content = make_file(bytes, seed);
+    std::string id = co_await upload_content(std::move(content), std::move(name));
+    co_return id;
+}
+
+asio::awaitable<std::string> Clerk::upload_content(std::string content, std::string name) {
     Request request;
     request.path = "/v1/attachments";
     request.content_type = "application/pdf";
-    request.body = make_file(bytes, seed);
-    if (bytes >= chunked_from) {
-        const std::string content = std::move(request.body);
+    if (content.size() >= chunked_from) {
         std::string chunked = co_await upload_in_chunks(content, name);
         co_return chunked;
     }
+    request.body = std::move(content);
     const std::string digest = content_digest(request.body);
     request.more.emplace_back("Content-Disposition", "attachment; filename*=UTF-8''" + name);
     Request wrong = request;

@@ -47,9 +47,11 @@ struct Ledger {
     std::map<std::string, DeliveryMade> deliveries;  // by id
     std::uint64_t identity_checks = 0, identity_matches = 0;
     std::map<std::string, Promise> promises;
-    std::vector<std::string> surprises;  // answers the contract does not allow, at most 100 kept
-    std::multiset<std::string> fetched;  // SHA-256 of every file that came through the inbox
-    std::uint64_t inbox_taken = 0;       // items claimed, then acknowledged or refused
+    std::set<std::string> results_signed;  // ids of results whose signature was found valid
+    std::uint64_t forged_refused = 0;      // papers changed after signing, refused as they must be
+    std::vector<std::string> surprises;    // answers the contract does not allow, at most 100 kept
+    std::multiset<std::string> fetched;    // SHA-256 of every file that came through the inbox
+    std::uint64_t inbox_taken = 0;         // items claimed, then acknowledged or refused
     std::uint64_t calls = 0, repeats = 0, refused_as_expected = 0, unreachable = 0;
     void surprise(std::string what) {
         if (surprises.size() < 100) surprises.push_back(std::move(what));

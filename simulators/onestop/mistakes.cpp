@@ -17,7 +17,8 @@ const std::vector<Mistake>& all_mistakes() {
         {"stale_if_match", 0.2, "sends an old If-Match first"},
         {"out_of_order", 0.02, "sends a progress entry that may not follow"},
         {"cut_upload", 0.02, "drops the connection in the middle of an upload"},
-        {"wrong_digest", 0.01, "uploads bytes that do not fit their digest"}};
+        {"wrong_digest", 0.01, "uploads bytes that do not fit their digest"},
+        {"forged_result", 0.05, "posts a result that was changed after it was signed"}};
     return rows;
 }
 

@@ -2,6 +2,7 @@
 #include "tests/town/gateway.hpp"
 
 #include "gateway/access/webhook_secrets.hpp"
+#include "gateway/api/signatures.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/crypto/jwt.hpp"
 #include "gateway/formats/csv.hpp"
@@ -311,6 +312,11 @@ struct Gateway::Impl {
         asio::co_spawn(io, collector->run(), rethrow);
         for (auto& partner : partners)
             if (partner.dispatcher) asio::co_spawn(io, partner.dispatcher->run(), rethrow);
+        if (ground.place->trust) {
+            auto trust = [this] { return ground.place->trust; };
+            desk = std::make_unique<api::SignatureDesk>(trust, api::SignatureOptions());
+            parts.signatures = desk.get();
+        }
     }
 
     const core::Operation* operation_of(std::string_view name) const {
@@ -346,6 +352,7 @@ struct Gateway::Impl {
 Gateway::Gateway(const Ground& ground, asio::io_context& io)
     : impl_(std::make_unique<Impl>(ground, io)) {}
 Gateway::~Gateway() = default;
+    std::unique_ptr<api::SignatureDesk> desk;
 
 ports::Store& Gateway::store() {
     return impl_->store;

@@ -5,7 +5,9 @@
 #include "connectors/kit/options.hpp"
 #include "gateway/core/notice_commands.hpp"
 #include "gateway/core/time.hpp"
+#include "gateway/crypto/trust.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +32,7 @@ struct Place {
     core::NoticeSettings notices;  // without providers: nobody is texted
     core::Duration notices_every{10'000};
     bool webhooks = false;
+    std::shared_ptr<const crypto::TrustList> trust;  // null: nobody looks at signatures
     std::vector<PartnerRow> partners;  // only those whose connector exists in this program
 };
 /// A place in that province with every partner but the phones.

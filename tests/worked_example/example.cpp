@@ -4,6 +4,7 @@
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/mapping/notices.hpp"
+#include "simulators/onestop/signing_desk.hpp"
 #include "tests/kit/mapping_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -38,6 +39,19 @@ core::NoticeSettings notices() {
     return s;
 }
 
+/// Signs the results of the place.
+const sim::onestop::SigningDesk& signing_desk() {
+    static const sim::onestop::SigningDesk desk(1'767'603'900);  // 5 January 2026, 16:05
+    return desk;
+}
+
+std::shared_ptr<const crypto::TrustList> trust() {
+    auto list = std::make_shared<crypto::TrustList>();
+    const auto added = list->add_anchor(signing_desk().anchor_pem(), crypto::Anchor());
+    if (!added) throw std::runtime_error(added.error().what);
+    return list;
+}
+
 Place make_place() {
     Place place = town_test::place_in("H56");
     place.owner_number = citizen;
@@ -47,6 +61,7 @@ Place make_place() {
     place.pump = place.poll = seconds(10);
     place.notices = notices();
     place.webhooks = true;
+    place.trust = trust();
     place.pace = 100;
     set(place, "vnpost", "poll", "30s");
     town_test::PartnerRow zalo;
@@ -134,6 +149,11 @@ std::string Example::fresh_key() {
     char key[40];
     std::snprintf(key, sizeof key, "5b0c6f2e-0000-4000-8000-%012d", ++keys_);
     return key;
+}
+
+std::string Example::signed_paper() {
+    const auto now = std::chrono::floor<seconds>(world.now()).time_since_epoch().count();
+    return signing_desk().signed_paper(2'000, 7, now);
 }
 
 Heard Example::get(std::string path) {

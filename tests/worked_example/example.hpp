@@ -70,12 +70,14 @@ public:
     std::string below(std::string_view tail) const;
     /// The portal has nothing of this dossier with that status.
     bool portal_never_saw(int status);
+    /// A result as the leader signs it at this moment, with a signature the place trusts.
+    std::string signed_paper();
     const sim::national_portal::HeldDossier& at_portal();
 
     town_test::World world;
     std::vector<Hook> hooks;
     std::string hook_secret, inbox_id, supplement_inbox_id, supplement_id, fee_id, payment_id,
-        delivery_id;
+        result_id, delivery_id;
     std::vector<std::string> files;  // of the dossier, as claimed
     std::string clear_paper;         // of the supplement
 

@@ -3,6 +3,7 @@
 #include "gateway/formats/json.hpp"
 #include "gateway/ports/log.hpp"
 #include "simulators/national_platform/signing.hpp"
+#include "simulators/onestop/signing_desk.hpp"
 #include "tests/kit/temp_folder.hpp"
 #include "tests/worked_example/example.hpp"
 
@@ -266,6 +267,25 @@ TEST_CASE("never: the identity of the applicant stands in an event, a log line o
     }
     for (const char* secret : {"TRAN THI MAU", "Trần Thị Mẫu", "0100000001", "100000001"})
         CHECK_MESSAGE((events + hooks + logged).find(secret) == std::string::npos, secret);
+}
+
+TEST_CASE("never: the portal gets a result that was changed after it was signed") {
+    Example life;
+    life.live_until(&Example::decide);
+    life.go_to("16:05:00");
+    const auto stored = life.post("/v1/attachments", sim::onestop::forged(life.signed_paper()));
+    REQUIRE(stored.status == 201);
+    const auto added = life.post(
+        life.below("/results"),
+        R"({"result_code":"KQ.G15.000032","name":"Trích lục khai sinh","attachment_id":")" +
+            stored.text("/id") + R"("})"
+    );
+    CHECK(added.status == 422);
+    CHECK(added.text("/errors/0/code") == "result.signature_invalid");
+    life.wait(minutes(10));
+    CHECK(life.events("result.verified").empty());
+    const auto& packets = life.at_portal().packets;
+    for (const auto& packet : packets) CHECK(packet.raw.find("KQ.G15.000032") == packet.raw.npos);
 }
 
 TEST_CASE("never: somebody who is no party of the dossier is looked up before it is taken in") {

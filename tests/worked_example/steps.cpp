@@ -237,12 +237,18 @@ void Example::go_on() {
 
 void Example::decide() {
     go_to("16:05:00");
-    const auto stored = post("/v1/attachments", "%PDF-1.7 Trích lục khai sinh (bản sao), đã ký");
+    const auto stored = post("/v1/attachments", signed_paper());
     ANSWERED(stored, 201);
     std::string body = result_body;
     replace(body, "@file", stored.text("/id"));
     const auto added = post(below("/results"), body);
     ANSWERED(added, 201);
+    CHECK(added.text("/signature_check/outcome") == "valid");
+    result_id = added.text("/id");
+    const auto verified = events("result.verified");
+    REQUIRE(verified.size() == 1);
+    CHECK(verified[0].at("/data/result_id")->as_text() == result_id);
+    CHECK(verified[0].at("/data/outcome")->as_text() == "valid");
     go_to("16:06:00");
     const auto entry = progress("finished");
     ANSWERED(entry, 201);
