@@ -70,30 +70,25 @@ asio::awaitable<core::Result<Stored>> read_object(
 }
 
 asio::awaitable<Reply> change_dossier(
-    Context& context,
-    Call& call,
-    Command command,
-    int status,
-    Location location,
-    Addition addition
+    Context& context, Call& call, Command command, int status, Location location, Addition addition
 ) {
     auto attachments = co_await attachments_of(context, call.who.tenant, call.body);
     if (!attachments) co_return refuse(call, attachments.error());
+    auto named_now = co_await know_procedure(context, call, call.body);
+    if (!named_now) co_return refuse(call, named_now.error());
     const auto command_with = command_context(context, call, *attachments);
     std::int64_t latest = 0;
     for (int tries = 0; tries < tries_max; ++tries) {
         auto dossier = co_await read_object(context, "dossier", call.who.tenant, call.path[0]);
         if (!dossier) co_return refuse(call, dossier.error());
-    auto named_now = co_await know_procedure(context, call, call.body);
-    if (!named_now) co_return refuse(call, named_now.error());
         if (!dossier->found) co_return refuse(call, "not_found");
+        auto known = co_await know_procedure(context, call, dossier->body);
+        if (!known) co_return refuse(call, known.error());
         bool named = false;
         if (auto refusal = check_match(call, dossier->object.version, named); refusal)
             co_return std::move(*refusal);
         auto decision = command(dossier->body, command_with);
         if (const auto* problem = std::get_if<core::Problem>(&decision); problem != nullptr)
-        auto known = co_await know_procedure(context, call, dossier->body);
-        if (!known) co_return refuse(call, known.error());
             co_return refuse(call, *problem);
         auto& change = std::get<core::Change>(decision);
         Reply reply(status, answer_body(change));
