@@ -118,6 +118,8 @@ asio::awaitable<Reply> show_metrics(Context& context, Call& call) {
     write_queues(reply.body, *queues, call.now);
     if (context.metrics != nullptr) context.metrics->write(reply.body);
     write_limits(reply.body, context.limits.counts());
+    if (context.parts.signatures != nullptr)
+        write_signature_metrics(*context.parts.signatures, reply.body);
     if (context.parts.more_metrics) context.parts.more_metrics(reply.body);
     reply.with("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
     co_return reply;
@@ -128,8 +130,6 @@ asio::awaitable<Reply> healthz(Context&, Call&) {
 }
 
 asio::awaitable<Reply> readyz(Context& context, Call&) {
-    if (context.parts.signatures != nullptr)
-        write_signature_metrics(*context.parts.signatures, reply.body);
     const bool ready = context.parts.store->health().writable && !context.draining;
     if (ready) co_return Reply(200, "{\"ready\":true}");
     Reply reply(503, "{\"ready\":false}");

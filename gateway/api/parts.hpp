@@ -79,8 +79,8 @@ struct Parts {
     engine::Planner plan;        // of the same routes, for changes of objects other than dossiers
     engine::NoticeMaker notice;  // notices that events cause; may be empty
     const core::NoticeSettings* notices = nullptr;  // nullptr: no notices at all
-    ports::Facts* facts = nullptr;
     SignatureDesk* signatures = nullptr;            // nullptr: nobody looks at signatures
+    ports::Facts* facts = nullptr;
     std::map<std::string, ports::Lookup*> lookups;  // by partner
     core::Licences licences;                        // who may look persons up
     CodeTables tables;

@@ -11,8 +11,8 @@
 #include "gateway/app/notice_settings.hpp"
 #include "gateway/app/partner.hpp"
 #include "gateway/app/settings.hpp"
-#include "gateway/app/trust_folder.hpp"
 #include "gateway/app/tables.hpp"
+#include "gateway/app/trust_folder.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/engine/collector.hpp"
 #include "gateway/engine/dossier_clock.hpp"
@@ -154,10 +154,10 @@ struct Gateway::Impl {
             *store, *intake, config.duration("dossiers.due_soon"), core::Duration(60'000)
         );
         scheduler->add(*dossier_clock);
-        downloads = std::make_unique<net::CurlClient>(ex, download_client(config));
-        engine::CollectorOptions collecting;
         trust = std::make_unique<TrustFolder>(config, *intake, clients.tenants());
         scheduler->add(*trust);
+        downloads = std::make_unique<net::CurlClient>(ex, download_client(config));
+        engine::CollectorOptions collecting;
         collecting.file_bytes_max =
             static_cast<std::uint64_t>(config.integer("attachments.max_bytes"));
         collector = std::make_unique<engine::Collector>(
@@ -202,9 +202,9 @@ struct Gateway::Impl {
         parts.notices = &notices;
         parts.licences = read_licences(config);
         parts.facts = facts.get();
+        parts.signatures = &trust->desk();
         for (auto& partner : partners) {
             if (partner.built.source) parts.sources.push_back(partner.built.source.get());
-        parts.signatures = &trust->desk();
             if (partner.built.lookup) parts.lookups[partner.id] = partner.built.lookup.get();
         }
         parts.operation_of = [this](std::string_view name) { return operation_of(name); };
@@ -302,13 +302,13 @@ struct Gateway::Impl {
     std::unique_ptr<api::FeedSweep> feed_sweep;
     std::unique_ptr<api::PartnerWatch> watch;
     std::unique_ptr<engine::NoticeClock> notice_clock;
+    std::unique_ptr<TrustFolder> trust;
     std::unique_ptr<engine::DossierClock> dossier_clock;
     std::unique_ptr<engine::Scheduler> scheduler;
     std::unique_ptr<engine::Collector> collector;
     std::unique_ptr<engine::Webhooks> webhooks;
     std::unique_ptr<api::Api> api;
     std::unique_ptr<net::HttpServer> server, admin;
-    std::unique_ptr<TrustFolder> trust;
     engine::TaskGroup tasks;  // last: its tasks use everything above
 };
 

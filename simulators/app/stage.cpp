@@ -67,14 +67,14 @@ Stage::Stage(asio::io_context& io, DemoOptions options)
     scene.more = town_->config(scene_.folder);
     scene.secrets = town_->secrets();
     scene.files["licences.toml"] = town_->licences();
-    scene_ = make_scene(scene);
-    gateway_ = std::make_unique<GatewayProcess>(options_.gateway, scene_.config, scene_.log);
     signing_ = std::make_unique<onestop::SigningDesk>(
         std::chrono::floor<std::chrono::seconds>(clock_.now()).time_since_epoch().count()
     );
     scene.files["trust/mau.pem"] = signing_->anchor_pem();
     scene.files["trust/manifest.toml"] =
         "[[anchor]]\nfile = \"mau.pem\"\nnote = \"Signs the results of this played day\"\n";
+    scene_ = make_scene(scene);
+    gateway_ = std::make_unique<GatewayProcess>(options_.gateway, scene_.config, scene_.log);
 
     net::ClientTls tls;
     tls.authorities_pem = scene_.authorities_pem;
@@ -128,8 +128,8 @@ void Stage::build_onestop() {
     services_ = std::make_unique<onestop::Services>(*client_, ledger_, clock_, std::move(services));
     services_->set_browser([this](std::string url) { return browse(std::move(url)); });
     clerk_->set_services(services_.get());
-    receiver_ = std::make_unique<onestop::Receiver>(mistakes_, ledger_);
     clerk_->set_signing(signing_.get());
+    receiver_ = std::make_unique<onestop::Receiver>(mistakes_, ledger_);
     onestop_admin_ =
         std::make_unique<kit::Admin>(mistakes_, receiver_->journal(), kit::AdminHooks());
     listener_ = std::make_unique<onestop::Listener>(

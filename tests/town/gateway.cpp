@@ -307,16 +307,16 @@ struct Gateway::Impl {
         parts.options.limits.warn_only = true;
         parts.options.payments.preference = {"vnpay", "national_platform"};
         parts.options.payments.national = "national_platform";
-        api = std::make_unique<api::Api>(std::move(parts));
-        asio::co_spawn(io, scheduler->run(), rethrow);
-        asio::co_spawn(io, collector->run(), rethrow);
-        for (auto& partner : partners)
-            if (partner.dispatcher) asio::co_spawn(io, partner.dispatcher->run(), rethrow);
         if (ground.place->trust) {
             auto trust = [this] { return ground.place->trust; };
             desk = std::make_unique<api::SignatureDesk>(trust, api::SignatureOptions());
             parts.signatures = desk.get();
         }
+        api = std::make_unique<api::Api>(std::move(parts));
+        asio::co_spawn(io, scheduler->run(), rethrow);
+        asio::co_spawn(io, collector->run(), rethrow);
+        for (auto& partner : partners)
+            if (partner.dispatcher) asio::co_spawn(io, partner.dispatcher->run(), rethrow);
     }
 
     const core::Operation* operation_of(std::string_view name) const {
@@ -346,13 +346,13 @@ struct Gateway::Impl {
     std::unique_ptr<engine::Scheduler> scheduler;
     std::unique_ptr<engine::Webhooks> webhooks;
     std::unique_ptr<engine::Collector> collector;
+    std::unique_ptr<api::SignatureDesk> desk;
     std::unique_ptr<api::Api> api;
 };
 
 Gateway::Gateway(const Ground& ground, asio::io_context& io)
     : impl_(std::make_unique<Impl>(ground, io)) {}
 Gateway::~Gateway() = default;
-    std::unique_ptr<api::SignatureDesk> desk;
 
 ports::Store& Gateway::store() {
     return impl_->store;
