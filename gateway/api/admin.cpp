@@ -6,6 +6,8 @@
 #include "gateway/api/partner_list.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/api/progress_list.hpp"
+#include "gateway/api/reason.hpp"
+#include "gateway/api/unmatched.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/formats/stored.hpp"
@@ -73,17 +75,6 @@ Document event_json(const core::Event& event) {
     return body;
 }
 
-/// Who acts and why, from the body: {reason_vi, actor}. The refusal, or nullopt.
-std::optional<Reply> read_reason(Call& call, std::string& reason) {
-    const auto actor = call.body.text_of("actor");
-    if (access::is_actor(actor)) call.who.officer = actor;
-    reason = call.body.text_of("reason_vi");
-    if (reason.empty())
-        return refuse_field(call, core::Finding("/reason_vi", "field.required", {"Lý do"}));
-    if (!call.who.has_actor()) return refuse(call, "auth.actor_missing");
-    return std::nullopt;
-}
-
 std::optional<core::LegId> leg_id(const Call& call) {
     const auto number = to_number(call.path[0]);
     if (!number || *number > 1ULL << 62) return std::nullopt;
@@ -118,11 +109,25 @@ asio::awaitable<Reply> act(Context& context, Call& call, ports::LegAction action
 
 }  // namespace
 
+std::optional<Reply> read_reason(Call& call, std::string& reason) {
+    const auto actor = call.body.text_of("actor");
+    if (access::is_actor(actor)) call.who.officer = actor;
+    reason = call.body.text_of("reason_vi");
+    if (reason.empty())
+        return refuse_field(call, core::Finding("/reason_vi", "field.required", {"Lý do"}));
+    if (!call.who.has_actor()) return refuse(call, "auth.actor_missing");
+    return std::nullopt;
+}
+
 asio::awaitable<Reply> admin_status(Context& context, Call& call) {
     auto queues = co_await context.parts.store->stats();
     if (!queues) co_return refuse(call, queues.error());
     auto partners = co_await partners_json(context);
     if (!partners) co_return refuse(call, partners.error());
+    auto unmatched = co_await count_unmatched(*context.parts.store);
+    if (!unmatched) co_return refuse(call, unmatched.error());
+    auto open = Document::object();
+    for (const auto& [about, number] : *unmatched) open.set(about, Document::number(number));
     auto list = Document::list();
     for (const auto& queue : *queues) list.push(queue_json(queue));
     auto body = Document::object();
@@ -132,6 +137,7 @@ asio::awaitable<Reply> admin_status(Context& context, Call& call) {
     body.set("store", health_json(context.parts.store->health()));
     body.set("queues", std::move(list));
     body.set("partners", std::move(*partners));
+    body.set("unmatched_open", std::move(open));
     co_return Reply(200, formats::write_json(body));
 }
 

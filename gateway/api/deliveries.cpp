@@ -20,8 +20,9 @@ const std::string kind = "delivery";
 /// Without what only the gateway needs.
 Document shown(const Document& delivery) {
     Document out = delivery;
-    out.remove("last_event_at");
-    out.remove("last_event_id");
+    for (const char* name :
+         {"last_event_at", "last_event_id", "waybill_stock", "waybill_tried", "waybill_wanted"})
+        out.remove(name);
     return out;
 }
 
@@ -33,6 +34,64 @@ int earlier_in(const ports::ObjectPage& page, const std::string& direction) {
         if (body && body->text_of("direction") == direction) ++count;
     }
     return count;
+}
+
+/// The number a parcel gets and how it stands; none at all, or refused.
+struct Waybill {
+    Waybill() = default;
+    std::string number;
+    core::WaybillPlace place;
+    bool refused = false;
+};
+
+std::string unit_of(const Document& dossier) {
+    for (const char* place : {"/receiving_unit/canonical_code", "/receiving_unit/code"})
+        if (const Document* code = dossier.at(place); code != nullptr && !code->as_text().empty())
+            return code->as_text();
+    return "";
+}
+
+/// PO-16: a number that the one-stop names.
+asio::awaitable<core::Result<Waybill>> named_waybill(Context& context, Call& call) {
+    Waybill waybill;
+    waybill.number = call.body.text_of("waybill");
+    auto there =
+        co_await context.parts.store->object(core::waybill_kind, call.who.tenant, waybill.number);
+    if (!there) co_return there.error();
+    if (*there) {
+        waybill.place.version = (*there)->version;
+        waybill.place.stock = (*there)->ref;
+        waybill.refused = !core::may_take(**there, call.now);
+    }
+    co_return waybill;
+}
+
+/// PO-13: the next number of the unit's roll, where it has one; for what the office sends.
+asio::awaitable<core::Result<Waybill>> next_waybill(
+    Context& context, Call& call, std::string stock
+) {
+    Waybill waybill;
+    if (call.body.text_of("direction") != "return") co_return waybill;
+    ports::ObjectFilter filter;
+    filter.kind = core::waybill_kind;
+    filter.agency = call.who.tenant;
+    filter.state = "free";
+    filter.ref = stock;
+    filter.limit = 1;
+    auto free = co_await context.parts.store->objects(std::move(filter));
+    if (!free) co_return free.error();
+    if (!free->items.empty()) {
+        waybill.number = free->items.front().id;
+        waybill.place.version = free->items.front().version;
+        waybill.place.stock = std::move(stock);
+        co_return waybill;
+    }
+    auto roll = co_await context.parts.store->object(
+        core::waybill_stock_kind, call.who.tenant, std::move(stock)
+    );
+    if (!roll) co_return roll.error();
+    waybill.refused = roll->has_value();
+    co_return waybill;
 }
 
 asio::awaitable<core::Result<ports::ObjectPage>> deliveries_of(
@@ -48,25 +107,47 @@ asio::awaitable<core::Result<ports::ObjectPage>> deliveries_of(
 
 }  // namespace
 
+asio::awaitable<core::Result<Document>> deliveries_shown(
+    Context& context, std::string tenant, std::string code
+) {
+    auto page = co_await deliveries_of(context, std::move(tenant), std::move(code));
+    if (!page) co_return page.error();
+    auto list = Document::list();
+    for (const auto& object : page->items) {
+        auto body = formats::read_stored(object.body);
+        if (!body) co_return body.error();
+        list.push(shown(*body));
+    }
+    co_return list;
+}
+
 asio::awaitable<Reply> create_delivery(Context& context, Call& call) {
     const std::string code = call.body.text_of("dossier_code"),
                       direction = call.body.text_of("direction"),
-                      waybill = call.body.text_of("waybill");
+                      carrier = call.body.text_of("carrier");
+    const bool named = !call.body.text_of("waybill").empty();
     for (int race = 0; race < races_max; ++race) {
         auto dossier = co_await read_object(context, "dossier", call.who.tenant, code);
         if (!dossier) co_return refuse(call, dossier.error());
         if (!dossier->found) co_return refuse(call, "not_found", "dossier_code");
-        if (!waybill.empty()) {
-            auto used = co_await context.parts.store->object("waybill", call.who.tenant, waybill);
-            if (!used) co_return refuse(call, used.error());
-            if (*used) co_return refuse(call, "delivery.waybill_unavailable");
+        core::Result<Waybill> waybill = Waybill();
+        if (named) {
+            waybill = co_await named_waybill(context, call);
+        } else {
+            auto stock = core::stock_name(carrier, unit_of(dossier->body));
+            waybill = co_await next_waybill(context, call, std::move(stock));
         }
+        if (!waybill) co_return refuse(call, waybill.error());
+        if (waybill->refused) co_return refuse(call, "delivery.waybill_unavailable");
+        Document request = call.body;
+        if (!waybill->number.empty()) request.set("waybill", Document::text(waybill->number));
         auto page = co_await deliveries_of(context, call.who.tenant, code);
         if (!page) co_return refuse(call, page.error());
         auto number = core::order_number(code, direction, earlier_in(*page, direction));
         const Attachments none;
         const auto with = command_context(context, call, none);
-        auto decision = core::request_delivery(dossier->body, call.body, number, with);
+        auto decision =
+            core::request_delivery(dossier->body, std::move(request), number, with, waybill->place);
         if (auto* problem = std::get_if<core::Problem>(&decision)) co_return refuse(call, *problem);
         auto& change = std::get<core::ObjectChange>(decision);
         core::Object fresh;
@@ -107,20 +188,6 @@ asio::awaitable<Reply> quote_delivery(Context& context, Call& call) {
     if (lookup == context.parts.lookups.end() || !lookup->second->answers("delivery_quote"))
         co_return refuse_field(
             call, core::Finding("/carrier", "field.not_in_list", {carrier, "bưu chính"})
-asio::awaitable<core::Result<Document>> deliveries_shown(
-    Context& context, std::string tenant, std::string code
-) {
-    auto page = co_await deliveries_of(context, std::move(tenant), std::move(code));
-    if (!page) co_return page.error();
-    auto list = Document::list();
-    for (const auto& object : page->items) {
-        auto body = formats::read_stored(object.body);
-        if (!body) co_return body.error();
-        list.push(shown(*body));
-    }
-    co_return list;
-}
-
         );
     ports::Question question;
     question.kind = "delivery_quote";

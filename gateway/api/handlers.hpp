@@ -121,5 +121,12 @@ asio::awaitable<Reply> admin_done(Context& context, Call& call);
 asio::awaitable<Reply> admin_cancel(Context& context, Call& call);
 asio::awaitable<Reply> admin_replay(Context& context, Call& call);
 asio::awaitable<Reply> admin_backup(Context& context, Call& call);
+asio::awaitable<Reply> admin_list_unmatched(Context& context, Call& call);
+asio::awaitable<Reply> admin_close_unmatched(Context& context, Call& call);
+asio::awaitable<Reply> admin_list_waybills(Context& context, Call& call);
+asio::awaitable<Reply> admin_import_waybills(Context& context, Call& call);
+asio::awaitable<Reply> admin_void_waybill(Context& context, Call& call);
+asio::awaitable<Reply> admin_lookups(Context& context, Call& call);
+asio::awaitable<Reply> admin_lookup_anomalies(Context& context, Call& call);
 
 }  // namespace gw::api

@@ -7,6 +7,7 @@
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/formats/stored.hpp"
+#include "gateway/ports/log.hpp"
 
 namespace gw::api {
 
@@ -28,6 +29,25 @@ struct Counter {
         return there == nullptr ? 0 : static_cast<int>(there->as_integer().value_or(0));
     }
     void raise(const std::string& name) { body.set(name, Document::number(of(name) + 1)); }
+    /// Times of the last ten minutes, the newest 50.
+    std::vector<core::Instant> recent(core::Instant now) const {
+        std::vector<core::Instant> times;
+        const Document* list = body.find("recent");
+        if (list == nullptr) return times;
+        for (const Document& item : list->items()) {
+            const auto at = core::parse_rfc3339(item.as_text());
+            if (at && now - *at < std::chrono::minutes(10)) times.push_back(*at);
+        }
+        return times;
+    }
+    void add_recent(core::Instant now) {
+        auto times = recent(now);
+        times.push_back(now);
+        if (times.size() > 50) times.erase(times.begin());
+        auto list = Document::list();
+        for (const auto at : times) list.push(Document::text(core::to_rfc3339(at)));
+        body.set("recent", std::move(list));
+    }
 };
 
 asio::awaitable<core::Result<Counter>> read_counter(
@@ -51,17 +71,19 @@ struct Counters {
     std::string hour, unit, person;
 };
 
-core::AskedBefore before_of(const Counters& c) {
+core::AskedBefore before_of(const Counters& c, core::Instant now) {
     core::AskedBefore before;
     before.officer_hour = c.officer.of("hour " + c.hour);
     before.officer_day = c.officer.of("day");
     before.person_day = c.officer.of("person " + c.person);
     before.unit_day = c.province.of("unit " + c.unit);
     before.province_day = c.province.of("day");
+    before.officer_ten_minutes = static_cast<int>(c.officer.recent(now).size());
     return before;
 }
 
-void raise(Counters& c) {
+void raise(Counters& c, core::Instant now) {
+    c.officer.add_recent(now);
     c.officer.raise("hour " + c.hour);
     c.officer.raise("day");
     c.officer.raise("person " + c.person);
@@ -88,14 +110,17 @@ std::string person_mark(const Context& context, const Document& subject) {
 }
 
 /// The check as it is kept: never the answer's content.
-Document kept(const Call& call, const std::string& id, const std::string& person) {
+Document kept(
+    const Call& call, const std::string& id, const std::string& person, const std::string& unit
+) {
     Document body = Document::object();
     body.set("id", Document::text(id));
     body.set("state", Document::text("asked"));
-    for (const auto name : {"kind", "dossier_code", "procedure_code", "purpose"})
+    for (const auto name : {"kind", "dossier_code", "procedure_code", "purpose", "haste_reason"})
         if (const auto value = call.body.text_of(name); !value.empty())
             body.set(name, Document::text(value));
     body.set("officer", Document::text(call.who.officer));
+    body.set("unit", Document::text(unit));
     body.set("person_mark", Document::text(person));
     body.set("asked_at", Document::text(core::to_rfc3339(call.now)));
     return body;
@@ -238,8 +263,13 @@ asio::awaitable<core::Result<std::optional<Reply>>> reserve(
         auto counters = co_await read_counters(context, call, unit);
         if (!counters) co_return counters.error();
         const Document* about = dossier->has_value() ? &**dossier : nullptr;
+        const auto before = before_of(*counters, call.now);
+        if (officer != nullptr && core::asks_in_haste(licences, before))
+            ports::log::warning(
+                "identity_check.haste", {{"ten_minutes", before.officer_ten_minutes}}
+            );
         const auto problem = core::refuse_identity_check(
-            call.body, call.who.officer, licences, about, before_of(*counters), call.now
+            call.body, call.who.officer, licences, about, before, call.now
         );
         if (problem) {
             // Nothing is sent; the denial itself is on record (population-database.md 5).
@@ -249,9 +279,9 @@ asio::awaitable<core::Result<std::optional<Reply>>> reserve(
             auto done = co_await commit(context, call, std::move(denied), std::move(none));
             co_return std::optional<Reply>(refuse(call, *problem));
         }
-        raise(*counters);
+        raise(*counters, call.now);
         core::ObjectChange change;
-        change.body = kept(call, object.id, counters->person);
+        change.body = kept(call, object.id, counters->person, unit);
         change.more.push_back(draft_of(counters->officer));
         change.more.push_back(draft_of(counters->province));
         object.body = formats::write_json(*change.body);

@@ -3,6 +3,7 @@
 
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/api/signatures.hpp"
+#include "gateway/api/unmatched.hpp"
 
 namespace gw::api {
 
@@ -74,6 +75,12 @@ void write_queues(
         );
 }
 
+void write_unmatched(std::string& out, const UnmatchedCounts& counts) {
+    head(out, "lienthong_unmatched_open", "gauge", "What partners said of things unknown here");
+    for (const auto& [about, number] : counts)
+        line(out, "lienthong_unmatched_open", label("about", about), std::to_string(number));
+}
+
 void write_limits(std::string& out, const Limits::Counts& counts) {
     head(out, "lienthong_api_limited_total", "counter", "Calls over a rate limit");
     line(out, "lienthong_api_limited_total", "by=\"client\"", std::to_string(counts.client));
@@ -113,7 +120,10 @@ void Metrics::write(std::string& out) const {
 asio::awaitable<Reply> show_metrics(Context& context, Call& call) {
     auto queues = co_await context.parts.store->stats();
     if (!queues) co_return refuse(call, queues.error());
+    auto unmatched = co_await count_unmatched(*context.parts.store);
+    if (!unmatched) co_return refuse(call, unmatched.error());
     Reply reply;
+    write_unmatched(reply.body, *unmatched);
     write_health(reply.body, context.parts.store->health());
     write_queues(reply.body, *queues, call.now);
     if (context.metrics != nullptr) context.metrics->write(reply.body);

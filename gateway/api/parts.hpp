@@ -11,6 +11,7 @@
 #include "gateway/core/plan.hpp"
 #include "gateway/core/status.hpp"
 #include "gateway/engine/facts.hpp"
+#include "gateway/engine/object_waits.hpp"
 #include "gateway/engine/webhooks.hpp"
 #include "gateway/mapping/mapping.hpp"
 #include "gateway/ports/blob_store.hpp"
@@ -81,6 +82,7 @@ struct Parts {
     const core::NoticeSettings* notices = nullptr;  // nullptr: no notices at all
     SignatureDesk* signatures = nullptr;            // nullptr: nobody looks at signatures
     ports::Facts* facts = nullptr;
+    engine::ObjectWaits* waits = nullptr;           // told by `facts`
     std::map<std::string, ports::Lookup*> lookups;  // by partner
     core::Licences licences;                        // who may look persons up
     CodeTables tables;

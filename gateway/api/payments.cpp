@@ -14,7 +14,7 @@ namespace {
 using core::Document;
 
 constexpr int races_max = 5;
-constexpr core::Duration first_look(50), longest_look(500);
+constexpr core::Duration longest_look(2'000);  // a change wakes earlier; this hears of a drain
 
 std::string location_of(const std::string& id) {
     return "/v1/payments/" + id;
@@ -141,19 +141,19 @@ asio::awaitable<Reply> wait_for_provider(
     Context& context, Call& call, std::string id, Reply otherwise
 ) {
     const auto until = context.now() + wait_of(context, call);
-    auto pause = first_look;
+    engine::ObjectWaits::Watch watch(*context.parts.waits, "payment", id);
     while (context.now() < until && !context.draining) {
-        const auto next_look = std::min(until, context.now() + pause);
-        co_await context.parts.clock->sleep_until(next_look);
-        pause = std::min(pause * 2, longest_look);
         auto stored = co_await read_object(context, "payment", call.who.tenant, id);
         if (!stored || !stored->found) break;
         const auto& state = stored->object.state;
-        if (state == "initiated") continue;
         if (state == "failed") co_return provider_refused(call, stored->body);
-        otherwise.status = 201;
-        otherwise.body = formats::write_json(core::payment_view(stored->body));
-        break;
+        if (state != "initiated") {
+            otherwise.status = 201;
+            otherwise.body = formats::write_json(core::payment_view(stored->body));
+            break;
+        }
+        const auto next_look = std::min(until, context.now() + longest_look);
+        co_await watch.until(next_look);
     }
     co_return otherwise;
 }

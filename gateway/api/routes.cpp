@@ -126,6 +126,13 @@ const std::vector<Route> rows = {
     {.id = "admin.approve", .method = "POST", .path = "/admin/replays/{id}/approve", .handler = approve_replay, .door = admin, .body = json_or_none},
     {.id = "admin.job", .method = "GET", .path = "/admin/jobs/{id}", .handler = get_job, .door = admin},
     {.id = "admin.backup", .method = "POST", .path = "/admin/backup", .handler = admin_backup, .door = admin, .body = json},
+    {.id = "admin.unmatched", .method = "GET", .path = "/admin/unmatched", .handler = admin_list_unmatched, .door = admin, .query = "state,reference,limit,cursor"},
+    {.id = "admin.unmatched_close", .method = "POST", .path = "/admin/unmatched/{id}/close", .handler = admin_close_unmatched, .door = admin, .body = json},
+    {.id = "admin.waybills", .method = "GET", .path = "/admin/waybills", .handler = admin_list_waybills, .door = admin},
+    {.id = "admin.waybills_import", .method = "POST", .path = "/admin/waybills", .handler = admin_import_waybills, .door = admin, .body = json},
+    {.id = "admin.waybill_void", .method = "POST", .path = "/admin/waybills/{number}/void", .handler = admin_void_waybill, .door = admin, .body = json},
+    {.id = "admin.lookups", .method = "POST", .path = "/admin/identity-checks/search", .handler = admin_lookups, .door = admin, .body = json},
+    {.id = "admin.lookup_anomalies", .method = "POST", .path = "/admin/identity-checks/anomalies", .handler = admin_lookup_anomalies, .door = admin, .body = json},
 };
 // clang-format on
 

@@ -4,6 +4,7 @@
 #include "gateway/api/errors_page.hpp"
 #include "gateway/app/admin_client.hpp"
 #include "gateway/app/check.hpp"
+#include "gateway/app/command_calls.hpp"
 #include "gateway/app/gateway.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/store/sqlite/files.hpp"
@@ -19,98 +20,6 @@ namespace gw::app {
 namespace {
 namespace fs = std::filesystem;
 using core::Document;
-
-std::optional<Config> read_config(const CommandOptions& options) {
-    std::vector<ConfigProblem> problems;
-    auto config = load_config(options.config, connector_options, problems);
-    for (const auto& p : problems) std::cerr << to_text(p) << "\n";
-    return config;
-}
-
-std::string encode(const std::string& text) {
-    static const char hex[] = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : text) {
-        const auto u = static_cast<unsigned char>(c);
-        if (std::isalnum(u) || c == '-' || c == '.' || c == '_' || c == '~')
-            out += c;
-        else
-            out += {'%', hex[u >> 4], hex[u & 15]};
-    }
-    return out;
-}
-
-/// Prints every scalar of a JSON answer as "name  value" lines and lists as blocks.
-void print(const Document& value, const std::string& indent = "") {
-    for (const auto& m : value.members()) {
-        if (m.value.is_object()) {
-            std::cout << indent << m.name << ":\n";
-            print(m.value, indent + "  ");
-        } else if (m.value.is_list()) {
-            std::cout << indent << m.name << " (" << m.value.size() << "):\n";
-            for (const auto& item : m.value.items()) {
-                if (item.is_object()) {
-                    print(item, indent + "    ");
-                    std::cout << indent << "    --\n";
-                } else {
-                    std::cout << indent << "    " << item.as_text() << "\n";
-                }
-            }
-        } else if (!m.value.is_null() && !m.value.as_text().empty()) {
-            std::cout << indent << m.name
-                      << std::string(m.name.size() < 22 ? 22 - m.name.size() : 1, ' ')
-                      << m.value.as_text() << "\n";
-        }
-    }
-}
-
-/// Asks, prints, and gives the exit code.
-int show(
-    const CommandOptions& options,
-    const std::string& method,
-    const std::string& path,
-    const std::string& body = {}
-) {
-    const auto config = read_config(options);
-    if (!config) return 2;
-    const auto socket = config->text("server.admin_socket");
-    const auto answer = ask_admin(socket, method, path, body);
-    if (!answer.reached) {
-        std::cerr << "lienthong: no gateway answers at " << socket << " (" << answer.why
-                  << "). Is it running? Start it with: lienthong serve --config " << options.config
-                  << "\n";
-        return 1;
-    }
-    formats::JsonLimits limits;
-    limits.bytes_max = 64 << 20;
-    limits.items_max = 1'000'000;
-    const auto parsed = formats::read_json(answer.body, limits);
-    if (answer.status >= 400) {
-        const std::string why = parsed ? parsed->text_of("message_vi") + " (" +
-                                             parsed->text_of("code") + ": " +
-                                             parsed->text_of("detail") + ")"
-                                       : answer.body;
-        std::cerr << "lienthong: " << why << "\n";
-        return answer.status == 404 ? 4 : 1;
-    }
-    if (options.json || !parsed || !parsed->is_object())
-        std::cout << answer.body << "\n";
-    else
-        print(*parsed);
-    return 0;
-}
-
-std::string actor(const CommandOptions& options) {
-    if (!options.actor.empty()) return options.actor;
-    const char* user = std::getenv("USER");
-    return std::string("system:") + (user != nullptr ? user : "operator");
-}
-std::string reason_body(const CommandOptions& options) {
-    Document body;
-    body.set("reason_vi", Document::text(options.reason));
-    body.set("actor", Document::text(actor(options)));
-    return formats::write_json(body);
-}
 }  // namespace
 
 int check(const CommandOptions& options) {
@@ -158,6 +67,13 @@ int explain(const CommandOptions& options, const std::string& leg) {
 }
 int act(const CommandOptions& options, const std::string& action, const std::string& leg) {
     return show(options, "POST", "/admin/legs/" + encode(leg) + "/" + action, reason_body(options));
+}
+
+int unmatched(const CommandOptions& options, const std::string& state) {
+    return show(options, "GET", "/admin/unmatched?limit=500&state=" + encode(state));
+}
+int close_unmatched(const CommandOptions& options, const std::string& id) {
+    return show(options, "POST", "/admin/unmatched/" + encode(id) + "/close", reason_body(options));
 }
 
 int replay(

@@ -21,6 +21,21 @@ int message(const CommandOptions& options, const std::string& id);
 int explain(const CommandOptions& options, const std::string& leg);
 /// What to do with one leg: redrive, done, cancel.
 int act(const CommandOptions& options, const std::string& action, const std::string& leg);
+/// What partners said of things unknown here: the open ones, or one closed with a reason.
+int unmatched(const CommandOptions& options, const std::string& state);
+int close_unmatched(const CommandOptions& options, const std::string& id);
+/// Rolls of printed waybills; what an import or a void number is.
+struct WaybillOptions {
+    std::string agency, carrier = "vnpost", unit, first, last, void_number;
+};
+int waybills(const CommandOptions& options, const WaybillOptions& what);
+/// Look-ups of persons for inspectors.
+struct LookupOptions {
+    std::string from, to, officer, unit, procedure;
+    bool person = false;  // the number is read from standard input
+    bool anomalies = false, csv = false;
+};
+int lookups(const CommandOptions& options, const LookupOptions& what);
 int replay(
     const CommandOptions& options,
     const std::vector<std::string>& dossiers,

@@ -3,10 +3,9 @@
 
 #include "gateway/api/api.hpp"
 #include "gateway/api/code_mappings.hpp"
-#include "gateway/api/feed_sweep.hpp"
 #include "gateway/api/partner_watch.hpp"
-#include "gateway/api/sweep.hpp"
 #include "gateway/app/engine_metrics.hpp"
+#include "gateway/app/housekeeping.hpp"
 #include "gateway/app/key_ring.hpp"
 #include "gateway/app/notice_settings.hpp"
 #include "gateway/app/partner.hpp"
@@ -61,6 +60,7 @@ struct Gateway::Impl {
           notices(read_notices(c)),
           clients(read_clients(c)),
           tokens(clients, token_options(c)),
+          waits(ex, clock, on_fault),
           tasks(ex, on_fault) {
         const auto options = store_options(config);
         auto with_stop = options;
@@ -129,6 +129,9 @@ struct Gateway::Impl {
         };
         make_notice = engine::notice_maker(notices, options.new_id);
         options.notice = make_notice;
+        options.on_change = [this](const std::string& kind, const std::string& id) {
+            waits.changed(kind, id);
+        };
         facts =
             std::make_unique<engine::FactIntake>(*store, *intake, clock, plan, std::move(options));
     }
@@ -137,11 +140,10 @@ struct Gateway::Impl {
         scheduler = std::make_unique<engine::Scheduler>(ex, clock, random, on_fault);
         for (auto& partner : partners)
             for (auto& job : partner.built.jobs) scheduler->add(*job);
-        sweep =
-            std::make_unique<api::Sweep>(*store, *blobs, clients.tenants(), api::SweepOptions());
-        scheduler->add(*sweep);
-        feed_sweep = std::make_unique<api::FeedSweep>(*store, config.duration("events.retention"));
-        scheduler->add(*feed_sweep);
+        housekeeping = std::make_unique<Housekeeping>(
+            config, *store, *intake, *blobs, plan, tables.calendar, clients.tenants()
+        );
+        housekeeping->add_to(*scheduler);
         watch = std::make_unique<api::PartnerWatch>(
             *store, *intake, [this] { return partner_infos(); }, clients.tenants()
         );
@@ -203,6 +205,7 @@ struct Gateway::Impl {
         parts.licences = read_licences(config);
         parts.facts = facts.get();
         parts.signatures = &trust->desk();
+        parts.waits = &waits;
         for (auto& partner : partners) {
             if (partner.built.source) parts.sources.push_back(partner.built.source.get());
             if (partner.built.lookup) parts.lookups[partner.id] = partner.built.lookup.get();
@@ -210,7 +213,10 @@ struct Gateway::Impl {
         parts.operation_of = [this](std::string_view name) { return operation_of(name); };
         parts.partners = [this] { return partner_infos(); };
         parts.explain = [this](const core::Claim& claim) { return explain(claim); };
-        parts.more_metrics = [this](std::string& out) { write_engine_metrics(partners, out); };
+        parts.more_metrics = [this](std::string& out) {
+            write_engine_metrics(partners, out);
+            housekeeping->write_metrics(out);
+        };
         parts.options.base_url = config.text("server.public_url");
         parts.options.attachment_bytes_max =
             static_cast<std::uint64_t>(config.integer("attachments.max_bytes"));
@@ -288,6 +294,7 @@ struct Gateway::Impl {
     access::Tokens tokens;
     KeyRing keys;
     engine::Wakes wakes;
+    engine::ObjectWaits waits;
     bool broken = false, stopping = false;
     std::unique_ptr<ports::Store> store;
     std::unique_ptr<ports::BlobStore> blobs;
@@ -298,8 +305,7 @@ struct Gateway::Impl {
     std::unique_ptr<engine::FactIntake> facts;
     std::vector<Partner> partners;
     std::unique_ptr<net::CurlClient> downloads, hook_client;
-    std::unique_ptr<api::Sweep> sweep;
-    std::unique_ptr<api::FeedSweep> feed_sweep;
+    std::unique_ptr<Housekeeping> housekeeping;
     std::unique_ptr<api::PartnerWatch> watch;
     std::unique_ptr<engine::NoticeClock> notice_clock;
     std::unique_ptr<TrustFolder> trust;
@@ -372,6 +378,7 @@ boost::asio::awaitable<void> end_all(Gateway::Impl& i, core::Duration drain) {
         if (partner.dispatcher) partner.dispatcher->cancel();
     i.collector->cancel();
     i.webhooks->cancel();
+    i.waits.cancel();
     i.tasks.cancel();
 }
 }  // namespace

@@ -33,13 +33,49 @@ struct Line {
         sub->add_option("--actor", options.actor, "who; default: the user of this shell");
     }
 };
+
+void add_inspections(Line& line, WaybillOptions& rolls, LookupOptions& asked) {
+    auto* sub = line.command(
+        "waybills",
+        "rolls of printed waybills: what is left; --first brings new numbers, --void ends one",
+        "waybills --unit H56.14 --first EA000000014VN --last EA000000991VN --reason \"cuộn mới\""
+    );
+    line.with_json(sub);
+    sub->add_option("--carrier", rolls.carrier, "carrier")->capture_default_str();
+    sub->add_option("--unit", rolls.unit, "receiving unit that has the roll");
+    sub->add_option("--first", rolls.first, "first number of the roll");
+    sub->add_option("--last", rolls.last, "last number of the roll");
+    sub->add_option("--void", rolls.void_number, "this number is not used any more");
+    sub->add_option("--agency", rolls.agency, "owner of the data; default: province.id");
+    sub->add_option("--reason", line.options.reason, "why; kept in the audit trail");
+    sub->add_option("--actor", line.options.actor, "who; default: the user of this shell");
+    sub->callback([&] { line.chosen = [&] { return waybills(line.options, rolls); }; });
+    sub = line.command(
+        "lookups",
+        "who looked persons up, for inspectors; noted in the audit trail itself",
+        "lookups --from 2026-03-01 --to 2026-03-31 --csv --reason \"thanh tra năm\""
+    );
+    line.with_json(sub);
+    sub->add_option("--from", asked.from, "first day")->required();
+    sub->add_option("--to", asked.to, "last day; default: the first");
+    sub->add_option("--officer", asked.officer, "only of this officer");
+    sub->add_option("--unit", asked.unit, "only of this unit");
+    sub->add_option("--procedure", asked.procedure, "only for this procedure");
+    sub->add_flag("--person", asked.person, "only about the number on standard input");
+    sub->add_flag("--anomalies", asked.anomalies, "what stands out on that day, by officer");
+    sub->add_flag("--csv", asked.csv, "comma-separated");
+    line.with_reason(sub);
+    sub->callback([&] { line.chosen = [&] { return lookups(line.options, asked); }; });
+}
 }  // namespace
 
 int main(int argc, char** argv) {
     Line line;
     line.app.require_subcommand(1);
-    std::string argument, action, partner = "national_portal";
+    std::string argument, action, partner = "national_portal", state = "open";
     std::vector<std::string> codes;
+    WaybillOptions waybill_options;
+    LookupOptions lookup_options;
     bool dry_run = false, only_check = false;
 
     line.command("serve", "run the gateway until SIGTERM", "serve --config lienthong.toml")
@@ -96,6 +132,23 @@ int main(int argc, char** argv) {
     sub->callback([&] {
         line.chosen = [&] { return replay(line.options, codes, partner, dry_run); };
     });
+    sub = line.command(
+        "unmatched", "money and parcels that partners told of and nobody here knows", "unmatched"
+    );
+    line.with_json(sub);
+    sub->add_option("--state", state, "open, closed or all")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"open", "closed", "all"}));
+    auto* close = sub->add_option("--close", argument, "close this one");
+    sub->add_option("--reason", line.options.reason, "why; kept in the audit trail");
+    sub->add_option("--actor", line.options.actor, "who; default: the user of this shell");
+    sub->callback([&, close] {
+        line.chosen = [&, close] {
+            return close->count() == 0 ? unmatched(line.options, state)
+                                       : close_unmatched(line.options, argument);
+        };
+    });
+    add_inspections(line, waybill_options, lookup_options);
     sub = line.command(
         "backup",
         "write a proven copy of the store while it runs",

@@ -68,6 +68,17 @@ bool over_quota(
            before.person_day >= licences.person_per_day;
 }
 
+/// 008: what it is for; in haste also why so many (transports.md 12).
+bool says_why(const Document& request, const Licences& licences, const AskedBefore& before) {
+    const std::string purpose = single_blanks(request.text_of("purpose"));
+    const auto& allowed = licences.purposes;
+    const bool listed =
+        allowed.empty() || std::find(allowed.begin(), allowed.end(), purpose) != allowed.end();
+    if (purpose.empty() || !listed) return false;
+    return !asks_in_haste(licences, before) ||
+           !single_blanks(request.text_of("haste_reason")).empty();
+}
+
 bool all_digits(std::string_view text, std::size_t count) {
     return text.size() == count && text.find_first_not_of("0123456789") == text.npos;
 }
@@ -135,6 +146,11 @@ const OfficerLicence* Licences::officer(std::string_view code) const {
     return nullptr;
 }
 
+bool asks_in_haste(const Licences& licences, const AskedBefore& before) {
+    return licences.officer_per_ten_minutes > 0 &&
+           before.officer_ten_minutes >= licences.officer_per_ten_minutes;
+}
+
 std::optional<Problem> refuse_identity_check(
     const Document& request,
     std::string_view actor,
@@ -160,8 +176,7 @@ std::optional<Problem> refuse_identity_check(
         return refusal("officer_not_authorised", "005");
     if (officer->citizen_number.empty()) return refusal("officer_without_number", "009");
     if (!is_open_case(request, dossier, now)) return refusal("dossier_not_open", "006");
-    const std::string purpose = request.text_of("purpose");
-    if (single_blanks(purpose).empty()) return refusal("purpose_missing", "008");
+    if (!says_why(request, licences, before)) return refusal("purpose_missing", "008");
     if (over_quota(*officer, licences, before)) return refusal("quota_exceeded", "007");
     if (!is_well_formed(request, now)) return refusal("input_malformed", "010");
     return std::nullopt;

@@ -33,6 +33,8 @@ struct Licences {
     std::vector<ProcedureLicence> procedures;
     std::vector<OfficerLicence> officers;
     int unit_per_day = 3'000, province_per_day = 30'000, person_per_day = 5;
+    int officer_per_ten_minutes = 30;   // more need a reason; 0 = never asked for
+    std::vector<std::string> purposes;  // empty: any text
     const ProcedureLicence* procedure(std::string_view code, Day day) const;
     const OfficerLicence* officer(std::string_view code) const;
 };
@@ -41,7 +43,12 @@ struct Licences {
 struct AskedBefore {
     AskedBefore() = default;
     int officer_hour = 0, officer_day = 0, unit_day = 0, province_day = 0, person_day = 0;
+    int officer_ten_minutes = 0;
 };
+
+/// 007: more than 30 look-ups by one officer within ten minutes: an alarm, and `haste_reason` is
+/// needed.
+bool asks_in_haste(const Licences& licences, const AskedBefore& before);
 
 /// The checks 001 to 010 in the order of the page; nullopt: may be sent. `request`:
 /// IdentityCheckRequest, found well shaped. `dossier`: nullptr when there is none of that code.

@@ -105,6 +105,29 @@ TEST_CASE("identity check: 001 to 010 in the order of the page") {
     CHECK(c.code() == "input_malformed");
 }
 
+TEST_CASE("identity check: 007 more than 30 within ten minutes need a reason") {
+    Case c;
+    c.before.officer_ten_minutes = 29;
+    CHECK(c.code().empty());
+    c.before.officer_ten_minutes = 30;
+    CHECK(asks_in_haste(c.licences, c.before));
+    CHECK(c.code() == "purpose_missing");
+    c.request.set("haste_reason", Document::text("Tiếp nhận lưu động tại thôn"));
+    CHECK(c.code().empty());
+    c.request.remove("haste_reason");
+    c.licences.officer_per_ten_minutes = 0;
+    CHECK(c.code().empty());
+}
+
+TEST_CASE("identity check: 008 a province may list the purposes") {
+    Case c;
+    c.licences.purposes = {"RECEPTION_CHECK", "PROCESSING_CHECK"};
+    c.request.set("purpose", Document::text("vì tò mò"));
+    CHECK(c.code() == "purpose_missing");
+    c.request.set("purpose", Document::text("RECEPTION_CHECK"));
+    CHECK(c.code().empty());
+}
+
 TEST_CASE("identity check: PD-6 only parties of the dossier, only while the case is open") {
     Case c;
     c.subject.set("citizen_number", Document::text("038190000001"));

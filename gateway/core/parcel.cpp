@@ -2,6 +2,7 @@
 #include "gateway/core/parcel.hpp"
 
 #include "gateway/core/dossier_internal.hpp"
+#include "gateway/core/parcel_watch.hpp"
 
 #include <algorithm>
 #include <array>
@@ -151,15 +152,38 @@ void enter(
     change.verdict = Verdict::applied;
 }
 
-void take_waybill(Document& delivery, const Document& says) {
+/// A number that the post gave rests for a year like any other (PO-16).
+void take_waybill(ObjectChange& change, Document& delivery, const Document& says) {
     const std::string waybill = says.text_of("waybill");
     if (waybill.empty() || waybill == delivery.text_of("waybill")) return;
     if (delivery.text_of("waybill").empty()) {
         delivery.set("waybill", Document::text(waybill));
+        change.more.push_back(waybill_draft(waybill, "seen", delivery.text_of("id"), "", -1));
         if (check_s10(waybill) == false) add_flag(delivery, "waybill_check_digit");
     } else {
         add_flag(delivery, "waybill_differs");
     }
+}
+
+/// What became of a number of the stock.
+void end_waybill(ObjectChange& change, const Document& delivery, const char* state) {
+    const std::string stock = delivery.text_of("waybill_stock"),
+                      number = delivery.text_of("waybill");
+    if (!stock.empty() && !number.empty())
+        change.more.push_back(waybill_draft(number, state, delivery.text_of("id"), stock, -1));
+}
+
+/// PO-13: the number is void; another one is tried once.
+bool try_next_waybill(ObjectChange& change, Document& delivery, Instant now) {
+    end_waybill(change, delivery, "void");
+    if (delivery.text_of("waybill_stock").empty() || delivery.find("waybill_tried") != nullptr)
+        return false;
+    delivery.remove("waybill");
+    delivery.set("waybill_tried", Document::boolean(true));
+    delivery.set("waybill_wanted", Document::boolean(true));
+    delivery.set("updated_at", Document::text(to_rfc3339(now)));
+    add_flag(delivery, "waybill_used");
+    return true;
 }
 
 ObjectChange reduce_order(
@@ -167,10 +191,19 @@ ObjectChange reduce_order(
 ) {
     ObjectChange change;
     const auto now_is = parcel_state(delivery.text_of("state"));
-    const auto to = parcel_state(says.text_of("state"));
+    auto to = parcel_state(says.text_of("state"));
     const std::string before = delivery.text_of("waybill");
-    take_waybill(delivery, says);
+    if (now_is == requested && says.text_of("state") == "waybill_used") {
+        if (try_next_waybill(change, delivery, context.now)) {
+            change.verdict = Verdict::applied;
+            change.body = std::move(delivery);
+            return change;
+        }
+        to = rejected;
+    }
+    take_waybill(change, delivery, says);
     if (to && now_is == requested && may_follow(*now_is, *to)) {
+        if (*to == booked) end_waybill(change, delivery, "used");
         if (const std::string reason = says.text_of("reason"); !reason.empty())
             delivery.set("state_reason", Document::text(reason));
         enter(change, delivery, dossier, *to, context.now, context.now);
@@ -189,6 +222,7 @@ ObjectChange reduce_cancel(
     const auto now_is = parcel_state(delivery.text_of("state"));
     if (says.text_of("state") == "cancelled" && now_is && may_follow(*now_is, cancelled)) {
         enter(change, delivery, dossier, cancelled, context.now, context.now);
+        end_waybill(change, delivery, "void");  // PO-15: the paper may exist
         // What happened before it is history, whenever the feed tells it (PO-20, PO-22).
         delivery.set("last_event_at", Document::text(to_rfc3339(context.now)));
         delivery.set("last_event_id", Document::text(""));
@@ -267,7 +301,8 @@ ObjectChange reduce_tracking(
         add_flag(delivery, "events_left_out");  // the messages as they came still hold them
     else
         insert_event(delivery, kept_event(says, at, word));
-    take_waybill(delivery, says);
+    take_waybill(change, delivery, says);
+    end_silence(delivery);
     if (const auto to = parcel_state(word); to)
         follow(change, delivery, dossier, *to, at, says, context);
     else

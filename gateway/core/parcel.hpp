@@ -42,8 +42,8 @@ std::optional<bool> check_s10(std::string_view waybill);
 
 /// Fact.says: {"source": "order"|"cancel"|"feed"|"person", "state": word or "" when the carrier's
 /// code is not mapped, "at", "code", "text", "place", "source_id", "waybill", "reason"}.
-/// order: "booked" or "rejected". cancel: "cancelled", or "" with a reason. feed: one event,
-/// deduplicated by source_id and by (code, at); the latest decides (PO-20 to PO-25).
+/// order: "booked", "rejected" or "waybill_used". cancel: "cancelled", or "" with a reason. feed:
+/// one event, deduplicated by source_id and by (code, at); the latest decides (PO-20 to PO-25).
 ObjectChange reduce_delivery(
     const Document& delivery,
     const Document* dossier,

@@ -40,10 +40,10 @@ EventDraft event_about(std::string kind, std::string key, const Document& delive
     return event;
 }
 
-/// Written once: two deliveries never share a number (PO-6, PO-13).
-ObjectDraft slot(std::string kind, std::string number, const std::string& delivery) {
+/// Written once: two deliveries never share an order number (PO-6).
+ObjectDraft order_slot(std::string number, const std::string& delivery) {
     ObjectDraft draft;
-    draft.kind = std::move(kind);
+    draft.kind = "order_number";
     draft.id = std::move(number);
     draft.state = "used";
     draft.body = Document::object();
@@ -61,7 +61,11 @@ std::string order_number(std::string_view code, std::string_view direction, int 
 }
 
 ObjectDecision request_delivery(
-    const Document& dossier, Document request, std::string number, const CommandContext& context
+    const Document& dossier,
+    Document request,
+    std::string number,
+    const CommandContext& context,
+    const WaybillPlace& place
 ) {
     Faults faults(check(*schema("DeliveryRequest"), request, Completeness::whole));
     if (auto problem = faults.problem()) return std::move(*problem);
@@ -79,6 +83,7 @@ ObjectDecision request_delivery(
     delivery.set("id", Document::text(id));
     for (Member& m : request.members()) delivery.set(m.name, std::move(m.value));
     delivery.set("order_number", Document::text(std::move(number)));
+    if (!place.stock.empty()) delivery.set("waybill_stock", Document::text(place.stock));
     delivery.set("state", Document::text("requested"));
     delivery.set("state_at", Document::text(now));
     delivery.set("created_at", Document::text(now));
@@ -87,9 +92,11 @@ ObjectDecision request_delivery(
     change.verdict = Verdict::applied;
     change.events.push_back(event_about("delivery.requested", id, delivery, context.now));
     change.events.back().snapshot.set("dossier", dossier);
-    change.more.push_back(slot("order_number", delivery.text_of("order_number"), id));
+    change.more.push_back(order_slot(delivery.text_of("order_number"), id));
     if (const std::string waybill = delivery.text_of("waybill"); !waybill.empty())
-        change.more.push_back(slot("waybill", waybill, id));
+        change.more.push_back(waybill_draft(
+            waybill, place.stock.empty() ? "used" : "reserved", id, place.stock, place.version
+        ));
     change.body = std::move(delivery);
     return change;
 }

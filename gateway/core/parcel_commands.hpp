@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/core/parcel.hpp"
+#include "gateway/core/waybill.hpp"
 
 #include <string>
 #include <string_view>
@@ -17,10 +18,14 @@ std::string order_number(std::string_view code, std::string_view direction, int 
 
 /// POST /v1/deliveries. `request`: DeliveryRequest; `sender` of a return defaults to `office`
 /// (name, phone, address of the unit). Gives the body of the new delivery, its event
-/// "delivery.requested" and its feed item. Errors: findings; delivery.address_incomplete;
-/// dossier.closed.
+/// "delivery.requested" and its feed item. `place`: of the waybill, when the request names one.
+/// Errors: findings; delivery.address_incomplete; dossier.closed.
 ObjectDecision request_delivery(
-    const Document& dossier, Document request, std::string number, const CommandContext& context
+    const Document& dossier,
+    Document request,
+    std::string number,
+    const CommandContext& context,
+    const WaybillPlace& place = WaybillPlace()
 );
 /// POST /v1/deliveries/{id}/cancel: allowed until the post has the parcel (PO-23). Raises the event
 /// "delivery.cancel_requested"; the state changes when the carrier has agreed. Errors:

@@ -141,6 +141,12 @@ ObjectChange take_failed(Working& work, const Said& said) {
     return work.finish(Verdict::unchanged, "failure_after_paid");
 }
 
+/// How old a payment must be when they do not know it; a connector may say (`unknown_after`).
+Duration believed_after_of(const Document& says) {
+    const auto ms = integer_of(says, "believed_after_ms");
+    return ms > 0 ? Duration(ms) : Duration(believed_after);
+}
+
 /// Rules 5 and 8, and the cancellation by the office: never by the clock alone.
 ObjectChange take_not_paid(Working& work, const Said& said) {
     const PaymentState state = work.state();
@@ -151,7 +157,7 @@ ObjectChange take_not_paid(Working& work, const Said& said) {
     const auto created = time_of(work.body, "created_at");
     const auto closes = time_of(work.body, "expires_at");
     const bool unknown = said.state == "unknown_reference";
-    const bool believed = !unknown || !created || now >= *created + believed_after;
+    const bool believed = !unknown || !created || now >= *created + believed_after_of(said.says);
     const bool over = closes && now >= *closes + grace_after_expiry;
     const bool never_began = unknown && work.state() == initiated;
     const bool cancelled = work.body.find("cancel") != nullptr;

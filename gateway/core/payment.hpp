@@ -51,7 +51,7 @@ namespace gw::core {
 //                                    "pending" until then
 //                        "expired"   "not paid": the citizen has not paid. Closes the payment only
 //                                    when its time (and 30 minutes) is over or the office cancelled
-//                        "unknown_reference"  they have no such transaction; believed after 20 min
+//                        "unknown_reference"  not there; believed after 20 min or believed_after_ms
 //                        "disputed"  reversed, suspected fraud
 //                        "receipt"   receipts[] of this payment
 //                        "refund_sent" | "refund_done" | "refund_refused"   of refund_id

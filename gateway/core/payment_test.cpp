@@ -124,6 +124,18 @@ TEST_CASE("payment: rule 5: an unknown reference counts after 20 minutes") {
     CHECK((k.state() + " " + k.why()) == "expired never_begun");
 }
 
+TEST_CASE("payment: rule 5: the connector may say when an unknown reference counts") {
+    PaymentKit k;
+    k.create();
+    Document unknown = says("unknown_reference", "query");
+    unknown.set("believed_after_ms", Document::number(300'000));
+    k.pass(std::chrono::minutes(4));
+    CHECK(k.hear(unknown) == "unchanged not_yet");
+    k.pass(std::chrono::minutes(1));
+    CHECK(k.hear(unknown) == "applied");
+    CHECK((k.state() + " " + k.why()) == "expired never_begun");
+}
+
 TEST_CASE("payment: rule 8: never by the clock alone, and not before its time plus 30 minutes") {
     PaymentKit k;
     k.create();
@@ -242,7 +254,7 @@ TEST_CASE("payment: a failure notice after paid changes no state and asks the pr
     CHECK(k.fee_states() == "paid paid");
 }
 
-TEST_CASE("payment: PY-15 rule 12: one receipt for each nature, then receipt_issued") {
+TEST_CASE("payment: PY-15 PY-16 rule 12: one receipt for each nature, then receipt_issued") {
     PaymentKit k;
     k.paid();
     CHECK(k.hear(receipts({receipt("charge", "0001", 46'000)})) == "impossible receipt_amount");

@@ -23,6 +23,7 @@ constexpr Field request_fields[] = {
     plain("dossier_code", FieldType::dossier_code, "Mã hồ sơ", required),
     line("procedure_code", 40, "Mã thủ tục"),
     line("purpose", 200, "Mục đích tra cứu"),
+    line("haste_reason", 200, "Lý do tra cứu nhiều lần liên tiếp"),
     object("subject", subject, "Người được tra cứu", required),
 };
 constexpr Schema request{"IdentityCheckRequest", request_fields};

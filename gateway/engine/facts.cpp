@@ -1,13 +1,14 @@
 // Facts to changes to one commit; a race with another change is decided again.
 #include "gateway/engine/facts.hpp"
 
-#include "gateway/crypto/digest.hpp"
+#include "gateway/engine/unmatched.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/formats/stored.hpp"
 #include "gateway/ports/log.hpp"
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 namespace gw::engine {
@@ -82,27 +83,6 @@ void add_dossier(
     put(acceptance.objects, write_of(std::move(object), change.expected_version, note.now));
 }
 
-/// A fact about nothing we know, kept so that a person can match it.
-ports::FactResult keep_unmatched(
-    ports::Acceptance& acceptance,
-    const core::Fact& fact,
-    const core::Envelope& message,
-    core::Instant now
-) {
-    Object object;
-    object.kind = "unmatched";
-    object.agency = message.agency;
-    object.state = fact.kind;
-    object.ref = fact.ref.substr(0, 100);
-    object.body = formats::write_json(fact.says);
-    object.id = fact.kind + ":" + crypto::to_hex(crypto::sha256(fact.ref + "\n" + object.body));
-    put(acceptance.objects, write_of(std::move(object), -1, now));
-    ports::FactResult result;
-    result.verdict = core::Verdict::unknown;
-    result.why = "unmatched";
-    return result;
-}
-
 bool is_unknown(const ports::FactResult& result) {
     return result.verdict == core::Verdict::unknown;
 }
@@ -174,6 +154,8 @@ struct FactIntake::Work {
     std::vector<ports::FactResult> results;
     std::map<Key, Object> seen;      // as read, or as an earlier fact of this message left it
     std::map<Key, std::string> ids;  // by kind and reference; "" = nobody's
+    std::set<std::string> kept;      // unmatched facts that were here before
+    bool kept_read = false;          // all of this message were looked for
 };
 
 FactIntake::FactIntake(
@@ -214,6 +196,40 @@ ports::Async<void> FactIntake::read_ahead(Work& work, const std::vector<core::Fa
         for (Object& object : found->items)
             work.seen[Key("dossier", object.id)] = std::move(object);
     }
+    auto kept = co_await read_kept(work, facts);
+    co_return kept;
+}
+
+/// A repeat of what nobody knew changes nothing, least of all what a person closed.
+ports::Async<void> FactIntake::read_kept(Work& work, const std::vector<core::Fact>& facts) {
+    ports::ObjectFilter filter;
+    filter.kind = unmatched_kind;
+    filter.agency = work.message.agency;
+    for (const core::Fact& fact : facts) {
+        const auto known = work.ids.find(Key(fact.kind, fact.ref));
+        if (known == work.ids.end() || known->second.empty())
+            filter.ids.push_back(unmatched_id(fact));
+    }
+    work.kept_read = true;
+    if (filter.ids.empty()) co_return core::Result<void>();
+    auto found = co_await store_.objects(std::move(filter));
+    if (!found) co_return found.error();
+    for (const Object& object : found->items) work.kept.insert(object.id);
+    co_return core::Result<void>();
+}
+
+ports::Async<void> FactIntake::keep_unmatched(Work& work, const core::Fact& fact) {
+    if (!work.kept_read) {
+        const std::vector<core::Fact> one{fact};
+        auto read = co_await read_kept(work, one);
+        if (!read) co_return read.error();
+    }
+    if (work.kept.insert(unmatched_id(fact)).second)
+        put(work.acceptance.objects, unmatched_write(fact, work.message, work.now));
+    ports::FactResult result;
+    result.verdict = core::Verdict::unknown;
+    result.why = "unmatched";
+    work.results.push_back(std::move(result));
     co_return core::Result<void>();
 }
 
@@ -242,8 +258,8 @@ ports::Async<void> FactIntake::apply(Work& work, core::Fact fact) {
     if (!subject) co_return subject.error();
     Object object = std::move(*subject);
     if (object.id.empty()) {
-        work.results.push_back(keep_unmatched(work.acceptance, fact, work.message, work.now));
-        co_return core::Result<void>();
+        auto kept = co_await keep_unmatched(work, fact);
+        co_return kept;
     }
     work.seen[Key(object.kind, object.id)] = object;
     const Key dossier_key("dossier", object.dossier);
@@ -344,11 +360,16 @@ ports::Async<ports::Taken> FactIntake::try_once(const ports::FactMessage& messag
     audit.subject = work.message.partner + "/" + work.message.kind;
     work.acceptance.audit.push_back(std::move(audit));
     work.acceptance.message = std::move(work.message);
+    std::vector<Key> changed;
+    for (const auto& write : work.acceptance.objects)
+        changed.emplace_back(write.object.kind, write.object.id);
     auto accepted = co_await intake_.accept(std::move(work.acceptance));
     if (!accepted) co_return accepted.error();
     ports::Taken taken;
     taken.repeated = accepted->repeated;
     taken.answer = std::move(accepted->answer);
+    if (options_.on_change)
+        for (const auto& [kind, id] : changed) options_.on_change(kind, id);
     if (!taken.repeated) taken.results = std::move(work.results);
     co_return taken;
 }

@@ -56,6 +56,8 @@ struct FactsOptions {
     const core::Calendar* calendar = nullptr;
     std::function<std::string(std::string_view prefix)> new_id;
     NoticeMaker notice;  // may be empty
+    /// Told of every object that facts changed, once that is durable; may be empty.
+    std::function<void(const std::string& kind, const std::string& id)> on_change;
     int races_max = 8;
 };
 
@@ -74,6 +76,8 @@ public:
 private:
     struct Work;
     ports::Async<void> read_ahead(Work& work, const std::vector<core::Fact>& facts);
+    ports::Async<void> read_kept(Work& work, const std::vector<core::Fact>& facts);
+    ports::Async<void> keep_unmatched(Work& work, const core::Fact& fact);
     ports::Async<core::Object> subject_of(Work& work, const core::Fact& fact);
     ports::Async<void> apply(Work& work, core::Fact fact);
     ports::Async<ports::Taken> try_once(const ports::FactMessage& message);

@@ -55,6 +55,10 @@ core::Result<core::Licences> load_licences(
             static_cast<int>(reader.integer("province_per_day", licences.province_per_day));
         licences.person_per_day =
             static_cast<int>(reader.integer("person_per_day", licences.person_per_day));
+        licences.officer_per_ten_minutes = static_cast<int>(
+            reader.integer("officer_per_ten_minutes", licences.officer_per_ten_minutes)
+        );
+        licences.purposes = reader.texts("purposes");
         for (const Node* node : reader.tables("procedure")) {
             TableReader row(*node, file, found);
             licences.procedures.push_back(read_procedure(row));

@@ -70,7 +70,8 @@ ApiKit::ApiKit(const std::function<void(api::Parts&)>& change)
       store(store::open_memory_store(store::new_memory_state(), clock.now())),
       intake(*store),
       tokens(clients, token_options()),
-      loop(clock) {
+      loop(clock),
+      waits(loop.executor(), clock, [](std::exception_ptr e) { std::rethrow_exception(e); }) {
     intake.clock = &clock;
     const auto all = access::to_words(access::scope::all);
     REQUIRE(clients.add("onestop-h37", "H37", client_public_pem, all).has_value());
@@ -89,7 +90,9 @@ ApiKit::ApiKit(const std::function<void(api::Parts&)>& change)
     api = std::make_unique<api::Api>(std::move(all_parts));
 }
 
-ApiKit::~ApiKit() = default;
+ApiKit::~ApiKit() {
+    clock.drop_sleepers();  // calls that wait stand on the parts
+}
 
 api::Parts ApiKit::parts() {
     api::Parts parts;
@@ -99,6 +102,7 @@ api::Parts ApiKit::parts() {
     parts.clock = &clock;
     parts.random = &random;
     parts.signer = &signer;
+    parts.waits = &waits;
     parts.tokens = &tokens;
     parts.transitions = &transitions;
     parts.calendar = &calendar;

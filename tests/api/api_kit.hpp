@@ -3,6 +3,7 @@
 
 #include "gateway/api/api.hpp"
 #include "gateway/engine/intake.hpp"
+#include "gateway/engine/object_waits.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/store/memory.hpp"
 #include "tests/kit/core_tables.hpp"
@@ -118,6 +119,7 @@ public:
     std::vector<core::Operation> operations;
     std::unique_ptr<api::Api> api;
     VirtualLoop loop;
+    engine::ObjectWaits waits;
 
 private:
     api::Parts parts();

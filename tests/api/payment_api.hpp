@@ -162,6 +162,9 @@ private:
         options.new_id = [this](std::string_view prefix) {
             return std::string(prefix) + "_" + std::to_string(++ids);
         };
+        options.on_change = [this](const std::string& kind, const std::string& id) {
+            kit.waits.changed(kind, id);
+        };
         facts = std::make_unique<engine::FactIntake>(
             *parts.store, *parts.intake, *parts.clock, parts.plan, std::move(options)
         );

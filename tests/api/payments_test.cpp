@@ -56,6 +56,18 @@ TEST_CASE("payments: 201 with the citizen's page when the provider answers in ti
     CHECK(made.header("Location") == "/v1/payments/" + made.text("/id"));
 }
 
+TEST_CASE("payments: the answer goes out the moment the provider has said something") {
+    PaymentApi p;
+    const auto began = p.kit.clock.now();
+    p.kit.clock.at(began + std::chrono::milliseconds(1'234), [&p] {
+        auto page = texts({{"state", "pending"}, {"source", "init"}});
+        page.set("checkout", texts({{"url", "https://pay.test/1"}}));
+        p.kit.loop.start(first_answers(p, std::move(page)));
+    });
+    CHECK(p.kit.call("POST", "/v1/payments", p.request()).status == 201);
+    CHECK(p.kit.clock.now() - began == std::chrono::milliseconds(1'234));
+}
+
 TEST_CASE("payments: a provider that refuses is told as such, with the payment's id") {
     PaymentApi p;
     p.kit.clock.at(p.kit.clock.now() + std::chrono::milliseconds(100), [&p] {

@@ -146,7 +146,8 @@ struct Gateway::Impl {
           kept(planted_intake(intake, g.plant, i)),
           watched(*kept, *g.watch),
           clients(clients_of(*g.place)),
-          tokens(clients, token_options()) {
+          tokens(clients, token_options()),
+          waits(i.get_executor(), *g.clock, rethrow) {
         plan = [this](const auto& events, const auto& snapshots) {
             return core::plan(events, snapshots, routes, [this](std::string_view name) {
                 return operation_of(name);
@@ -163,6 +164,9 @@ struct Gateway::Impl {
             make_notice = engine::notice_maker(g.place->notices, options.new_id);
             options.notice = make_notice;
         }
+        options.on_change = [this](const std::string& kind, const std::string& id) {
+            waits.changed(kind, id);
+        };
         real_facts = std::make_unique<engine::FactIntake>(
             store, watched, *ground.clock, plan, std::move(options)
         );
@@ -292,6 +296,7 @@ struct Gateway::Impl {
         parts.routes = routes;
         parts.plan = plan;
         parts.facts = facts.get();
+        parts.waits = &waits;
         parts.notice = make_notice;
         if (texts_people()) parts.notices = &ground.place->notices;
         parts.webhooks = webhooks.get();
@@ -335,6 +340,7 @@ struct Gateway::Impl {
     WatchedIntake watched;
     access::Clients clients;
     access::Tokens tokens;
+    engine::ObjectWaits waits;
     LinkSigner signer;
     engine::EngineHooks hooks;
     std::vector<core::Route> routes;
