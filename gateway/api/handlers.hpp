@@ -114,6 +114,7 @@ asio::awaitable<Reply> admin_status(Context& context, Call& call);
 asio::awaitable<Reply> admin_partners(Context& context, Call& call);
 asio::awaitable<Reply> admin_dossier(Context& context, Call& call);
 asio::awaitable<Reply> admin_message(Context& context, Call& call);
+asio::awaitable<Reply> admin_queue(Context& context, Call& call);
 asio::awaitable<Reply> admin_leg(Context& context, Call& call);
 asio::awaitable<Reply> admin_explain(Context& context, Call& call);
 asio::awaitable<Reply> admin_redrive(Context& context, Call& call);

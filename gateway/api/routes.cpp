@@ -117,6 +117,7 @@ const std::vector<Route> rows = {
     {.id = "admin.partners", .method = "GET", .path = "/admin/partners", .handler = admin_partners, .door = admin},
     {.id = "admin.dossier", .method = "GET", .path = "/admin/dossiers/{code}", .handler = admin_dossier, .door = admin},
     {.id = "admin.message", .method = "GET", .path = "/admin/messages/{id}", .handler = admin_message, .door = admin},
+    {.id = "admin.queue", .method = "GET", .path = "/admin/partners/{partner}/queue", .handler = admin_queue, .door = admin, .query = "state,limit"},
     {.id = "admin.leg", .method = "GET", .path = "/admin/legs/{id}", .handler = admin_leg, .door = admin},
     {.id = "admin.explain", .method = "GET", .path = "/admin/legs/{id}/explain", .handler = admin_explain, .door = admin},
     {.id = "admin.redrive", .method = "POST", .path = "/admin/legs/{id}/redrive", .handler = admin_redrive, .door = admin, .body = json},

@@ -65,6 +65,13 @@ int message(const CommandOptions& options, const std::string& id) {
 int explain(const CommandOptions& options, const std::string& leg) {
     return show(options, "GET", "/admin/legs/" + encode(leg) + "/explain");
 }
+int queue(const CommandOptions& options, const std::string& partner, const std::string& state) {
+    return show(
+        options,
+        "GET",
+        "/admin/partners/" + encode(partner) + "/queue?limit=500&state=" + encode(state)
+    );
+}
 int act(const CommandOptions& options, const std::string& action, const std::string& leg) {
     return show(options, "POST", "/admin/legs/" + encode(leg) + "/" + action, reason_body(options));
 }
@@ -76,21 +83,22 @@ int close_unmatched(const CommandOptions& options, const std::string& id) {
     return show(options, "POST", "/admin/unmatched/" + encode(id) + "/close", reason_body(options));
 }
 
-int replay(
-    const CommandOptions& options,
-    const std::vector<std::string>& dossiers,
-    const std::string& partner,
-    bool dry_run
-) {
+int replay(const CommandOptions& options, const ReplayOptions& what) {
     Document selector, codes = Document::list();
-    for (const auto& code : dossiers) codes.push(Document::text(code));
-    selector.set("dossier_codes", std::move(codes));
+    for (const auto& code : what.codes) codes.push(Document::text(code));
+    if (!what.codes.empty()) selector.set("dossier_codes", std::move(codes));
+    if (!what.state.empty() || !what.why.empty()) {
+        Document filter;
+        if (!what.state.empty()) filter.set("state", Document::text(what.state));
+        if (!what.why.empty()) filter.set("reason", Document::text(what.why));
+        selector.set("filter", std::move(filter));
+    }
     Document body;
     body.set("selector", std::move(selector));
-    body.set("partner", Document::text(partner));
+    body.set("partner", Document::text(what.partner));
     body.set("reason_vi", Document::text(options.reason));
     body.set("actor", Document::text(actor(options)));
-    body.set("dry_run", Document::boolean(dry_run));
+    body.set("dry_run", Document::boolean(what.dry_run));
     return show(options, "POST", "/admin/replays", formats::write_json(body));
 }
 

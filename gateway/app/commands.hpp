@@ -19,6 +19,8 @@ int status(const CommandOptions& options);
 int dossier(const CommandOptions& options, const std::string& code);
 int message(const CommandOptions& options, const std::string& id);
 int explain(const CommandOptions& options, const std::string& leg);
+/// The unfinished legs of a partner; state: "" or blocked, dead, unknown, retry, sending, ready.
+int queue(const CommandOptions& options, const std::string& partner, const std::string& state);
 /// What to do with one leg: redrive, done, cancel.
 int act(const CommandOptions& options, const std::string& action, const std::string& leg);
 /// What partners said of things unknown here: the open ones, or one closed with a reason.
@@ -36,12 +38,13 @@ struct LookupOptions {
     bool anomalies = false, csv = false;
 };
 int lookups(const CommandOptions& options, const LookupOptions& what);
-int replay(
-    const CommandOptions& options,
-    const std::vector<std::string>& dossiers,
-    const std::string& partner,
-    bool dry_run
-);
+/// What is sent again: the dossiers named, or everything of a partner in a state and for a reason.
+struct ReplayOptions {
+    std::vector<std::string> codes;
+    std::string partner = "national_portal", state, why;
+    bool dry_run = false;
+};
+int replay(const CommandOptions& options, const ReplayOptions& what);
 int backup(const CommandOptions& options, const std::string& file);
 int restore(const CommandOptions& options, const std::string& file, bool check_only);
 int show_errors();

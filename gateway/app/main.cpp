@@ -67,16 +67,53 @@ void add_inspections(Line& line, WaybillOptions& rolls, LookupOptions& asked) {
     line.with_reason(sub);
     sub->callback([&] { line.chosen = [&] { return lookups(line.options, asked); }; });
 }
+struct QueueOptions {
+    std::string partner, state;
+};
+
+void add_repairs(Line& line, QueueOptions& asked, ReplayOptions& what) {
+    auto* sub = line.command(
+        "queue", "what waits for a partner, leg by leg, and why", "queue vnpost --state dead"
+    );
+    line.with_json(sub);
+    sub->add_option("partner", asked.partner, "partner")->required();
+    sub->add_option("--state", asked.state, "only these")
+        ->check(CLI::IsMember({"blocked", "dead", "unknown", "retry", "sending", "ready"}));
+    sub->callback([&] {
+        line.chosen = [&] { return queue(line.options, asked.partner, asked.state); };
+    });
+    sub = line.command(
+        "replay",
+        "send again what failed, under the same keys: of some dossiers, or all of a state",
+        "replay H56.14-260105-0007 --reason \"portal lost it\""
+    );
+    line.with_json(sub);
+    auto* codes = sub->add_option("codes", what.codes, "dossier codes");
+    sub->add_option("--partner", what.partner, "partner")->capture_default_str();
+    auto* state = sub->add_option("--state", what.state, "without codes: all in this state")
+                      ->check(CLI::IsMember({"blocked", "dead", "retrying"}))
+                      ->excludes(codes);
+    sub->add_option("--why", what.why, "only those with this code, as `queue` shows it")
+        ->needs(state);
+    sub->add_flag("--dry-run", what.dry_run, "only count");
+    line.with_reason(sub);
+    sub->callback([&, codes, state] {
+        if (codes->count() == 0 && state->count() == 0)
+            throw CLI::RequiredError("dossier codes, or --state");
+        line.chosen = [&] { return replay(line.options, what); };
+    });
+}
 }  // namespace
 
 int main(int argc, char** argv) {
     Line line;
     line.app.require_subcommand(1);
-    std::string argument, action, partner = "national_portal", state = "open";
-    std::vector<std::string> codes;
+    std::string argument, action, state = "open";
+    QueueOptions queue_options;
+    ReplayOptions replay_options;
     WaybillOptions waybill_options;
     LookupOptions lookup_options;
-    bool dry_run = false, only_check = false;
+    bool only_check = false;
 
     line.command("serve", "run the gateway until SIGTERM", "serve --config lienthong.toml")
         ->callback([&] { line.chosen = [&] { return serve(line.options); }; });
@@ -119,19 +156,7 @@ int main(int argc, char** argv) {
     sub->add_option("leg", argument, "leg number")->required();
     line.with_reason(sub);
     sub->callback([&] { line.chosen = [&] { return act(line.options, action, argument); }; });
-    sub = line.command(
-        "replay",
-        "send again what failed for some dossiers, under the same keys",
-        "replay H56.14-260105-0007 --reason \"portal lost it\""
-    );
-    line.with_json(sub);
-    sub->add_option("codes", codes, "dossier codes")->required();
-    sub->add_option("--partner", partner, "partner")->capture_default_str();
-    sub->add_flag("--dry-run", dry_run, "only count");
-    line.with_reason(sub);
-    sub->callback([&] {
-        line.chosen = [&] { return replay(line.options, codes, partner, dry_run); };
-    });
+    add_repairs(line, queue_options, replay_options);
     sub = line.command(
         "unmatched", "money and parcels that partners told of and nobody here knows", "unmatched"
     );
