@@ -288,6 +288,40 @@ TEST_CASE("never: the portal gets a result that was changed after it was signed"
     for (const auto& packet : packets) CHECK(packet.raw.find("KQ.G15.000032") == packet.raw.npos);
 }
 
+TEST_CASE(
+    "never: the portal hears of a result whose signature is in doubt before an officer says so"
+) {
+    Example life;
+    life.live_until(&Example::decide);
+    life.go_to("16:05:00");
+    const sim::onestop::SigningDesk stranger(1'767'603'900);
+    const auto stored =
+        life.post("/v1/attachments", stranger.signed_paper(2'000, 8, 1'767'603'900));
+    const auto added = life.post(
+        life.below("/results"),
+        R"({"result_code":"KQ.G15.000032","name":"Trích lục khai sinh","attachment_id":")" +
+            stored.text("/id") + R"("})"
+    );
+    REQUIRE_MESSAGE(added.status == 201, added.body);
+    CHECK(added.text("/signature_check/outcome") == "indeterminate");
+    life.go_to("16:06:00");
+    CHECK(life.progress("finished").status == 201);
+    life.wait(minutes(10));
+    CHECK(life.at_portal().status() == 9);
+    const auto told = [&] {
+        const auto& packets = life.at_portal().packets;
+        return packets.back().raw.find("KQ.G15.000032") != std::string::npos;
+    };
+    CHECK_FALSE(told());
+    const auto released = life.post(
+        life.below("/results/" + added.text("/id") + "/release"),
+        R"({"reason_vi":"Đã đối chiếu với bản giấy"})"
+    );
+    REQUIRE_MESSAGE(released.status == 200, released.body);
+    life.wait(minutes(10));
+    CHECK(told());
+}
+
 TEST_CASE("never: somebody who is no party of the dossier is looked up before it is taken in") {
     Example life;
     life.live_until(&Example::check_identity);
