@@ -172,6 +172,7 @@ Document read_state(
     if (meaning.meaning == ReplyClass::not_found) {
         put(says, "state", "unknown_reference");
         put(says, "code", code);
+        says.set("believed_after_ms", Document::number(options.unknown_after.count()));
         return says;
     }
     const std::string reference = words.text_of("MaThamChieu");

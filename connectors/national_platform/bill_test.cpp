@@ -67,6 +67,27 @@ TEST_CASE("platform GET_BILL: PY-15 one receipt for each nature") {
     CHECK(kit.facts.state() == "receipt_issued");
 }
 
+TEST_CASE("platform GET_BILL: PY-19 a receipt that fails leaves the payment paid and is asked again"
+) {
+    constexpr std::pair<int, int> schedule[] = {
+        {0, 1}, {1, 5}, {2, 15}, {3, 60}, {4, 360}, {9, 360}};
+    for (const auto& [attempts, minutes] : schedule) {
+        Kit kit;
+        make_paid(kit);
+        kit.http.answers.push_back(test::answered(404, ""));
+        PlatformSink sink(kit.desk);
+        auto claim = kit.claim(get_bill);
+        claim.attempts_partner = attempts;
+        auto prepared = sink.prepare(claim, kit.clock.now());
+        REQUIRE(prepared.has_value());
+        const auto sent = test::run(kit.io, sink.send(*prepared, claim));
+        REQUIRE_FALSE(sent.has_value());
+        CHECK(sent.error().advice == core::Advice::retry);
+        CHECK(sent.error().retry_after == std::chrono::minutes(minutes));
+        CHECK(kit.facts.state() == "paid");
+    }
+}
+
 TEST_CASE("platform GET_BILL: what is no whole PDF is asked for again and nothing is kept") {
     using test::answered;
     CHECK(outcome({answered(200, pdf)}) == "receipt_issued");

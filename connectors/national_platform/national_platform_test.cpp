@@ -225,6 +225,12 @@ TEST_CASE("platform QUERY: after a lost INIT the platform tells, nothing is begu
     CHECK(over->found == core::Found::done);
     CHECK(over->receipt.flag == "refused");
     CHECK(late.facts.state() == "expired");
+    Kit hasty;
+    hasty.options.unknown_after = std::chrono::seconds(5);
+    hasty.remake();
+    hasty.facts.payment.set("created_at", Document::text("2026-01-05T14:30:05.000+07:00"));
+    hasty.http.say(unknown);
+    CHECK(hasty.enquire()->found == core::Found::done);
     Kit open;
     open.http.say(R"({"MaLoi":"00","TrangThaiGD":"3"})");
     CHECK(open.enquire()->found == core::Found::done);

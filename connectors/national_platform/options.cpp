@@ -123,6 +123,11 @@ constexpr OptionRow rows[] = {
      "30s",
      "Chu kỳ soát giao dịch chờ",
      "how often open payments are looked at"},
+    {"unknown_after",
+     OptionType::duration,
+     "20min",
+     "Sau bao lâu thì tin rằng nền tảng không có giao dịch",
+     "age of a payment from which an unknown reference is believed"},
     {"connect_max", OptionType::duration, "5s", "Thời gian kết nối tối đa", "time to connect"},
 };
 
@@ -159,6 +164,7 @@ Options read_options(const connector_kit::OptionValues& values, std::string_view
     o.day_file_url = read.text("day_file_url");
     o.agency = read.text("agency");
     o.watch_every = read.duration("watch_every");
+    o.unknown_after = read.duration("unknown_after");
     o.connect_max = read.duration("connect_max");
     return o;
 }

@@ -26,6 +26,7 @@ struct Options {
     std::string account, bank_code, account_name, treasury_code;
     std::string day_file_url, agency;
     core::Duration watch_every{30'000}, connect_max{5'000};
+    core::Duration unknown_after{1'200'000};  // rule 5
     std::uint64_t bill_bytes_max = 10 << 20;
 };
 

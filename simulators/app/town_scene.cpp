@@ -21,6 +21,7 @@ std::string Town::licences() {
 unit_per_day = 1000000
 province_per_day = 1000000
 person_per_day = 1000000
+officer_per_ten_minutes = 0
 
 )";
     for (const char* code : {"2.000635", "1.001193", "1.002835", "2.000033"})
@@ -82,6 +83,7 @@ account = "0000000001"
 bank_code = "TESTBANK"
 account_name = "DON VI MAU"
 watch_every = "1s"
+unknown_after = "5s"
 authorities = "secret:authority"
 @waits
 [partner.national_platform.operation.INIT]

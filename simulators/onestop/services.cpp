@@ -176,8 +176,7 @@ asio::awaitable<bool> Services::take_cash(const Life& life, const Owed& owed) {
 asio::awaitable<bool> Services::pay(const Life& life, Promise& promise) {
     const auto owes = co_await owed(life);
     if (owes.ids.empty() || owes.amount == 0) co_return true;
-    std::string provider = provider_of(life);
-    if (provider == "national_platform" && !options_.platform) provider = "vnpay";
+    const std::string provider = provider_of(life);
     if (provider != "counter") {
         std::string id = co_await start(life, owes, provider);
         if (id.empty()) co_return false;

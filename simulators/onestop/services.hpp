@@ -12,9 +12,6 @@ namespace sim::onestop {
 
 struct ServiceOptions {
     ServiceOptions() = default;
-    /// false: who would pay at the national platform pays at VNPAY. An INIT whose answer was lost
-    /// may be given up only after 20 minutes (rule 5), which a minute full of kills does not have.
-    bool platform = true;
     std::string return_url = "https://motcua.test/thanh-toan";
     core::Duration payment_patience{150'000};  // a lost notice is asked about after a minute
 };
