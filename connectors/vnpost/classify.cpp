@@ -39,7 +39,8 @@ std::optional<core::Fact> order_fact(
         return fact;
     }
     if (v.meaning != ReplyClass::reject || v.ours) return std::nullopt;
-    fact.says.set("state", Document::text("rejected"));
+    const bool printed = v.code == "vnpost.waybill_used";
+    fact.says.set("state", Document::text(printed ? "waybill_used" : "rejected"));
     fact.says.set("reason", Document::text(core::truncate_marked(v.sentence, 500)));
     return fact;
 }

@@ -147,6 +147,36 @@ core::Result<Document> delivery_of(const core::Claim& claim, const Options& opti
     return out;
 }
 
+namespace {
+
+/// PO-7: the agreed number stands for those areas that the post does not have, and for no other.
+core::Result<void> set_unmapped(
+    const Options& options,
+    const mapping::Library& library,
+    const Document& delivery,
+    core::Day day,
+    Document& context
+) {
+    const std::pair<const char*, const char*> levels[] = {
+        {"province", "province_code"}, {"district", "commune_code"}};
+    for (const auto& [level, member] : levels) {
+        const auto list = library.codes(std::string("vnpost.") + level);
+        if (!list) return list.error();
+        for (const std::string side : {"sender", "receiver"}) {
+            const Document* code = delivery.at("/" + side + "/address/" + member);
+            const bool known =
+                code != nullptr && (*list)->find_value(code->as_text(), day) != nullptr;
+            if (!known)
+                context.set(
+                    "unmapped_" + side + "_" + level, Document::text(options.unmapped_area)
+                );
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
 core::Result<std::string> encode_order(
     const Options& options, const mapping::Library& library, const core::Claim& claim, core::Day day
 ) {
@@ -156,11 +186,10 @@ core::Result<std::string> encode_order(
     if (!mapping) return mapping.error();
     Document context = Document::object();
     context.set("customer_code", Document::text(options.customer_code));
+    if (!options.unmapped_area.empty())
+        if (auto known = set_unmapped(options, library, *delivery, day, context); !known)
+            return known.error();
     auto wire = mapping->encode(*delivery, context);
-    if (!wire && wire.error().code == "code_unmapped" && !options.unmapped_area.empty()) {
-        context.set("unmapped_area", Document::text(options.unmapped_area));
-        wire = mapping->encode(*delivery, context);
-    }
     if (!wire) return wire.error();
     return formats::write_json(*wire);
 }

@@ -60,7 +60,7 @@ connector_kit::OptionValues option_values() {
 }
 
 struct Kit {
-    Kit() {
+    explicit Kit(const std::string& unmapped_area = "") {
         std::vector<mapping::Problem> problems;
         auto loaded = mapping::test::real_folder().load(problems);
         REQUIRE_MESSAGE(loaded.has_value(), mapping::test::all(problems));
@@ -75,6 +75,7 @@ struct Kit {
         const std::string file = "mappings/vnpost/answers.toml";
         parts.answers = *mapping::Answers::load(mapping::test::file_text(file), file, &problems);
         parts.values = option_values();
+        if (!unmapped_area.empty()) parts.values["unmapped_area"] = unmapped_area;
         auto options = read_options(parts.values, "vnpost");
         post = std::make_shared<Post>(std::move(parts), std::move(options));
         sink = std::make_unique<PostSink>(post);
@@ -155,6 +156,20 @@ TEST_CASE("vnpost order: PO-7 an area without translation waits and names itself
     REQUIRE_FALSE(prepared.has_value());
     CHECK(prepared.error().advice == Advice::hold);
     CHECK(prepared.error().code == "code_unmapped");
+}
+
+TEST_CASE("vnpost order: PO-7 an agreed number stands for the unknown area only") {
+    Kit kit("0");
+    core::Claim c = kit.claim(order);
+    std::string text = *c.snapshot;
+    text.replace(text.find("\"commune_code\":\"00000\""), 22, "\"commune_code\":\"99999\"");
+    c.snapshot = std::make_shared<const std::string>(text);
+    const auto prepared = kit.sink->prepare(c, kit.clock.now());
+    REQUIRE(prepared.has_value());
+    const auto body = formats::read_json(prepared->bytes);
+    CHECK(body->text_of("ReceiverDistrict") == "0");
+    CHECK(body->text_of("ReceiverProvince") == "44");
+    CHECK(body->text_of("SenderDistrict") == "4400");
 }
 
 TEST_CASE("vnpost order: 100 and 101 book the delivery, another code rejects it, overload waits") {
