@@ -13,6 +13,8 @@ namespace {
 using connector_kit::Seen;
 using core::Document;
 
+constexpr core::Duration lately{10'000};  // a unit that asked so lately counts as present
+
 /// PD-13: five in a row open it for half a minute, one probe then.
 core::Breaker::Policy breaker_policy() {
     core::Breaker::Policy policy;
@@ -46,12 +48,21 @@ Questions::Questions(connector_kit::Parts parts, Options options)
         );
 }
 
-bool Questions::within_rate(core::Instant now) {
+bool Questions::within_rate(const std::string& unit, core::Instant now) {
     if (now - second_ >= core::Duration(1'000)) {
         second_ = now;
         this_second_ = 0;
+        std::erase_if(units_, [now](const auto& u) { return now - u.second.asked > lately; });
+        for (auto& [name, one] : units_) one.this_second = 0;
     }
-    return ++this_second_ <= options_.per_second;
+    Unit& asks = units_[unit];
+    asks.asked = now;
+    const int present = static_cast<int>(units_.size());
+    const int share = (options_.per_second + present - 1) / present;
+    if (this_second_ >= options_.per_second || asks.this_second >= share) return false;
+    ++this_second_;
+    ++asks.this_second;
+    return true;
 }
 
 ports::LookupAnswer Questions::unavailable(std::string code) {
@@ -111,7 +122,9 @@ ports::asio::awaitable<ports::LookupAnswer> Questions::ask(ports::Question quest
     const core::Instant began = parts_.clock->now();
     ports::LookupAnswer answer = unavailable(options_.partner + ".down");
     const Operation* operation = operation_for(question.asks.text_of("kind"));
-    const bool admitted = operation != nullptr && within_rate(began) && breaker_.admit(began);
+    const bool admitted = operation != nullptr &&
+                          within_rate(question.asks.text_of("unit"), began) &&
+                          breaker_.admit(began);
     if (admitted) {
         auto body = encode_question(
             options_, parts_.library, *operation, question.asks, core::local_day(began)
@@ -136,11 +149,7 @@ ports::asio::awaitable<ports::LookupAnswer> Questions::ask(ports::Question quest
 }
 
 core::Result<connector_kit::Built> build(connector_kit::Parts parts) {
-    std::string problems;
-    for (const auto& p : connector_kit::check_options(option_rows(), parts.values))
-        problems += (problems.empty() ? "" : "; ") + p.option + ": " + p.what;
-    if (!problems.empty())
-        return core::Error(core::Advice::stop, core::Blame::ours, "options.invalid", problems);
+    if (auto good = connector_kit::usable(option_rows(), parts.values); !good) return good.error();
     Options options = read_options(parts.values, parts.partner);
     connector_kit::Built built;
     built.lookup = std::make_unique<Questions>(std::move(parts), std::move(options));

@@ -6,7 +6,9 @@
 #include "connectors/population/options.hpp"
 #include "gateway/core/delivery.hpp"
 
+#include <map>
 #include <memory>
+#include <string>
 
 namespace gw::population {
 
@@ -21,8 +23,9 @@ private:
     ports::Async<ports::HttpResult> exchange(std::string body, std::string officer_key);
     ports::LookupAnswer understand(const ports::HttpResult& result);
     ports::LookupAnswer unavailable(std::string code);
-    /// At most `per_second` questions start in one second (PD-14).
-    bool within_rate(core::Instant now);
+    /// At most `per_second` questions start in one second; of several units that asked lately none
+    /// gets more than its share of them (PD-14).
+    bool within_rate(const std::string& unit, core::Instant now);
     void note(const ports::LookupAnswer& answer, core::Instant now);
 
     connector_kit::Parts parts_;
@@ -32,6 +35,11 @@ private:
     std::optional<core::Instant> down_since_;
     core::Instant second_{};
     int this_second_ = 0;
+    struct Unit {
+        core::Instant asked{};
+        int this_second = 0;
+    };
+    std::map<std::string, Unit> units_;  // that asked in the last ten seconds
 };
 
 /// Errors: stop "options.invalid".

@@ -236,6 +236,49 @@ TEST_CASE("population PD-8: bombs, entities, depth and size are refused in bound
     for (const std::string& body : {bomb, deep, large}) CHECK(outcome_of(body) == "unavailable");
 }
 
+TEST_CASE("population PD-14: the rate holds, and no unit takes all of it from another") {
+    boost::asio::io_context io;
+    test::SimClock clock{*core::parse_rfc3339("2026-03-02T09:30:00+07:00")};
+    test::ScriptedHttp http;
+    connector_kit::Parts parts;
+    parts.http = &http;
+    parts.clock = &clock;
+    parts.library = library();
+    parts.answers = answers();
+    Options options;
+    options.url = "http://c06.test/dancu";
+    options.per_second = 4;
+    Questions questions(std::move(parts), options);
+    const auto ask = [&](const char* unit, int times) {
+        int sent = 0;
+        for (int i = 0; i < times; ++i) {
+            ports::Question q;
+            q.kind = "identity_check";
+            q.asks = asks();
+            q.asks.set("unit", core::Document::text(unit));
+            const auto before = http.asked.size();
+            http.answers.push_back(test::answered(200, collection(person)));
+            (void)test::run(io, questions.ask(q));
+            if (http.asked.size() == before) http.answers.pop_back();
+            sent += static_cast<int>(http.asked.size() - before);
+        }
+        return sent;
+    };
+    const auto next_second = [&] {
+        const auto then = clock.now() + std::chrono::seconds(1);
+        clock.at(then, [] {});
+        while (clock.advance(then)) {
+        }
+    };
+    CHECK(ask("H56.14", 10) == 4);  // alone: everything
+    next_second();
+    CHECK(ask("H56.15", 1) == 1);
+    CHECK(ask("H56.14", 10) == 2);  // two are present: half
+    CHECK(ask("H56.15", 10) == 1);
+    for (int i = 0; i < 11; ++i) next_second();
+    CHECK(ask("H56.14", 10) == 4);
+}
+
 TEST_CASE("population PD-12 PD-13: one repeat before bytes left, then the breaker answers at once"
 ) {
     boost::asio::io_context io;
