@@ -36,7 +36,8 @@ struct Message {
 
     core::Instant accepted{};
     std::optional<core::Instant> delivered, read;
-    int same_before = 0;  // how often this person had got this very text already
+    int same_before = 0;   // how often this person had got this very text already
+    bool doubled = false;  // and that was no news: within ten minutes, or the same tracking id
 };
 
 /// What a person said.
@@ -55,10 +56,11 @@ struct Phone {
     std::vector<Message> messages;     // in order of acceptance
     std::map<std::string, int> texts;  // how often each text was accepted for this person
     std::vector<Said> said;
-    /// Messages beyond the first of each text: what NT-9 and class C forbid.
+    /// What NT-9, NT-10 and class C forbid. A text that comes again on another day may be news: a
+    /// dossier received twice, a second visit in vain.
     int doubled() const {
         int n = 0;
-        for (const auto& [text, times] : texts) n += times - 1;
+        for (const Message& m : messages) n += m.doubled ? 1 : 0;
         return n;
     }
 };

@@ -4,6 +4,7 @@
 #include "simulators/phone/world.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace sim::phone {
 
@@ -44,13 +45,27 @@ Phone& World::phone(const std::string& number) {
     return it->second;
 }
 
+namespace {
+constexpr std::chrono::minutes same_text_within{10};  // NT-10
+
+/// Counts `m`, which reaches the phone now, among what it held before.
+void compare(Phone& p, Message& m) {
+    m.same_before = p.texts[m.text]++;
+    m.doubled = std::ranges::any_of(p.messages, [&m](const Message& other) {
+        if (other.id == m.id || other.arrival == Arrival::lost) return false;
+        const bool same_id = !m.tracking_id.empty() && other.tracking_id == m.tracking_id;
+        return same_id || (other.text == m.text && m.accepted - other.accepted < same_text_within);
+    });
+}
+}  // namespace
+
 Message& World::accept(Message m, const std::string& number, bool lost, core::Instant now) {
     auto& p = phone(number);
     m.id = next_message_++;
     m.accepted = now;
     m.arrival = lost ? Arrival::lost : Arrival::on_the_way;
     if (!lost) {
-        m.same_before = p.texts[m.text]++;
+        compare(p, m);
         if (options.arrive_by_themselves)
             arriving_[Moment(now + options.arrives_after, m.id)] = number;
     }
@@ -126,7 +141,7 @@ bool World::press(
     if (!m) return false;
     if (action == "delivered") {
         // What the operator had lost may still turn up.
-        if (m->arrival == Arrival::lost) m->same_before = phone(number).texts[m->text]++;
+        if (m->arrival == Arrival::lost) compare(phone(number), *m);
         if (m->arrival == Arrival::on_the_way || m->arrival == Arrival::lost)
             deliver(*m, number, now);
         return true;

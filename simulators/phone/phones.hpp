@@ -44,7 +44,7 @@ public:
 
     /// By number (84…): everything a person got, said and refuses.
     const std::map<std::string, Phone>& phones() const;
-    int doubled() const;           // messages beyond the first of each text and person
+    int doubled() const;           // the same text again within ten minutes, the same id again
     std::size_t received() const;  // delivered or read
     std::size_t on_the_way() const;
     std::size_t lost() const;  // said to be accepted, never to arrive

@@ -161,6 +161,18 @@ TEST_CASE("F-200 sms: checkBalance; a balance that falls ends in refusals") {
     CHECK(s.soap(soap_of("checkBalance", account)).result == "0");
 }
 
+TEST_CASE("NT-10 sms: the same text is news again after ten minutes") {
+    Sender1 s;
+    s.sms();
+    s.now += std::chrono::minutes(9);
+    s.sms();
+    CHECK(s.phones.doubled() == 1);
+    s.now += std::chrono::minutes(10);
+    s.sms();
+    CHECK(s.phones.doubled() == 1);
+    CHECK(s.phone().messages.back().same_before == 2);
+}
+
 TEST_CASE("NT-9 sms: the same text to the same person again is counted") {
     Sender1 s;
     s.fault("sms_viettel.cut_after_processing", {}, 1);
