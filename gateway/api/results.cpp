@@ -5,6 +5,7 @@
 #include "gateway/api/jobs.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/api/signatures.hpp"
+#include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/ports/log.hpp"
 
@@ -31,8 +32,10 @@ asio::awaitable<core::Result<Look>> look_at(
     if (desk == nullptr || attachment.empty()) co_return look;
     auto file = co_await context.parts.store->object("attachment", std::move(tenant), attachment);
     if (!file) co_return file.error();
-    const bool there = *file && ((*file)->state == "clean" || (*file)->state == "loose");
-    if (!there) co_return look;  // what is missing is refused by the command
+    if (!*file) co_return look;  // what is missing is refused by the command
+    const auto digest = crypto::digest_from_hex((*file)->ref);
+    const bool there = digest && context.parts.blobs->has(*digest);
+    if (!there) co_return look;
     auto report = desk->look(*context.parts.blobs, **file, now);
     if (!report) co_return report.error();
     look.looked = true;
