@@ -5,7 +5,6 @@
 #include "gateway/formats/json.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace gw::national_platform {
@@ -20,14 +19,15 @@ constexpr std::string_view magic = "%PDF-";
 constexpr std::size_t text_max = 64 << 10;
 constexpr std::size_t tail_max = 1024;
 
-core::Error later(const core::Claim& about, std::string_view code, std::string_view what) {
+core::Error later(
+    const Options& options, const core::Claim& about, std::string_view code, std::string_view what
+) {
     core::Error error(
         Advice::retry, Blame::partner, "national_platform." + std::string(code), std::string(what)
     );
-    // 1, 5, 15, 60 minutes, then every six hours (payments.md 5.4).
-    constexpr std::array<int, 5> minutes{1, 5, 15, 60, 360};
+    const auto& waits = options.bill_waits;
     const auto done = static_cast<std::size_t>(std::max(0, about.attempts_partner));
-    error.retry_after = std::chrono::minutes(minutes[std::min(done, minutes.size() - 1)]);
+    error.retry_after = waits[std::min(done, waits.size() - 1)];
     return error;
 }
 
@@ -87,11 +87,12 @@ ports::Async<Stored> fetch(std::shared_ptr<Desk> desk, std::string body, const c
     const Options& options = desk->options();
     BillReceiver first(*desk->parts().blobs, options.bill_bytes_max);
     auto asked = co_await ask(desk, std::move(body), first);
-    if (!asked) co_return later(about, "bill_unreachable", asked.error().what);
+    if (!asked) co_return later(options, about, "bill_unreachable", asked.error().what);
     if (first.is_pdf()) co_return stored_of(first);
     const Document words = platform_words(first.text(), options.envelope);
     const std::string address = words.text_of("UrlBienLai");
-    if (address.empty()) co_return later(about, "bill_not_ready", "Chưa có biên lai; sẽ hỏi lại.");
+    if (address.empty())
+        co_return later(options, about, "bill_not_ready", "Chưa có biên lai; sẽ hỏi lại.");
     if (!is_allowed_bill(options, address))
         co_return core::Error(
             Advice::hold,
@@ -104,7 +105,7 @@ ports::Async<Stored> fetch(std::shared_ptr<Desk> desk, std::string body, const c
     request.connect_max = options.connect_max;
     BillReceiver second(*desk->parts().blobs, options.bill_bytes_max);
     auto loaded = co_await download(*desk->parts().http, std::move(request), second);
-    if (!loaded) co_return later(about, "bill_unreachable", loaded.error().what);
+    if (!loaded) co_return later(options, about, "bill_unreachable", loaded.error().what);
     co_return stored_of(second);
 }
 
@@ -210,7 +211,9 @@ ports::Async<core::Receipt> fetch_bill(
     if (!stored) {
         core::Error error = stored.error();
         if (error.advice == Advice::retry && !error.retry_after)
-            error = later(about, error.code.substr(error.code.find('.') + 1), error.what);
+            error = later(
+                desk->options(), about, error.code.substr(error.code.find('.') + 1), error.what
+            );
         co_return error;
     }
     const std::string reference = payment->text_of("reference");

@@ -73,6 +73,10 @@ TEST_CASE("platform GET_BILL: PY-19 a receipt that fails leaves the payment paid
         {0, 1}, {1, 5}, {2, 15}, {3, 60}, {4, 360}, {9, 360}};
     for (const auto& [attempts, minutes] : schedule) {
         Kit kit;
+        kit.options.bill_waits.clear();
+        for (const int m : {1, 5, 15, 60, 360})
+            kit.options.bill_waits.push_back(std::chrono::minutes(m));
+        kit.remake();
         make_paid(kit);
         kit.http.answers.push_back(test::answered(404, ""));
         PlatformSink sink(kit.desk);

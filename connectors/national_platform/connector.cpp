@@ -199,6 +199,12 @@ ports::Async<core::Enquiry> PlatformSink::enquire(const core::Claim& about) {
 
 core::Result<connector_kit::Built> build(connector_kit::Parts parts) {
     if (auto good = connector_kit::usable(option_rows(), parts.values); !good) return good.error();
+    const connector_kit::OptionReader read(option_rows(), parts.values);
+    for (const auto& wait : read.list("bill_waits"))
+        if (!connector_kit::parse_duration(wait))
+            return core::Error(
+                Advice::stop, Blame::ours, "options.invalid", "bill_waits: write \"5min\""
+            );
     Options options = read_options(parts.values, parts.partner);
     const core::Duration every = options.watch_every;
     auto desk = std::make_shared<Desk>(std::move(parts), std::move(options));

@@ -123,6 +123,11 @@ constexpr OptionRow rows[] = {
      "30s",
      "Chu kỳ soát giao dịch chờ",
      "how often open payments are looked at"},
+    {"bill_waits",
+     OptionType::list,
+     "1min,5min,15min,60min,6h",
+     "Thời gian chờ trước khi hỏi lại biên lai",
+     "before a receipt is asked for again; the last from then on"},
     {"unknown_after",
      OptionType::duration,
      "20min",
@@ -136,6 +141,17 @@ constexpr OptionRow rows[] = {
 std::span<const OptionRow> option_rows() {
     return rows;
 }
+
+namespace {
+/// build() refuses what is no duration.
+std::vector<core::Duration> waits_of(const std::vector<std::string>& texts) {
+    std::vector<core::Duration> waits;
+    for (const auto& text : texts)
+        if (const auto wait = connector_kit::parse_duration(text)) waits.push_back(*wait);
+    if (waits.empty()) waits.emplace_back(60'000);
+    return waits;
+}
+}  // namespace
 
 Options read_options(const connector_kit::OptionValues& values, std::string_view partner) {
     const connector_kit::OptionReader read(rows, values);
@@ -165,6 +181,7 @@ Options read_options(const connector_kit::OptionValues& values, std::string_view
     o.agency = read.text("agency");
     o.watch_every = read.duration("watch_every");
     o.unknown_after = read.duration("unknown_after");
+    o.bill_waits = waits_of(read.list("bill_waits"));
     o.connect_max = read.duration("connect_max");
     return o;
 }

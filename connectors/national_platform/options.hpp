@@ -27,6 +27,8 @@ struct Options {
     std::string day_file_url, agency;
     core::Duration watch_every{30'000}, connect_max{5'000};
     core::Duration unknown_after{1'200'000};  // rule 5
+    /// Before a receipt is asked for again; the last one from then on. Never empty.
+    std::vector<core::Duration> bill_waits{core::Duration(60'000)};
     std::uint64_t bill_bytes_max = 10 << 20;
 };
 

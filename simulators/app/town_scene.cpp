@@ -84,6 +84,7 @@ bank_code = "TESTBANK"
 account_name = "DON VI MAU"
 watch_every = "1s"
 unknown_after = "5s"
+bill_waits = ["1s", "2s"]
 authorities = "secret:authority"
 @waits
 [partner.national_platform.operation.INIT]
