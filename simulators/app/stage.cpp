@@ -295,6 +295,10 @@ asio::awaitable<void> Stage::watch() {
 asio::awaitable<void> Stage::kill_now_and_then() {
     const auto gap =
         core::Duration(static_cast<std::int64_t>(options_.seconds * 1'000 / (options_.kills + 1)));
+    // A kill between Zalo's answer to the first log-in and its commit needs a person (NT-18), whom
+    // nobody plays: the refresh token was good once.
+    const auto logged_in = clock_.now() + core::Duration(2'000);
+    co_await clock_.sleep_until(logged_in);
     for (int i = 0; i < options_.kills && !over_; ++i) {
         auto lifetime = core::Duration(
             static_cast<std::int64_t>(random_.uniform() * 2.0 * static_cast<double>(gap.count()))
