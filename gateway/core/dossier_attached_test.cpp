@@ -98,6 +98,18 @@ TEST_CASE("result: added with its code, file and actor") {
         warnings(made(add_result(before, request, kit.context))) ==
         "/result_code=result.code_missing"
     );
+    ProcedureFacts facts;
+    facts.versions.emplace_back().has_results = true;
+    kit.context.procedure = [&](const std::string&) { return &facts; };
+    CHECK(
+        refusal(add_result(before, request, kit.context)) ==
+        "validation.failed /result_code=result.code_missing"
+    );
+    kit.context.catalogue_refuses = false;
+    CHECK(
+        warnings(made(add_result(before, request, kit.context))) ==
+        "/result_code=result.code_missing"
+    );
     request = result();
     request.set("attachment_id", text("att_infected"));
     CHECK(

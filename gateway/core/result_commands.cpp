@@ -62,15 +62,23 @@ void tell_verified(Drafting& draft, const std::string& id, const std::string& ou
     draft.feed("result.verified", std::move(data));
 }
 
-void check_result(const Document& request, const CommandContext& context, Faults& faults) {
-    const std::string code = request.text_of("result_code");
-    // NP-18: the index counts results by their code; without the catalogue nobody knows whether
-    // the procedure lists one.
+void check_result(
+    const Document& request, const Document& dossier, const CommandContext& context, Faults& faults
+) {
+    const std::string code = request.text_of("result_code"), id = request.text_of("attachment_id");
+    // NP-18: the index counts results by their code. Only the catalogue knows whether the procedure
+    // lists one.
+    const ProcedureVersion* known = version_of(dossier, context);
+    const bool listed = known != nullptr && known->has_results;
     if (code.empty())
-        faults.warn("/result_code", "result.code_missing");
+        faults.judge(
+            listed && !id.empty() && context.catalogue_refuses,
+            "/result_code",
+            "result.code_missing",
+            {}
+        );
     else if (!is_result_code(code))
         faults.error("/result_code", "field.format", {"Mã giấy tờ kết quả", "KQ.G15.000031"});
-    const std::string id = request.text_of("attachment_id");
     if (!id.empty())
         check_attachment(id, request.text_of("name"), "/attachment_id", context, faults);
     const auto signed_on = parse_iso_day(request.text_of("signed_on"));
@@ -130,7 +138,7 @@ Decision add_result(
     if (context.actor.empty()) return Problem("auth.actor_missing", "a result needs an actor");
     if (auto problem = refuse_closed(current)) return std::move(*problem);
     Faults faults(check(*schema("Result"), request, Completeness::whole));
-    check_result(request, context, faults);
+    check_result(request, current, context, faults);
     std::string reason;
     if (const Document* given = request.find("signature_override"))
         if (given->is_object()) reason = given->text_of("reason_vi");
