@@ -378,7 +378,8 @@ def dossier(code, attachment=""):
         "deciding_agency": {"code": unit, "name": "Ủy ban nhân dân xã Mẫu"},
         "submitted_at": "2026-03-02T08:00:00+07:00", "received_at": "2026-03-02T08:10:00+07:00",
         "due_at": "2026-03-02T17:00:00+07:00", "result_delivery": "counter", "vneid_verified": False,
-        "documents": papers, "fees": []}, ensure_ascii=False)
+        "documents": papers, "fees": [], "other_papers": [] if papers else [
+            {"name": "Tờ khai theo mẫu", "count": 1, "copy_kind": "copy"}]}, ensure_ascii=False)
 
 
 def code_of(number, day="260302"):
