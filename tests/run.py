@@ -107,12 +107,14 @@ SANITIZED = {"gw_core_test": "core", "gw_formats_test": "formats", "gw_crypto_te
 
 def run_programs(run, preset, only=None):
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as cores:
-        wanted = [p for p in programs(preset) if only is None or p[0] in only]
+        wanted, begun = [p for p in programs(preset) if only is None or p[0] in only], []
         for name, command, limit, alone in sorted(wanted, key=lambda p: not p[3]):
             if alone:
                 run.command(f"{preset}: {name}", command, limit)
             else:
-                cores.submit(run.command, f"{preset}: {name}", command, limit)
+                begun.append(cores.submit(run.command, f"{preset}: {name}", command, limit))
+        for one in begun:
+            one.result()
 
 
 def main():
