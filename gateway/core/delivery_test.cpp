@@ -240,7 +240,9 @@ TEST_CASE("enquiry: each finding has its consequence by effect class") {
         CAPTURE(static_cast<int>(row.effect));
         Operation o = operation(row.effect);
         o.repeat_unknown_once = row.repeat_once;
-        const auto s = ask(o, an_unknown(), row.found, start + minutes(15));
+        Claim c = an_unknown();
+        c.enquiries = 2;
+        const auto s = ask(o, c, row.found, start + minutes(15));
         CHECK(s.was_enquiry);
         CHECK(s.state == row.state);
         CHECK(s.flag == row.flag);
@@ -250,8 +252,12 @@ TEST_CASE("enquiry: each finding has its consequence by effect class") {
 TEST_CASE("NP-25 enquiry: what nobody can tell is repeated once and then flagged when delivered") {
     Operation o = operation(Effect::once);
     o.repeat_unknown_once = true;
-    CHECK(ask(o, an_unknown(), Found::cannot_tell, start + minutes(14)).state == LegState::unknown);
     Claim c = an_unknown();
+    c.enquiries = 1;  // one bad answer, after a restart say, is no reason
+    CHECK(ask(o, c, Found::cannot_tell, start + minutes(20)).state == LegState::unknown);
+    c.enquiries = 2;
+    CHECK(ask(o, c, Found::cannot_tell, start + minutes(14)).state == LegState::unknown);
+    CHECK(ask(o, c, Found::cannot_tell, start + minutes(15)).state == LegState::retry);
     c.sends_unknown = 2;
     CHECK(ask(o, c, Found::cannot_tell, start + minutes(20)).state == LegState::unknown);
     CHECK(ask(o, c, Found::cannot_tell, start + hours(24)).state == LegState::blocked);

@@ -120,7 +120,10 @@ bool decide(
         case Found::cannot_tell:
             break;
     }
-    const bool once_more = operation.repeat_unknown_once && claim.sends_unknown <= 1 && settled;
+    // One answer that nobody can read is a bad moment of the partner, three are its way.
+    const bool asked_enough = settled && s.enquiries >= 3;
+    const bool once_more =
+        operation.repeat_unknown_once && claim.sends_unknown <= 1 && asked_enough;
     if (!repeatable && !once_more) return false;
     send_again(s, now);
     if (repeatable) return true;
