@@ -102,7 +102,8 @@ SANITIZED = {"gw_core_test": "core", "gw_formats_test": "formats", "gw_crypto_te
              "gw_connector_national_portal_test": "connector_national_portal", "gw_net_test": "net",
              "gw_connector_vnpay_test": "connector_vnpay", "gw_connector_vnpost_test": "connector_vnpost",
              "gw_connector_population_test": "connector_population",
-             "gw_connector_national_platform_test": "connector_national_platform"}
+             "gw_connector_national_platform_test": "connector_national_platform",
+             "gw_signatures_test": "signatures"}
 
 
 def run_programs(run, preset, only=None):
