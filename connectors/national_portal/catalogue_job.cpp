@@ -1,5 +1,6 @@
 // The portal's catalogue at work: read at start and nightly, kept as dated versions.
 #include "connectors/national_portal/connector.hpp"
+#include "connectors/national_portal/dictionaries.hpp"
 #include "connectors/national_portal/jobs.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
@@ -78,19 +79,6 @@ core::Object whole_list(
     o.created_at = o.updated_at = now;
     o.body = formats::write_json(body);
     return o;
-}
-
-core::FeedItem changed_feed(const core::Object& list, core::Instant now) {
-    core::FeedItem feed;
-    feed.agency = list.agency;
-    feed.type = "catalogue.changed";
-    feed.actor = "partner:national_portal";
-    feed.timestamp = now;
-    Document data = Document::object();
-    data.set("list", Document::text(list.id));
-    data.set("valid_from", Document::text(core::to_iso_day(core::local_day(now))));
-    feed.data = formats::write_json(data);
-    return feed;
 }
 
 }  // namespace
@@ -297,7 +285,8 @@ ports::Async<void> CatalogueJob::write(
     core::ObjectWrite write;
     write.expected_version = expected_version;
     write.object = std::move(object);
-    if (write.object.kind == "catalogue") a.feed.push_back(changed_feed(write.object, now));
+    if (write.object.kind == "catalogue")
+        a.feed.push_back(changed_feed(write.object, core::to_iso_day(core::local_day(now)), now));
     a.objects.push_back(std::move(write));
     auto accepted = co_await portal_->parts().store->accept(std::move(a));
     if (!accepted) co_return accepted.error();

@@ -44,7 +44,9 @@ core::Object closed_list(core::Object old, core::Instant now) {
     return old;
 }
 
-core::FeedItem changed_feed(const core::Object& list, const Document& body, core::Instant now) {
+}  // namespace
+
+core::FeedItem changed_feed(const core::Object& list, std::string valid_from, core::Instant now) {
     core::FeedItem feed;
     feed.agency = list.agency;
     feed.type = "catalogue.changed";
@@ -52,12 +54,10 @@ core::FeedItem changed_feed(const core::Object& list, const Document& body, core
     feed.timestamp = now;
     Document data = Document::object();
     data.set("list", Document::text(list.id));
-    data.set("valid_from", Document::text(body.text_of("valid_from")));
+    data.set("valid_from", Document::text(std::move(valid_from)));
     feed.data = formats::write_json(data);
     return feed;
 }
-
-}  // namespace
 
 std::vector<std::string_view> dictionary_services() {
     std::vector<std::string_view> out;
@@ -144,7 +144,7 @@ ports::Async<void> DictionaryJob::keep(Document list, core::Instant now) {
     a.message.received_at = now;
     a.message.body = std::make_shared<const std::string>();
     a.message.digest = crypto::sha256("");
-    a.feed.push_back(changed_feed(write.object, list, now));
+    a.feed.push_back(changed_feed(write.object, list.text_of("valid_from"), now));
     a.objects.push_back(std::move(write));
     auto accepted = co_await portal_->parts().store->accept(std::move(a));
     if (!accepted) co_return accepted.error();

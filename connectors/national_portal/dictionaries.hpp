@@ -19,6 +19,8 @@ std::vector<std::string_view> dictionary_services();
 std::string list_name(std::string_view partner, std::string_view service);
 /// {"name", "rows": […]}; a null document: not a list of rows.
 core::Document read_dictionary(std::string_view name, const core::Document& result);
+/// "catalogue.changed": the list is another one from this day on ("2026-03-02").
+core::FeedItem changed_feed(const core::Object& list, std::string valid_from, core::Instant now);
 
 /// A list whose rows changed is a new version; the replaced one is closed the day before. An empty
 /// answer replaces nothing.

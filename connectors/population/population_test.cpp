@@ -236,19 +236,36 @@ TEST_CASE("population PD-8: bombs, entities, depth and size are refused in bound
     for (const std::string& body : {bomb, deep, large}) CHECK(outcome_of(body) == "unavailable");
 }
 
-TEST_CASE("population PD-14: the rate holds, and no unit takes all of it from another") {
+namespace {
+
+/// Questions over a clock and answers of the test.
+struct Desk {
+    explicit Desk(int per_second) : questions(parts(), options(per_second)) {}
+    connector_kit::Parts parts() {
+        connector_kit::Parts parts;
+        parts.http = &http;
+        parts.clock = &clock;
+        parts.library = library();
+        parts.answers = answers();
+        return parts;
+    }
+    static Options options(int per_second) {
+        Options options;
+        options.url = "http://c06.test/dancu";
+        options.per_second = per_second;
+        return options;
+    }
     boost::asio::io_context io;
     test::SimClock clock{*core::parse_rfc3339("2026-03-02T09:30:00+07:00")};
     test::ScriptedHttp http;
-    connector_kit::Parts parts;
-    parts.http = &http;
-    parts.clock = &clock;
-    parts.library = library();
-    parts.answers = answers();
-    Options options;
-    options.url = "http://c06.test/dancu";
-    options.per_second = 4;
-    Questions questions(std::move(parts), options);
+    Questions questions;
+};
+
+}  // namespace
+
+TEST_CASE("population PD-14: the rate holds, and no unit takes all of it from another") {
+    Desk desk(4);
+    auto& [io, clock, http, questions] = desk;
     const auto ask = [&](const char* unit, int times) {
         int sent = 0;
         for (int i = 0; i < times; ++i) {
@@ -281,18 +298,8 @@ TEST_CASE("population PD-14: the rate holds, and no unit takes all of it from an
 
 TEST_CASE("population PD-12 PD-13: one repeat before bytes left, then the breaker answers at once"
 ) {
-    boost::asio::io_context io;
-    test::SimClock clock{*core::parse_rfc3339("2026-03-02T09:30:00+07:00")};
-    test::ScriptedHttp http;
-    connector_kit::Parts parts;
-    parts.http = &http;
-    parts.clock = &clock;
-    parts.library = library();
-    parts.answers = answers();
-    Options options;
-    options.url = "http://c06.test/dancu";
-    options.per_second = 100;
-    Questions questions(std::move(parts), options);
+    Desk desk(100);
+    auto& [io, clock, http, questions] = desk;
     ports::Question q;
     q.kind = "identity_check";
     q.asks = asks();

@@ -4,12 +4,12 @@
 #include "gateway/access/webhook_secrets.hpp"
 #include "gateway/api/signatures.hpp"
 #include "gateway/crypto/digest.hpp"
-#include "gateway/crypto/jwt.hpp"
 #include "gateway/formats/csv.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/mapping/routes.hpp"
 #include "tests/kit/core_tables.hpp"
 #include "tests/kit/mapping_folder.hpp"
+#include "tests/town/client.hpp"
 #include "tests/town/planted.hpp"
 
 #include <stdexcept>
@@ -18,16 +18,6 @@ namespace gw::town_test {
 namespace {
 
 using std::chrono::minutes;
-
-constexpr std::string_view token_endpoint = "https://gateway.test/oauth2/token";
-constexpr const char* private_pem =
-    "-----BEGIN PRIVATE "
-    "KEY-----\nMC4CAQAwBQYDK2VwBCIEIBK/KIF/m55GYKEGaAdNdLdvBpyXfzlGlMNIQKz9FKR8\n-----END PRIVATE "
-    "KEY-----\n";
-constexpr const char* public_pem =
-    "-----BEGIN PUBLIC "
-    "KEY-----\nMCowBQYDK2VwAyEAsN4pB0097RhZCHBIu2oMyvj+tLdId8mS1bIVvsgEMIM=\n-----END PUBLIC "
-    "KEY-----\n";
 
 void rethrow(std::exception_ptr e) {
     if (e) std::rethrow_exception(e);
@@ -385,25 +375,6 @@ asio::awaitable<void> Gateway::redrive() {
         }
         if (partner.dispatcher) partner.dispatcher->wake();
     }
-}
-
-ports::InRequest token_request(const Place& place, Instant now, std::uint64_t number) {
-    auto claims = core::Document::object();
-    for (const auto* name : {"iss", "sub"}) claims.set(name, core::Document::text(place.client));
-    claims.set("aud", core::Document::text(std::string(token_endpoint)));
-    claims.set("exp", core::Document::number(core::to_ms(now) / 1'000 + 60));
-    claims.set("jti", core::Document::text("jti-" + std::to_string(number)));
-    static const auto key = crypto::Key::private_from_pem(private_pem);
-    ports::InRequest request;
-    request.method = "POST";
-    request.path = "/oauth2/token";
-    request.remote = "127.0.0.1";
-    request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
-    request.body =
-        "grant_type=client_credentials&client_assertion_type="
-        "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=" +
-        crypto::sign_jwt(formats::write_json(claims), *key, "k").value();
-    return request;
 }
 
 }  // namespace gw::town_test

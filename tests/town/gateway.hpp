@@ -88,7 +88,4 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// A bearer token request with an assertion signed by the invented client of the place.
-ports::InRequest token_request(const Place& place, Instant now, std::uint64_t number);
-
 }  // namespace gw::town_test

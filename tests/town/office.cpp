@@ -1,6 +1,7 @@
 // How the people of a town call the gateway: with a token, again and again until it answered.
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
+#include "tests/town/client.hpp"
 #include "tests/town/world.hpp"
 
 namespace gw::town_test {
