@@ -3,6 +3,7 @@
 #include "gateway/api/openapi.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "tests/api/api_kit.hpp"
+#include "tests/api/dead_leg.hpp"
 
 #include <doctest/doctest.h>
 
@@ -46,24 +47,6 @@ std::string put_item(ApiKit& kit, bool with_file) {
 }
 
 const std::string ack = R"({"dossier_code":"H37.14-260302-0001","outcome":"created"})";
-
-/// Puts the first leg of the dossier into state dead.
-void kill_leg(ApiKit& kit) {
-    auto claims = kit.loop.get(kit.store->claim("portal", 1, kit.clock.now())).value();
-    REQUIRE(claims.claims.size() == 1);
-    const auto& claim = claims.claims[0];
-    const auto fence =
-        kit.loop.get(kit.store->intend(claim, core::Digest{}, kit.clock.now())).value();
-    core::Settlement dead;
-    dead.state = core::LegState::dead;
-    dead.outcome = core::Outcome::refused;
-    dead.reason = "portal.refused";
-    dead.what = "the portal does not know the procedure";
-    dead.attempts_message = 1;
-    dead.began = dead.ended = kit.clock.now();
-    std::vector<core::FeedItem> none;
-    REQUIRE(kit.loop.get(kit.store->settle(claim.lane, fence, dead, none)).has_value());
-}
 
 }  // namespace
 

@@ -1,5 +1,5 @@
 // The administration's list of what waits for a partner.
-#include "tests/api/api_kit.hpp"
+#include "tests/api/dead_leg.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,19 +9,7 @@ TEST_CASE("queue: what only a person can help stands first, with its reason") {
     ApiKit kit;
     kit.dossier("H37.14-260302-0001");
     kit.dossier("H37.14-260302-0002");
-    auto claims = kit.loop.get(kit.store->claim("portal", 1, kit.clock.now())).value();
-    REQUIRE(claims.claims.size() == 1);
-    const auto& claim = claims.claims[0];
-    const auto fence =
-        kit.loop.get(kit.store->intend(claim, core::Digest{}, kit.clock.now())).value();
-    core::Settlement dead;
-    dead.state = core::LegState::dead;
-    dead.outcome = core::Outcome::dead;
-    dead.reason = "portal.refused";
-    dead.what = "the portal refuses it";
-    dead.began = dead.ended = kit.clock.now();
-    REQUIRE(kit.loop.get(kit.store->settle(claim.lane, fence, dead, {})).has_value());
-
+    kill_leg(kit);
     const auto all = kit.admin("GET", "/admin/partners/portal/queue");
     REQUIRE(all.status == 200);
     CHECK(all.json.find("items")->size() >= 2);
