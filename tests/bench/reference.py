@@ -48,31 +48,35 @@ def packages():
 class Postgres:
     """PostgreSQL as Debian ships it, on a folder of its own, never as root; every commit is flushed."""
 
-    def __init__(self, folder, flush_delay_ms):
+    def __init__(self, folder, flush_delay_ms, port=None, prefix=()):
+        self.folder, self.prefix = folder, prefix
         self.programs = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda p: int(p.parent.name))
-        self.data, self.port = folder / "postgres", free_port()
+        self.data, self.port = folder / "postgres", port or free_port()
         self.data.mkdir(mode=0o700)
         # initdb refuses root.
         self.person = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
-        environment = dict(os.environ, LC_ALL="C.UTF-8")
+        self.environment = dict(os.environ, LC_ALL="C.UTF-8")
         if self.person:
             shutil.chown(self.data, "postgres", "postgres")
         self.quietly("initdb", "-D", self.data, "-U", "bench", "-A", "trust", "-E", "UTF8")
         if flush_delay_ms:
             shim = folder / "slow_flush.so"
             subprocess.run(["cc", "-O2", "-shared", "-fPIC", "-o", shim, HERE / "slow_flush.c", "-ldl"], check=True)
-            environment["LD_PRELOAD"] = str(shim)
+            self.environment["LD_PRELOAD"] = str(shim)
+        self.url = f"postgres://bench@127.0.0.1:{self.port}/postgres"
+        self.start()
+
+    def start(self):
         settings = {"listen_addresses": "127.0.0.1", "port": self.port, "unix_socket_directories": self.data, "synchronous_commit": "on",
                     "fsync": "on", "shared_buffers": "256MB", "max_wal_size": "4GB"}
         self.process = subprocess.Popen(
-            [self.programs / "postgres", "-D", self.data, *(f"--{k}={v}" for k, v in settings.items())],
-            env=environment, stdout=subprocess.DEVNULL, stderr=(folder / "postgres.log").open("w"), cwd=self.data, **self.person)
-        self.url = f"postgres://bench@127.0.0.1:{self.port}/postgres"
-        for _ in range(200):
+            [*self.prefix, self.programs / "postgres", "-D", self.data, *(f"--{k}={v}" for k, v in settings.items())],
+            env=self.environment, stdout=subprocess.DEVNULL, stderr=(self.folder / "postgres.log").open("a"), cwd=self.data, **self.person)
+        for _ in range(1200):
             if self.quietly("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port), check=False).returncode == 0:
                 return
             time.sleep(0.1)
-        sys.exit(f"bench: PostgreSQL did not start\n{(folder / 'postgres.log').read_text()}")
+        sys.exit(f"bench: PostgreSQL did not start\n{(self.folder / 'postgres.log').read_text()}")
 
     def quietly(self, program, *words, check=True):
         return subprocess.run([self.programs / program, *words], check=check, stdout=subprocess.DEVNULL, cwd=self.data, **self.person)

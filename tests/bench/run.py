@@ -14,6 +14,7 @@ import time
 import urllib.parse
 
 import reference
+import same_work
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 RELEASE = pathlib.Path(os.environ.get("LIENTHONG_BUILD", ROOT / "build/release"))
@@ -227,22 +228,40 @@ def case_tracking():
     return rows
 
 
-def main():
+def arguments():
     parser = argparse.ArgumentParser(prog="./dev bench")
-    parser.add_argument("case", nargs="*", choices=[*CASES, []], help="; ".join(CASES))
+    every = {**CASES, **same_work.CASES}
+    parser.add_argument("case", nargs="*", choices=[*every, []], help="; ".join(every))
     parser.add_argument("--json", help="write the result to this file")
-    chosen = parser.parse_args()
+    beside = parser.add_argument_group("B1 to B8")
+    beside.add_argument("--peer", help="rabbitmq, bullmq, pgboss, several with commas, or none; default: all")
+    beside.add_argument("--quick", action="store_true", help="seconds instead of minutes, to develop with; no figures to quote")
+    beside.add_argument("--delays", default="0,1", help="injected flush delays in ms, 0 or 1")
+    for name in ("seconds", "runs", "kills", "count", "queued", "blocked", "down"):
+        beside.add_argument("--" + name, type=int, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def measured(name, chosen):
+    if name in same_work.CASES:
+        return same_work.measure(name, chosen, RELEASE)
+    return {"case": name, "machine": machine(), "rows": globals()[f"case_{name}"]()}
+
+
+def main():
+    chosen = arguments()
+    every = {**CASES, **same_work.CASES}
     if not chosen.case:
-        for name, what in CASES.items():
+        for name, what in every.items():
             print(f"{name:10} {what}")
         return
     if "LIENTHONG_BUILD" not in os.environ:
         subprocess.run([ROOT / "dev", "build"], check=True, stdout=subprocess.DEVNULL)
     results = []
     for name in chosen.case:
-        result = {"case": name, "machine": machine(), "rows": globals()[f"case_{name}"]()}
+        result = measured(name, chosen)
         results.append(result)
-        print(f"{name}: {CASES[name]}")
+        print(f"{name}: {every[name]}")
         for line in result["rows"]:
             print("  " + ", ".join(f"{k} {v}" for k, v in line.items()))
     if chosen.json:
