@@ -198,6 +198,7 @@ class Gateway:
         self.ready = self.folder / "ready"
         self.data = self.folder / data
         self.process, self.port = None, 0
+        self.environment = {}  # beside ours
         (self.folder / "secrets").mkdir(parents=True, exist_ok=True)
         for secret, text in (("server-certificate", self.certificate("server.pem")),
                              ("server-key", self.certificate("server.key")),
@@ -230,7 +231,8 @@ class Gateway:
         self.ready.unlink(missing_ok=True)
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([self.stage.program, "serve", "--config", str(self.config)],
-                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            env=dict(os.environ, **self.environment))
 
     def start(self, seconds=30):
         self.launch()
