@@ -91,10 +91,10 @@ asio::awaitable<Reply> change_dossier(
         if (const auto* problem = std::get_if<core::Problem>(&decision); problem != nullptr)
             co_return refuse(call, *problem);
         auto& change = std::get<core::Change>(decision);
-        Reply reply(status, answer_body(change));
+        auto body = formats::write_json(change.dossier);
+        Reply reply(status, answer_body(change, body));
         reply.with("ETag", etag(dossier->object.version + 1));
         if (location) reply.with("Location", location(change.answer));
-        auto body = formats::write_json(change.dossier);
         auto acceptance = acceptance_of(context, call, change, std::move(body), *attachments);
         if (addition) addition(change, acceptance);
         auto done = co_await commit(context, call, std::move(acceptance), std::move(reply));

@@ -25,9 +25,7 @@ asio::awaitable<Reply> commit_new(
     Context& context, Call& call, core::Change change, const Attachments& attachments
 ) {
     auto body = formats::write_json(change.dossier);
-    const bool same = change.warnings.empty() && change.answer == change.dossier;
-    Reply reply(201);
-    reply.body = same ? body : answer_body(change);
+    Reply reply(201, answer_body(change, body));
     reply.with("ETag", etag(1)).with("Location", location_of(change.dossier.text_of("code")));
     auto acceptance = acceptance_of(context, call, change, std::move(body), attachments);
     auto done = co_await commit(context, call, std::move(acceptance), std::move(reply));

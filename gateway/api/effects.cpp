@@ -321,17 +321,22 @@ ports::Acceptance acceptance_of(
     write.object.dossier = code;
     write.object.body = std::move(body);
     write.object.created_at = write.object.updated_at = call.now;
+    write.document = change.dossier.shared();
     acceptance.objects.push_back(std::move(write));
     acceptance.audit.push_back(audit_row(call, "dossier/" + code));
     return acceptance;
 }
 
-std::string answer_body(core::Change& change) {
-    if (!change.warnings.empty() && change.answer.is_object()) {
-        auto warnings = Document::list();
+std::string answer_body(core::Change& change, const std::string& dossier) {
+    auto warnings = Document::list();
+    if (change.answer.is_object())
         for (const auto& finding : change.warnings) warnings.push(finding_json(finding));
-        change.answer.set("warnings", std::move(warnings));
-    }
+    const bool is_dossier = change.answer == change.dossier;
+    if (warnings.size() == 0) return is_dossier ? dossier : formats::write_json(change.answer);
+    if (is_dossier)
+        return dossier.substr(0, dossier.size() - 1) +
+               ",\"warnings\":" + formats::write_json(warnings) + "}";
+    change.answer.set("warnings", std::move(warnings));
     return formats::write_json(change.answer);
 }
 

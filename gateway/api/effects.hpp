@@ -76,8 +76,9 @@ ports::Acceptance acceptance_of(
 std::string etag(std::int64_t version);
 /// Version in `If-Match: "3"`; -1 for `*`; nullopt when it is no version.
 std::optional<std::int64_t> parse_etag(std::string_view text);
-/// Answer body of a change: its answer, with `warnings` when there are some.
-std::string answer_body(core::Change& change);
+/// Answer body of a change: its answer, with `warnings` when there are some. `dossier`: JSON that
+/// was written of the dossier after the change.
+std::string answer_body(core::Change& change, const std::string& dossier);
 
 /// What a call wants of a dossier.
 using Command =

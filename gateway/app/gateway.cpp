@@ -156,6 +156,9 @@ struct Gateway::Impl {
             *store, *intake, config.duration("dossiers.due_soon"), core::Duration(60'000)
         );
         scheduler->add(*dossier_clock);
+        wakes.on_dossier([this](const core::ObjectWrite& written) {
+            dossier_clock->changed(written, clock.now());
+        });
         trust = std::make_unique<TrustFolder>(config, *intake, clients.tenants());
         scheduler->add(*trust);
         downloads = std::make_unique<net::CurlClient>(ex, download_client(config));

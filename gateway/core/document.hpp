@@ -81,10 +81,13 @@ public:
     /// Appends an item; this becomes a list if it was null.
     Document& push(Document value);
 
-    const std::vector<Member>& members() const;
-    std::vector<Member>& members();
-    const std::vector<Document>& items() const;
-    std::vector<Document>& items();
+    // Not of a value that ends with the statement.
+    const std::vector<Member>& members() const&;
+    std::vector<Member>& members() &;
+    const std::vector<Member>& members() && = delete;
+    const std::vector<Document>& items() const&;
+    std::vector<Document>& items() &;
+    const std::vector<Document>& items() && = delete;
     /// Items of a list, members of an object.
     std::size_t size() const;
 
@@ -124,16 +127,16 @@ inline Document Document::null() {
 inline std::size_t Document::size() const {
     return kind_ == Kind::list ? content().items.size() : content().members.size();
 }
-inline const std::vector<Member>& Document::members() const {
+inline const std::vector<Member>& Document::members() const& {
     return content().members;
 }
-inline std::vector<Member>& Document::members() {
+inline std::vector<Member>& Document::members() & {
     return own().members;
 }
-inline const std::vector<Document>& Document::items() const {
+inline const std::vector<Document>& Document::items() const& {
     return content().items;
 }
-inline std::vector<Document>& Document::items() {
+inline std::vector<Document>& Document::items() & {
     return own().items;
 }
 

@@ -4,6 +4,7 @@
 #include "gateway/core/error.hpp"
 #include "gateway/core/objects.hpp"
 #include "gateway/core/time.hpp"
+#include "gateway/core/words.hpp"
 
 #include <array>
 #include <cstdint>
@@ -31,43 +32,6 @@ using Digest = std::array<unsigned char, 32>;
 /// null.
 using Snapshot = std::shared_ptr<const std::string>;
 
-/// How urgent. p0 payments and deadlines, p1 somebody waits, p2 normal, p3 bulk.
-enum class Urgency : std::uint8_t { p0, p1, p2, p3 };
-/// What a repeated send does at the partner: A the same, B can be compared and repeated, C a second
-/// effect.
-enum class Effect : std::uint8_t { idempotent, conditional, once };
-/// What an attempt meant, as kept in its record.
-enum class Outcome : std::uint8_t {
-    delivered,
-    already_there,
-    retry,
-    throttled,
-    unknown,
-    refused,
-    dead
-};
-/// States of a leg; the numbers are those in the store.
-enum class LegState : std::uint8_t {
-    ready,
-    sending,
-    retry,
-    unknown,
-    blocked,
-    delivered,
-    superseded,
-    expired,
-    dead,
-    cancelled
-};
-std::string_view to_word(Urgency);
-std::string_view to_word(Effect);
-std::string_view to_word(Outcome);
-std::string_view to_word(LegState);
-/// True for the states a leg rests in for good.
-constexpr bool is_final(LegState s) {
-    return s >= LegState::delivered;
-}
-
 /// Bytes as a sender gave them, and what was needed to authenticate, route and deduplicate them.
 struct Envelope {
     Envelope() = default;     // a constructor, so not an aggregate
@@ -90,6 +54,7 @@ struct Event {
     std::string dossier;    // ordering key; "" = no order wanted
     Instant occurred_at{};  // their clock
     Instant recorded_at{};  // ours
+    std::string trace;      // W3C trace id of the call that caused it, 32 hex digits; "" = none
     Snapshot snapshot;
 };
 
@@ -107,6 +72,9 @@ struct Operation {
         false;  // class C only: after settle time repeat one time although nobody can tell (NP-25)
     std::string_view message;  // what it tells, in the one-stop contract's words (3.12): "dossier",
                                // "progress", "status"; "" = the operation's short name
+    Group group = Group::write;
+    HeadOfLine head_of_line = HeadOfLine::strict;
+    int skip_after = 0;  // skip: so many failures that are the message's own fault
 };
 
 /// One operation to be done at one partner because of one event: what the queue holds.
@@ -125,6 +93,7 @@ struct Leg {
 struct PlannedLeg {
     PlannedLeg() = default;
     std::size_t event_index = 0;
+    bool supersedes = false;  // older legs of its operation in its lane that were not sent
     Leg leg;
 };
 
@@ -143,6 +112,7 @@ struct Claim {
     int sends_unknown = 0;             // how often a send of this leg ended unknown
     int suspects = 0;                  // how often the process died while this leg was being sent
     Instant unknown_since{};           // first send whose outcome is unknown
+    std::string trace;                 // of the event
     std::string lane_note;  // the connector's memory of this dossier at this partner; "" at first
     Instant enqueued_at{};
 };

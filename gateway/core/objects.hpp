@@ -2,6 +2,7 @@
 // audit.
 #pragma once
 
+#include "gateway/core/document.hpp"
 #include "gateway/core/time.hpp"
 
 #include <cstdint>
@@ -28,6 +29,7 @@ struct ObjectWrite {
     Object object;
     std::int64_t expected_version = 0;
     bool remove = false;
+    Document document;  // `body` as it was before it became text; null: nobody kept it
 };
 
 /// One item of the event stream a one-stop reads; seq, id and dossier_seq are given by the store.

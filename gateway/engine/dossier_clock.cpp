@@ -16,11 +16,13 @@ using core::Document;
 using core::Object;
 
 constexpr std::string_view told_kind = "dossier_due", actor = "system:dossiers.clock";
-/// Commits that began before may become visible after later ones.
-constexpr core::Duration overlap{60'000};
 /// Not everything open is kept in memory: what is due later is found when all are read again.
 constexpr core::Duration horizon = std::chrono::hours(24), read_all_every = std::chrono::hours(12);
 constexpr int page_size = 100;
+
+bool is_open(const std::string& state) {
+    return state == "received" || state == "processing" || state == "supplement_wanted";
+}
 
 core::CommandContext context_of(const std::string& agency, core::Instant now) {
     core::CommandContext context;
@@ -76,7 +78,7 @@ core::AuditRow audit_of(const Object& dossier, core::Instant now) {
 }  // namespace
 
 ports::Async<void> DossierClock::run(core::Instant now) {
-    auto read = co_await read_changed(now);
+    auto read = co_await read_all(now);
     if (!read) co_return read.error();
     std::vector<std::pair<core::Instant, Key>> due;
     for (const auto& [key, when] : waiting_)
@@ -89,39 +91,39 @@ ports::Async<void> DossierClock::run(core::Instant now) {
     co_return core::Result<void>();
 }
 
-ports::Async<void> DossierClock::read_changed(core::Instant now) {
-    if (!all_read_ || now - *all_read_ >= read_all_every) {
-        read_to_.reset();
-        all_read_ = now;
-    }
+ports::Async<void> DossierClock::read_all(core::Instant now) {
+    if (all_read_ && now - *all_read_ < read_all_every) co_return core::Result<void>();
     ports::ObjectFilter filter;
     filter.kind = "dossier";
     filter.limit = page_size;
-    if (read_to_) filter.updated_after = *read_to_ - overlap;
     for (;;) {
         auto page = co_await store_.objects(filter);
         if (!page) co_return page.error();
         for (const Object& object : page->items) {
-            note(object, now);
-            read_to_ = std::max(read_to_.value_or(object.updated_at), object.updated_at);
+            if (!is_open(object.state)) continue;
+            // What was noted of it since is newer than this page: looking too early does no harm.
+            const Key key(object.agency, object.id);
+            if (const auto body = formats::read_stored(object.body); body && !waiting_.count(key))
+                note(key, *body, now);
         }
         if (page->next.empty()) break;
         filter.after = page->next;
     }
+    all_read_ = now;
     co_return core::Result<void>();
 }
 
-void DossierClock::note(const Object& object, core::Instant now) {
-    const Key key(object.agency, object.id);
-    constexpr std::string_view open[] = {"received", "processing", "supplement_wanted"};
-    if (std::find(std::begin(open), std::end(open), object.state) == std::end(open)) {
+void DossierClock::changed(const core::ObjectWrite& written, core::Instant now) {
+    const Key key(written.object.agency, written.object.id);
+    if (is_open(written.object.state))
+        note(key, written.document, now);
+    else
         waiting_.erase(key);
-        return;
-    }
-    const auto body = formats::read_stored(object.body);
-    if (!body) return;
+}
+
+void DossierClock::note(const Key& key, const Document& dossier, core::Instant now) {
     const auto step =
-        core::step_due(*body, Document::object(), soon_, context_of(object.agency, now));
+        core::step_due(dossier, Document::object(), soon_, context_of(key.first, now));
     wait(key, step.says_something() ? std::optional(now) : step.next, now);
 }
 
@@ -178,6 +180,7 @@ ports::Async<void> DossierClock::commit(
         write.object = std::move(dossier);
         write.object.body = formats::write_json(step.change->dossier);
         write.object.updated_at = now;
+        write.document = std::move(step.change->dossier);
         a.objects.push_back(std::move(write));
     }
     auto accepted = co_await intake_.accept(std::move(a));

@@ -11,7 +11,8 @@
 
 namespace gw::engine {
 
-/// Looks at every open dossier when its moment has come. What was told stands in an object beside
+/// Looks at every open dossier when its moment has come: is told of those that are written and
+/// reads all of them now and then. What was told stands in an object beside
 /// the dossier, written in the same commit as the feed item: told once, also over restarts.
 class DossierClock : public ports::Job {
 public:
@@ -23,11 +24,13 @@ public:
     std::string_view name() const override { return "dossiers.clock"; }
     core::Duration every() const override { return every_; }
     ports::Async<void> run(core::Instant now) override;
+    /// A dossier was written.
+    void changed(const core::ObjectWrite& written, core::Instant now);
 
 private:
     using Key = std::pair<std::string, std::string>;  // tenant, dossier
-    ports::Async<void> read_changed(core::Instant now);
-    void note(const core::Object& object, core::Instant now);
+    ports::Async<void> read_all(core::Instant now);
+    void note(const Key& key, const core::Document& dossier, core::Instant now);
     void wait(const Key& key, std::optional<core::Instant> until, core::Instant now);
     ports::Async<void> look_at(Key key, core::Instant now);
     ports::Async<void> commit(
@@ -38,7 +41,6 @@ private:
     ports::Intake& intake_;
     core::Duration soon_, every_;
     std::map<Key, core::Instant> waiting_;  // when to look at it; only what is due soon enough
-    std::optional<core::Instant> read_to_;  // dossiers changed before were seen
     std::optional<core::Instant> all_read_;
 };
 

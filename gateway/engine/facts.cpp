@@ -80,7 +80,9 @@ void add_dossier(
     object.id = object.dossier = code;
     object.state = change.dossier.text_of("status");
     object.body = formats::write_json(change.dossier);
-    put(acceptance.objects, write_of(std::move(object), change.expected_version, note.now));
+    auto write = write_of(std::move(object), change.expected_version, note.now);
+    write.document = std::move(change.dossier);
+    put(acceptance.objects, std::move(write));
 }
 
 bool is_unknown(const ports::FactResult& result) {

@@ -4,11 +4,31 @@
 #include <set>
 
 namespace gw::engine {
+namespace {
+
+/// Without their texts, which are on their way into the store.
+std::vector<core::ObjectWrite> dossiers_of(const ports::Acceptance& a) {
+    std::vector<core::ObjectWrite> dossiers;
+    for (const core::ObjectWrite& write : a.objects) {
+        if (write.object.kind != "dossier" || write.document.is_null()) continue;
+        core::ObjectWrite dossier;
+        dossier.object.kind = write.object.kind;
+        dossier.object.agency = write.object.agency;
+        dossier.object.id = write.object.id;
+        dossier.object.state = write.object.state;
+        dossier.document = write.document.shared();
+        dossiers.push_back(std::move(dossier));
+    }
+    return dossiers;
+}
+
+}  // namespace
 
 ports::Async<ports::Accepted> StoreIntake::accept(ports::Acceptance a) {
     std::set<std::string> partners, agencies;
     for (const core::PlannedLeg& planned : a.legs) partners.insert(planned.leg.partner);
     for (const core::FeedItem& item : a.feed) agencies.insert(item.agency);
+    const std::vector<core::ObjectWrite> dossiers = dossiers_of(a);
     auto accepted = co_await store_.accept(std::move(a));
     if (!accepted) {
         if (accepted.error().advice == core::Advice::stop && on_stop_) on_stop_(accepted.error());
@@ -17,6 +37,7 @@ ports::Async<ports::Accepted> StoreIntake::accept(ports::Acceptance a) {
     if (accepted->repeated) co_return accepted;
     for (const std::string& partner : partners) wakes_.partner(partner);
     for (const std::string& agency : agencies) wakes_.feed(agency);
+    for (const core::ObjectWrite& dossier : dossiers) wakes_.dossier(dossier);
     co_return accepted;
 }
 

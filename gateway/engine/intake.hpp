@@ -15,7 +15,8 @@ public:
     /// acceptance.
     StoreIntake(ports::Store& store, Wakes& wakes, std::function<void(const core::Error&)> on_stop)
         : store_(store), wakes_(wakes), on_stop_(std::move(on_stop)) {}
-    /// As Store::accept; wakes the dispatchers of the legs' partners and the readers of the feed.
+    /// As Store::accept; wakes the dispatchers of the legs' partners, the readers of the feed and
+    /// who follows the dossiers.
     ports::Async<ports::Accepted> accept(ports::Acceptance a) override;
 
 private:

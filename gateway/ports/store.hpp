@@ -2,6 +2,8 @@
 #pragma once
 
 #include "gateway/core/model.hpp"
+#include "gateway/core/share.hpp"
+#include "gateway/ports/store_views.hpp"
 
 #include <boost/asio/awaitable.hpp>
 
@@ -39,6 +41,14 @@ struct Accepted {
     std::int64_t feed_seq = 0;                 // of the last feed item written; 0 = none
 };
 
+/// What a dispatcher could send now. `in_flight`: what it has under way, for fair shares.
+struct ClaimWish {
+    ClaimWish() = default;
+    std::string partner;
+    int most = 0;
+    core::Instant now{};
+    core::InFlight in_flight;
+};
 struct Claims {
     Claims() = default;
     std::vector<core::Claim> claims;
@@ -46,80 +56,12 @@ struct Claims {
         next_due;  // earliest lane that waits for a time; unset = none waits
 };
 
-/// Selection of objects, newest state, ascending by (updated_at, id) so that cursors are stable.
-struct ObjectFilter {
-    ObjectFilter() = default;
-    std::string kind, agency;
-    std::optional<std::string> state, dossier, ref;
-    std::vector<std::string> refs, ids;  // not empty: no pages, the first object of each of these
-    std::optional<core::Instant> updated_after;
-    std::string after;  // opaque cursor of an earlier page; "" = from the start
-    int limit = 100;
-};
-struct ObjectPage {
-    ObjectPage() = default;
-    std::vector<core::Object> items;
-    std::string next;  // "" = no more
-};
-
-/// A leg as the console and the sync state show it.
-struct LegView {
-    LegView() = default;
-    core::Leg leg;
-    core::LaneId lane{};
-    core::LegState state{};
-    std::string event_kind, reason, what, flag, reference;
-    int attempts_message = 0, attempts_partner = 0;
-    std::optional<core::Instant> next_attempt_at, ended_at;
-    core::Instant enqueued_at{};
-    std::int64_t dossier_version = 0;  // version in the event's snapshot when known, else 0
-};
-struct AttemptView {
-    AttemptView() = default;
-    int n = 0;
-    bool enquiry = false;
-    core::Instant began{};
-    std::optional<core::Instant> ended;
-    std::optional<core::Outcome> outcome;
-    std::string code, what, answer;
-    core::Digest bytes{};
-};
-struct MessageView {
-    MessageView() = default;
-    core::MessageId id{};
-    core::Envelope envelope;
-    std::vector<core::EventId> events;
-};
-/// What waits at one partner.
-struct QueueStats {
-    QueueStats() = default;
-    std::string partner;
-    std::int64_t ready = 0, sending = 0, retry = 0, unknown = 0, blocked = 0, dead = 0,
-                 delivered = 0;
-    std::optional<core::Instant> oldest_waiting, last_delivered;
-};
-struct FeedPage {
-    FeedPage() = default;
-    std::vector<core::FeedItem> items;
-    std::int64_t next = 0;  // seq to pass as `after`
-    bool has_more = false;
-    std::int64_t oldest = 0;  // oldest seq kept; 0 = feed empty
-};
 /// What an operator does to a leg by hand.
 enum class LegAction : std::uint8_t {
     redrive,      // blocked, dead, retry: back to ready, counters at zero, history kept
     record_done,  // unknown, blocked: a person has asked the partner: it is done
     cancel,       // ready, retry, blocked, dead: withdrawn
 };
-struct StoreHealth {
-    StoreHealth() = default;
-    bool writable = true;
-    std::string reason;  // stable code when not writable: "store.disk_nearly_full"
-    std::int64_t queue = 0, wal_bytes = 0, database_bytes = 0, commits = 0, writes = 0;
-    double disk_used = 0;  // share of the state folder's disk, 0..1
-    std::int64_t epoch = 0;
-};
-
 class Store {
 public:
     virtual ~Store() = default;
@@ -131,10 +73,18 @@ public:
     /// was written); "lane.full"; stop (the disk failed: no write may follow).
     virtual Async<Accepted> accept(Acceptance a) = 0;
 
-    /// Takes at most `max` lanes of `partner` whose head is due at `now` (state ready, retry or
-    /// unknown), earliest effective deadline first. A claimed lane is not given again until it is
-    /// settled, or released, or the epoch ends.
-    virtual Async<Claims> claim(std::string partner, int max, core::Instant now) = 0;
+    /// Takes at most `most` lanes of the partner whose head is due (state ready, retry or unknown),
+    /// shared out as core::choose says. A claimed lane is not given again until it is settled, or
+    /// released, or the epoch ends.
+    virtual Async<Claims> claim(ClaimWish wish) = 0;
+    /// The same for a dispatcher that has nothing under way.
+    Async<Claims> claim(std::string partner, int most, core::Instant now) {
+        ClaimWish wish;
+        wish.partner = std::move(partner);
+        wish.most = most;
+        wish.now = now;
+        return claim(std::move(wish));
+    }
     /// Gives a claim back untouched, not due before `due`. Raises no counter.
     virtual Async<void> release(core::Claim claim, core::Instant due) = 0;
     /// Durable note that bytes with this digest are about to leave; the leg is `sending`. Returns

@@ -35,8 +35,8 @@ public:
         co_await turn();
         co_return result;
     }
-    Async<ports::Claims> claim(std::string partner, int max, core::Instant now) override {
-        auto result = do_claim(partner, max, now);
+    Async<ports::Claims> claim(ports::ClaimWish wish) override {
+        auto result = do_claim(wish);
         co_await turn();
         co_return result;
     }
@@ -160,18 +160,18 @@ private:
         return state_->accept(a, lane_depth_max_);
     }
 
-    core::Result<ports::Claims> do_claim(const std::string& partner, int max, core::Instant now) {
+    core::Result<ports::Claims> do_claim(const ports::ClaimWish& wish) {
         if (is_old()) return old_epoch();
         ports::Claims claims;
-        MemoryState::PartnerQueue& queue = state_->partners[partner];
-        while (!queue.waiting.empty() && queue.waiting.begin()->first <= now) {
+        MemoryState::PartnerQueue& queue = state_->partners[wish.partner];
+        while (!queue.waiting.empty() && queue.waiting.begin()->first <= wish.now) {
             LaneRow& lane = state_->lane(core::LaneId(queue.waiting.begin()->second)).row;
             state_->unlist(lane);
             lane.state = LaneState::ready;
             state_->list(lane);
         }
         for (const auto& [effective, head, id] : queue.ready) {
-            if (static_cast<int>(claims.claims.size()) >= max) break;
+            if (static_cast<int>(claims.claims.size()) >= wish.most) break;
             if (held_.contains(id)) continue;
             LaneRow lane = state_->lane(core::LaneId(id)).row;
             const LegRow& leg = state_->leg(lane.head).row;

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <thread>
+#include <utility>
 
 namespace gw::store {
 
@@ -76,9 +77,9 @@ private:
         bool more = false;
         while (queue_.take(batch, !more)) {
             if (!batch.empty()) commit(batch);
-            for (auto& job : batch)
-                boost::asio::post(ex_, [done = std::move(job)]() mutable { done->complete(); });
-            batch.clear();
+            if (!batch.empty())
+                boost::asio::post(ex_, [done = std::move(batch)]() mutable { complete(done); });
+            batch = Jobs();
             more = between_batches();
         }
     }
@@ -137,6 +138,10 @@ private:
             job.fail(broken.error);
         }
         return session_.close_request(good);
+    }
+    /// One wake-up of the other thread for all of them.
+    static void complete(Jobs& batch) {
+        for (auto& job : batch) std::exchange(job, nullptr)->complete();
     }
     static void fail_all(Jobs& batch, const core::Error& error) {
         for (auto& job : batch) job->fail(error);

@@ -45,7 +45,7 @@ ports::Async<ports::Accepted> SwitchIntake::accept(ports::Acceptance a) {
         co_await clock->sleep_until(until);
     }
     if (fault) co_return *fault;
-    auto done = co_await store_.accept(std::move(a));
+    auto done = co_await intake_.accept(std::move(a));
     if (done && !done->repeated) ++accepted;
     co_return done;
 }

@@ -37,18 +37,19 @@ private:
     std::size_t next_ = 0;
 };
 
-/// Passes on to the store, or fails as told.
+/// The production intake, or fails as told.
 class SwitchIntake : public ports::Intake {
 public:
-    explicit SwitchIntake(ports::Store& store) : store_(store) {}
+    explicit SwitchIntake(ports::Store& store) : intake_(store, wakes, nullptr) {}
     ports::Async<ports::Accepted> accept(ports::Acceptance a) override;
     std::optional<core::Error> fault;
     core::Duration takes{0};
     ports::Clock* clock = nullptr;
     int accepted = 0;
+    engine::Wakes wakes;
 
 private:
-    ports::Store& store_;
+    engine::StoreIntake intake_;
 };
 
 class KeyedSigner : public ports::Signer {

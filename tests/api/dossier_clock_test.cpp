@@ -13,7 +13,11 @@ using core::Document;
 using std::chrono::hours;
 
 struct Ticking : ApiKit {
-    Ticking() : clock_job(make()) {}
+    Ticking() : clock_job(make()) {
+        intake.wakes.on_dossier([this](const core::ObjectWrite& written) {
+            clock_job->changed(written, clock.now());
+        });
+    }
     std::unique_ptr<engine::DossierClock> make() {
         return std::make_unique<engine::DossierClock>(
             *store, intake, hours(24), core::Duration(60'000)

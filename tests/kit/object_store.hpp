@@ -77,7 +77,7 @@ public:
     }
 
     // not used by connectors
-    Async<ports::Claims> claim(std::string, int, core::Instant) override { co_return none(); }
+    Async<ports::Claims> claim(ports::ClaimWish) override { co_return none(); }
     Async<void> release(core::Claim, core::Instant) override { co_return none(); }
     Async<std::int64_t> intend(core::Claim, core::Digest, core::Instant) override {
         co_return none();

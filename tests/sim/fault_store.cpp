@@ -57,10 +57,10 @@ ports::Async<ports::Accepted> FaultStore::accept(ports::Acceptance a) {
     co_return result;
 }
 
-ports::Async<ports::Claims> FaultStore::claim(std::string partner, int max, Instant now) {
+ports::Async<ports::Claims> FaultStore::claim(ports::ClaimWish wish) {
     const bool no = co_await refused("");
     if (no) co_return queue_full();
-    auto result = co_await inner_->claim(std::move(partner), max, now);
+    auto result = co_await inner_->claim(std::move(wish));
     if (result) {
         for (const core::Claim& c : result->claims) {
             fence_given(c.lane, c.fence);

@@ -35,7 +35,7 @@ public:
         world_.newest = inner_.get();
     }
     ports::Async<ports::Accepted> accept(ports::Acceptance a) override;
-    ports::Async<ports::Claims> claim(std::string partner, int max, Instant now) override;
+    ports::Async<ports::Claims> claim(ports::ClaimWish wish) override;
     ports::Async<void> release(core::Claim claim, Instant due) override;
     ports::Async<std::int64_t> intend(core::Claim claim, core::Digest bytes, Instant now) override;
     ports::Async<void> settle(

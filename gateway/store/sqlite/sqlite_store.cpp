@@ -111,8 +111,8 @@ public:
         auto work = [request = std::move(a)](Writer& w) { return w.accept(request); };
         return writer_.submit<ports::Accepted>(std::move(work), bytes, entry);
     }
-    Async<ports::Claims> claim(std::string partner, int max, core::Instant now) override {
-        auto work = [p = std::move(partner), max, now](Writer& w) { return w.claim(p, max, now); };
+    Async<ports::Claims> claim(ports::ClaimWish wish) override {
+        auto work = [w = std::move(wish)](Writer& writer) { return writer.claim(w); };
         return writer_.submit<ports::Claims>(std::move(work), 256, Entry::read);
     }
     Async<void> release(core::Claim claim, core::Instant due) override {

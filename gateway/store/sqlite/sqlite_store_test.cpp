@@ -305,6 +305,29 @@ TEST_CASE("sqlite store: a dossier is written once for a message and read whole 
     CHECK(b.claim().empty());
 }
 
+TEST_CASE("sqlite store: an answer that says more than the dossier is kept beside what it adds") {
+    Bench b;
+    const std::string dossier = R"({"text":")" + std::string(300, 'x') + R"("})";
+    const std::string more = R"(,"warnings":[{"code":"index.loss"}]})";
+    const std::string answers[] = {
+        dossier.substr(0, dossier.size() - 1) + more, dossier + " ", R"({"other":1})", dossier};
+    int n = 0;
+    for (const std::string& body : answers) {
+        const std::string key = "k" + std::to_string(++n);
+        ports::Acceptance a = acceptance(key);
+        a.objects.push_back(object_write("D" + key, 0));
+        a.objects[0].object.body = dossier;
+        a.answer.emplace();
+        a.answer->body = body;
+        with_leg(a, "D" + key);
+        a.events.back().snapshot =
+            std::make_shared<const std::string>(R"({"dossier":)" + dossier + "}");
+        b.accept(a);
+        CHECK(b.accept(a).answer->body == body);
+        CHECK(b.await(b.store->answer_of("onestop", key, a.message.digest))->answer->body == body);
+    }
+}
+
 TEST_CASE("sqlite store: a question that computes too long is ended") {
     Bench b;
     b.store.reset();

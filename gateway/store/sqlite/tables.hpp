@@ -34,7 +34,8 @@ inline constexpr char message_columns[] =
     "sum";
 inline constexpr char answer_columns[] =
     "status, headers, CASE WHEN base_event IS NULL THEN body ELSE substr((SELECT base.snapshot "
-    "FROM event AS base WHERE base.id = answer.base_event), base_at + 1, base_size) END, sum, "
+    "FROM event AS base WHERE base.id = answer.base_event), base_at + 1, base_size) || body END, "
+    "sum, "
     "message_id";
 
 std::int64_t sum_of(const LaneRow& row, const SumKey& key);

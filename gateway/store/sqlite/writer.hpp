@@ -48,7 +48,7 @@ public:
 
     // The verbs.
     core::Result<ports::Accepted> accept(const ports::Acceptance& a);
-    core::Result<ports::Claims> claim(const std::string& partner, int max, core::Instant now);
+    core::Result<ports::Claims> claim(const ports::ClaimWish& wish);
     core::Result<void> release_claim(const core::Claim& claim, core::Instant due);
     core::Result<std::int64_t> intend(
         const core::Claim& claim, const core::Digest& bytes, core::Instant now

@@ -3,6 +3,17 @@
 #include "gateway/store/sqlite/writer.hpp"
 
 namespace gw::store::sqlite {
+namespace {
+
+/// How much of `answer` is the JSON object `text`: all of it, or all but its last brace when the
+/// answer says more; else 0.
+std::size_t common_part(std::string_view answer, std::string_view text) {
+    if (answer == text) return text.size();
+    const std::string_view open = text.substr(0, text.size() - 1);
+    return answer.starts_with(open) ? open.size() : 0;
+}
+
+}  // namespace
 
 std::optional<std::int64_t> Writer::dossier_id(const std::string& agency, const std::string& code) {
     if (code.empty()) return std::nullopt;
@@ -105,15 +116,15 @@ void Writer::add_message(const ports::Acceptance& a, core::MessageId id) {
 void Writer::add_answer(
     const core::StoredAnswer& answer, core::MessageId message, const Shared& shared
 ) {
-    const bool same = shared.event != 0 && answer.body == shared.text;
+    const std::size_t part = shared.event == 0 ? 0 : common_part(answer.body, shared.text);
     sql_.add_answer.run(
         core::raw(message),
         answer.status,
         answer.headers,
-        Blob(same ? std::string_view() : answer.body),
-        same ? std::optional(shared.event) : std::nullopt,
+        Blob(std::string_view(answer.body).substr(part)),
+        part > 0 ? std::optional(shared.event) : std::nullopt,
         shared.at,
-        shared.text.size(),
+        part,
         sum_of(answer, message, key_)
     );
 }

@@ -59,22 +59,22 @@ void Writer::add_claim(ports::Claims& claims, core::LaneId id) {
     if (!added) damaged_.insert(core::raw(id));
 }
 
-core::Result<ports::Claims> Writer::claim(const std::string& partner, int max, core::Instant now) {
-    promote(partner, now);
+core::Result<ports::Claims> Writer::claim(const ports::ClaimWish& wish) {
+    promote(wish.partner, wish.now);
     ports::Claims claims;
     std::vector<std::int64_t> ids;
-    const std::size_t most = static_cast<std::size_t>(std::max(max, 0));
+    const std::size_t most = static_cast<std::size_t>(std::max(wish.most, 0));
     {
         // Held lanes without an intent are still in the index: there are at most as many as are in
         // flight.
-        Rows rows = sql_.ready_lanes.query(partner, most + held_.size() + damaged_.size());
+        Rows rows = sql_.ready_lanes.query(wish.partner, most + held_.size() + damaged_.size());
         while (ids.size() < most && rows.next()) {
             const std::int64_t id = rows.integer(0);
             if (!held_.contains(id) && !damaged_.contains(id)) ids.push_back(id);
         }
     }
     for (std::int64_t id : ids) add_claim(claims, core::LaneId(id));
-    Rows rows = sql_.next_due.query(partner);
+    Rows rows = sql_.next_due.query(wish.partner);
     if (rows.next()) claims.next_due = rows.maybe_instant(0);
     return claims;
 }
