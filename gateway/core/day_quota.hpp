@@ -1,0 +1,80 @@
+// Calls a day that a partner's contract allows, counted so that a restart cannot forget any. Pure.
+#pragma once
+
+#include "gateway/core/time.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace gw::core {
+
+/// What is durable: calls of `day` set apart so far, and who made them.
+struct QuotaKept {
+    QuotaKept() = default;
+    Day day{};
+    std::int64_t reserved = 0;
+    std::map<std::string, std::int64_t> by_agency;
+    bool operator==(const QuotaKept&) const = default;
+};
+
+/// Calls are set apart in blocks before they are made: what is durable is never less than what was
+/// used, and a restart loses at most the rest of a block. A day begins at midnight in Vietnam.
+class DayQuota {
+public:
+    explicit DayQuota(std::int64_t per_day) : per_day_(per_day) {}
+    bool limited() const { return per_day_ > 0; }
+    std::int64_t per_day() const { return per_day_; }
+    /// Calls that may be made now.
+    std::int64_t left(Instant now) const {
+        return kept_.day == local_day(now) ? kept_.reserved - used_ : 0;
+    }
+    /// More can be set apart, and it is time for it.
+    bool wants_more(Instant now) const {
+        if (!limited()) return false;
+        if (kept_.day != local_day(now)) return true;
+        return kept_.reserved < per_day_ && left(now) * 2 <= block();
+    }
+    bool used_up(Instant now) const {
+        return limited() && kept_.day == local_day(now) && used_ >= per_day_;
+    }
+    std::int64_t used(Instant now) const { return kept_.day == local_day(now) ? used_ : 0; }
+    static Instant next_day(Instant now) {
+        return at_local(Day(std::chrono::sys_days(local_day(now)) + std::chrono::days(1)));
+    }
+    void take(const std::string& agency) {
+        ++used_;
+        ++kept_.by_agency[agency];
+    }
+    /// What must be durable before granted() is called with it.
+    QuotaKept next(Instant now) const {
+        QuotaKept next = kept_;
+        if (next.day != local_day(now)) {
+            next = QuotaKept();
+            next.day = local_day(now);
+        }
+        next.reserved = std::min(per_day_, next.reserved + block());
+        return next;
+    }
+    void granted(const QuotaKept& next) {
+        if (next.day != kept_.day) {
+            used_ = 0;
+            kept_ = next;
+        }
+        kept_.reserved = std::max(kept_.reserved, next.reserved);
+    }
+    /// At start: what was set apart counts as used.
+    void restore(const QuotaKept& kept) {
+        kept_ = kept;
+        used_ = kept.reserved;
+    }
+    const QuotaKept& kept() const { return kept_; }
+
+private:
+    std::int64_t block() const { return std::clamp<std::int64_t>(per_day_ / 100, 1, 200); }
+    std::int64_t per_day_, used_ = 0;
+    QuotaKept kept_;
+};
+
+}  // namespace gw::core
