@@ -149,6 +149,13 @@ off_t position(int file) {
     return ::lseek(file, 0, SEEK_CUR);
 }
 
+/// Tells the test that it has happened.
+void tell(const char* what) {
+    const int file =
+        ::open((shim().shadow + "/" + what).c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
+    if (file >= 0) ::close(file);
+}
+
 int flush(int file, const char* how) {
     step();
     if (!is_watched(file)) return real<int (*)(int)>(how)(file);
@@ -156,6 +163,7 @@ int flush(int file, const char* how) {
     const std::lock_guard lock(s.mutex);
     const long number = ++s.flushes;
     if (s.fail_at > 0 && number >= s.fail_at) {
+        tell("flush-failed");
         errno = EIO;
         return -1;
     }
@@ -164,6 +172,7 @@ int flush(int file, const char* how) {
     if (::fstat(file, &what) != 0) return -1;
     if (s.lose_at > 0 && number == s.lose_at) {
         s.pending.erase(key);
+        tell("flush-lost");
         return 0;
     }
     if (S_ISDIR(what.st_mode)) {

@@ -27,7 +27,8 @@ class Shimmed(Gateway):
 
     def cut_power(self):
         """Ends the process and lays out what the disk had really kept."""
-        self.kill()
+        if self.process.poll() is None:
+            self.kill()
         self.lay_out()
 
     def lay_out(self):
@@ -46,8 +47,10 @@ class Shimmed(Gateway):
                 self.folder_of(inner, path / name)
                 continue
             kept = self.shadow / inner
-            (path / name).write_bytes(kept.read_bytes() if kept.exists() else b"")
-            (path / name).chmod(0o600)
+            if kept.exists():
+                kept.rename(path / name)
+            else:
+                (path / name).touch(mode=0o600)
 
 
 def key_of(folder):
