@@ -264,7 +264,7 @@ TEST_CASE("platform QUERY: state, money and reference are compared") {
     CHECK(asked.says.find("at") == nullptr);
 }
 
-TEST_CASE("platform IPN: the table of 5.2 in its order") {
+TEST_CASE("platform IPN: F-152 the table of 5.2 in its order") {
     Kit kit;
     CHECK(kit.told("{") == "99 Khong doc duoc ban tin");
     CHECK(kit.facts.heard.size() == 1);  // kept raw
@@ -316,7 +316,7 @@ TEST_CASE("platform IPN: PY-5 a repeat gets the first answer, a contradiction is
     CHECK(kit.facts.payment == paid);
 }
 
-TEST_CASE("platform IPN: numbers are signed as written, an old secret holds, echo answers") {
+TEST_CASE("platform IPN: PY-9 numbers are signed as written, an old secret holds, echo answers") {
     Kit kit;
     Document numbers = json(notice("ipn-paid"));
     numbers.set("SoTien", Document::number_text("16000"));

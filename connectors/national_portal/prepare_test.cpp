@@ -318,7 +318,8 @@ std::string procedure_answer(const std::string& code, const std::string& name) {
  "KETQUATHUCHIEN":[{"MAKETQUA":"KQ.G15.000031","TENKETQUA":"Giấy khai sinh"}]}]})";
 }
 
-TEST_CASE("NP-38 NP-40 catalogue: versions by hash, closed when vanished, kept over a restart") {
+TEST_CASE("NP-38 NP-40 F-225 catalogue: versions by hash, closed when vanished, kept over a restart"
+) {
     PortalKit kit;
     kit.portal->catalogue() = Catalogue();
     std::string list =

@@ -125,7 +125,7 @@ TEST_CASE("NP-55 questions: our answer that stands at the portal makes it publis
     CHECK(s.inbox().size() == 1);
 }
 
-TEST_CASE("NP-55 answers: both services say who answered, when and what") {
+TEST_CASE("NP-55 F-78 answers: both services say who answered, when and what") {
     PortalKit kit;
     const Document snapshot = json(
         R"({"key":"fbk_1:v1","publish":false,"feedback":{"external_id":"HD-MAU-001","source":"portal",)"

@@ -286,7 +286,7 @@ void play_inbound(const Script& script) {
     CHECK(found == wanted);
 }
 
-TEST_CASE("scripts: every conversation, byte by byte, against the connector") {
+TEST_CASE("F-249 scripts: every conversation, byte by byte, against the connector") {
     int played = 0;
     for (const auto& entry :
          std::filesystem::directory_iterator("simulators/national_portal/scripts")) {

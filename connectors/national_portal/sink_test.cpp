@@ -282,7 +282,7 @@ TEST_CASE("F-72 sink: an honest portal is asked for the impossible code once an 
     CHECK(kit.http.asked.size() == 4);
 }
 
-TEST_CASE("F-18 sink: result as array, object with data, text with JSON, null or missing") {
+TEST_CASE("NP-9 F-18 sink: result as array, object with data, text with JSON, null or missing") {
     const std::string item = R"({"MaHoSo":"H37.14-260302-0001","TrangThaiHoSo":"2"})";
     for (const std::string& result :
          {"[" + item + "]",

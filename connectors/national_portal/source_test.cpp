@@ -206,7 +206,7 @@ TEST_CASE("NP-42 NP-6 source: a SecurityKey counts only from an allowed network 
     CHECK(test::run(kit.io, kit.source->receive(r, kit.store)).status == 401);
 }
 
-TEST_CASE("NP-42 source: without any credential every path is closed") {
+TEST_CASE("NP-42 F-231 source: without any credential every path is closed") {
     PortalKit kit(connector_kit::OptionValues{{"hmac_secret", ""}});
     CHECK(call(kit, "nhanhsdvcqg", dossier_call).status == 401);
 }

@@ -172,7 +172,9 @@ TEST_CASE("vnpost order: PO-7 an agreed number stands for the unknown area only"
     CHECK(body->text_of("SenderDistrict") == "4400");
 }
 
-TEST_CASE("vnpost order: 100 and 101 book the delivery, another code rejects it, overload waits") {
+TEST_CASE(
+    "vnpost order: F-175 100 and 101 book the delivery, another code rejects it, overload waits"
+) {
     struct Case {
         const char* body;
         const char* state;
@@ -197,7 +199,7 @@ TEST_CASE("vnpost order: 100 and 101 book the delivery, another code rejects it,
     }
 }
 
-TEST_CASE("vnpost order: a lost answer is an unknown outcome, the feed tells") {
+TEST_CASE("vnpost order: F-176 a lost answer is an unknown outcome, the feed tells") {
     Kit kit;
     kit.say_token();
     kit.http.answers.push_back(test::failed(true));
@@ -255,7 +257,10 @@ TEST_CASE("vnpost cancel: agreed, or too late") {
     CHECK_FALSE(kit.said(1, "reason").empty());
 }
 
-TEST_CASE("vnpost feed: PO-8 a page and its cursor are one message, the next walk goes on there") {
+TEST_CASE(
+    "vnpost feed: PO-8 F-171 F-173 a page and its cursor are one message, the next walk goes on "
+    "there"
+) {
     Kit kit;
     auto job = make_tracking(kit.post);
     kit.say_token();

@@ -120,7 +120,7 @@ TEST_CASE("configuration: an unknown key names file, line and the likely word") 
     );
 }
 
-TEST_CASE("configuration: every kind of mistake has its remedy") {
+TEST_CASE("F-251 configuration: every kind of mistake has its remedy") {
     struct Case {
         const char* name;
         std::string text;
@@ -183,7 +183,7 @@ TEST_CASE("configuration: a key set in two files is an error that names both") {
     CHECK(said.find("lienthong.toml. Keep one") != std::string::npos);
 }
 
-TEST_CASE("configuration: a secret that others can read stops the start") {
+TEST_CASE("PY-9 F-229 configuration: a secret that others can read stops the start") {
     Folder folder;
     fs::permissions(folder.path / "secrets/key", fs::perms::owner_read | fs::perms::others_read);
     CHECK(problems_of(folder, good).find("chmod 0400") != std::string::npos);

@@ -62,7 +62,7 @@ TEST_CASE("time: RFC 3339 with any offset, written as +07:00") {
         CHECK_MESSAGE(!parse_rfc3339(bad), bad);
 }
 
-TEST_CASE("ID-35 time: compact form uses the 24-hour clock") {
+TEST_CASE("ID-35 F-227 time: compact form uses the 24-hour clock") {
     const auto t = parse_compact("20260302143000");
     REQUIRE(t);
     CHECK(to_compact(*t) == "20260302143000");

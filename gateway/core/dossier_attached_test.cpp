@@ -125,7 +125,7 @@ TEST_CASE("result: added with its code, file and actor") {
     CHECK(refusal(add_result(before, result(), kit.context)) == "auth.actor_missing");
 }
 
-TEST_CASE("result: revoked once, also after the end; the file stays") {
+TEST_CASE("F-214 result: revoked once, also after the end; the file stays") {
     DossierKit kit;
     Document d = made(add_result(fresh(kit), result(), kit.context)).dossier;
     d = made(record_progress(d, {progress("returned", "2026-03-02T10:00:00+07:00")}, kit.context))

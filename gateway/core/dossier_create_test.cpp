@@ -47,7 +47,7 @@ TEST_CASE("NP-24 create: a received dossier brings its first progress entry") {
     CHECK(change.feed[0].type == "dossier.created");
 }
 
-TEST_CASE("create: a registered dossier has no clock and no progress") {
+TEST_CASE("PO-3 create: a registered dossier has no clock and no progress") {
     DossierKit kit;
     const Change change = made(create_dossier(registered_request(), kit.context));
     CHECK(kinds(change) == "dossier.registered");
@@ -196,7 +196,7 @@ TEST_CASE("create: other persons' data") {
     );
 }
 
-TEST_CASE("ID-21 create: a province code needs a day when it changed its owner") {
+TEST_CASE("ID-21 F-215 create: a province code needs a day when it changed its owner") {
     Document address = texts({{"province_code", "24"}, {"commune_code", "00000"}});
     CHECK(
         create_with_owner("address", address) ==

@@ -28,7 +28,7 @@ constexpr const char* no_step =
 
 }  // namespace
 
-TEST_CASE("NP-30 progress: one event a step, each with the dossier as it was then") {
+TEST_CASE("NP-30 F-29 progress: one event a step, each with the dossier as it was then") {
     DossierKit kit;
     const Document before = lived(kit, {});
     const Change change = made(record_progress(

@@ -52,7 +52,7 @@ TEST_CASE("ID-4 dossier code: the prefix names the province, whole group by whol
     CHECK_FALSE(has_province_prefix("E260302ABC000001", {"H37"}));
 }
 
-TEST_CASE("ID-8 agency: old and new forms") {
+TEST_CASE("ID-8 F-218 agency: old and new forms") {
     CHECK(canonical_agency("012.05.14.H37") == "H37.14.05.012");
     CHECK(canonical_agency("000.05.14.H37") == "H37.14.05");
     CHECK(canonical_agency("000.00.00.H37") == "H37");
@@ -88,7 +88,7 @@ TEST_CASE("ID-14 code kind: vectors") {
     }
 }
 
-TEST_CASE("ID-12 procedure: the short code joins") {
+TEST_CASE("ID-12 F-224 procedure: the short code joins") {
     CHECK(short_procedure("1.002835.000.00.00.H56") == "1.002835");
     CHECK(short_procedure("1.002835") == "1.002835");
     CHECK(short_procedure("1.002835.01") == "1.002835.01");
@@ -127,7 +127,7 @@ TEST_CASE("phone: accepted forms become one") {
     CHECK(local_phone("84100000001") == "0100000001");
 }
 
-TEST_CASE("partial date: year, month or day, and only real ones") {
+TEST_CASE("F-220 partial date: year, month or day, and only real ones") {
     CHECK(parse_partial_date("1990")->month == 0);
     CHECK(parse_partial_date("1990-04")->month == 4);
     CHECK(parse_partial_date("1990-04-12")->day == 12);
@@ -136,7 +136,7 @@ TEST_CASE("partial date: year, month or day, and only real ones") {
         CHECK_FALSE(parse_partial_date(form));
 }
 
-TEST_CASE("payment reference: vectors") {
+TEST_CASE("F-164 payment reference: vectors") {
     std::ifstream file("tests/vectors/gateway-reference.json");
     std::string text((std::istreambuf_iterator<char>(file)), {});
     REQUIRE(text.find("LT260057K3M9Q2C") != std::string::npos);

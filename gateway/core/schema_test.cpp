@@ -68,7 +68,7 @@ TEST_CASE("schema: pointers are escaped") {
     CHECK(faults("Address", value) == "/a~1b~0c=request.unknown_field");
 }
 
-TEST_CASE("schema: codes keep their zeros and their length") {
+TEST_CASE("F-216 schema: codes keep their zeros and their length") {
     Document value = address();
     value.set("province_code", text("1"));
     value.set("commune_code", Document::number(123));

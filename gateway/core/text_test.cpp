@@ -5,7 +5,7 @@
 
 using namespace gw::core;
 
-TEST_CASE("text: combining marks are composed") {
+TEST_CASE("F-91 F-223 text: combining marks are composed") {
     CHECK(to_nfc("Tra\xCC\x82\xCC\x80n") == "Trần");
     CHECK(to_nfc("abc") == "abc");
     CHECK(to_nfc("") == "");

@@ -107,7 +107,7 @@ TEST_CASE("base64: what is no base64 is refused") {
         CHECK_MESSAGE(!from_base64(bad), bad);
 }
 
-TEST_CASE("base64 and hex: every length comes back") {
+TEST_CASE("F-149 base64 and hex: every length comes back") {
     std::string bytes;
     for (int i = 0; i < 300; ++i) {
         CHECK(from_base64(to_base64(bytes)) == bytes);
@@ -125,7 +125,7 @@ TEST_CASE("hex: odd lengths and other letters are refused") {
     CHECK(digest_from_hex(to_hex(sha256("x"))) == sha256("x"));
 }
 
-TEST_CASE("equal_constant_time: equal only when equal") {
+TEST_CASE("F-233 equal_constant_time: equal only when equal") {
     CHECK(equal_constant_time("", ""));
     CHECK(equal_constant_time("abc", "abc"));
     CHECK(!equal_constant_time("abc", "abd"));
@@ -184,7 +184,7 @@ TEST_CASE("make_id: the ULID of the specification's example time") {
     CHECK(make_id("", t, 1, 0) == "01ARYZ6S41000G000000000000");
 }
 
-TEST_CASE("make_id: later ids sort after earlier ones") {
+TEST_CASE("F-206 make_id: later ids sort after earlier ones") {
     std::string last;
     for (int i = 0; i < 2000; ++i) {
         const auto id = make_id("evt", gw::core::from_ms(1'700'000'000'000 + i * 977), 7, 9);

@@ -41,7 +41,7 @@ TEST_CASE("DS-9 file links: the same link is the same token, by secret and by si
     CHECK(read->until == a_link().until);
 }
 
-TEST_CASE("DS-9 file links: over at their time, and only for the right key") {
+TEST_CASE("DS-9 F-205 file links: over at their time, and only for the right key") {
     const auto token = file_token(secret, a_link());
     CHECK(read_file_token(mac_of(secret), token, a_link().until).error().code == "gone");
     CHECK(

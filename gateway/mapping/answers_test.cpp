@@ -70,7 +70,8 @@ TEST_CASE("NP-8 answers: codes in all their spellings") {
     CHECK(normalise_code("99999999999999999999") == "99999999999999999999");
     CHECK(of("00", "thành công") == ReplyClass::ok);
 }
-TEST_CASE("TR-12 answers: an unknown text with success code is flagged, with another code unknown"
+TEST_CASE(
+    "TR-12 F-250 answers: an unknown text with success code is flagged, with another code unknown"
 ) {
     const Meaning done = portal().classify("DongBoHoSoMC", "00", "Đã ghi nhận");
     CHECK(done.meaning == ReplyClass::ok);

@@ -168,7 +168,7 @@ TEST_CASE("mappings: what goes out to the portal reads back to what is sent agai
     }
 }
 
-TEST_CASE("mappings: no refusal repeats a value of the dossier") {
+TEST_CASE("F-239 mappings: no refusal repeats a value of the dossier") {
     for (const Case& c : cases()) {
         if (std::filesystem::exists(c.folder / "answers.json")) continue;
         const Document about = c.part("mapping");
@@ -180,7 +180,7 @@ TEST_CASE("mappings: no refusal repeats a value of the dossier") {
             CHECK(result.error().what.find(secret) == std::string::npos);
     }
 }
-TEST_CASE("OC-9 mappings: every status goes out as itself") {
+TEST_CASE("OC-9 NP-31 F-47 mappings: every status goes out as itself") {
     const auto mapping =
         library().find("national_portal/CapNhatTienDoHoSoMC", day(2026, 3, 2)).value();
     const char* words[] = {

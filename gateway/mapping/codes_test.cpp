@@ -64,7 +64,7 @@ TEST_CASE("codes: filters, lower case, whole rows") {
     CHECK(list->find("1", day(2026, 1, 1))->value == "one");
     CHECK(list->find("1", day(2026, 1, 1))->columns.at("partner") == "p");
 }
-TEST_CASE("ID-42 codes: what is wrong is named with file and line") {
+TEST_CASE("ID-42 F-251 codes: what is wrong is named with file and line") {
     CHECK(wrong("kode,value\n") == "codes.columns l.csv:1: no column 'code'");
     CHECK(wrong("code,label\n") == "codes.columns l.csv:1: no column 'value'");
     CHECK(wrong("code,value\n1,a\n1,b\n")

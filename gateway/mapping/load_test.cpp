@@ -163,7 +163,7 @@ TEST_CASE("loader: a text field holds no other field") {
     CHECK(said_of(head() + "[[field]]\nwire = \"A/#text\"\ncanonical = \"/a\"\n" + inner) == "");
 }
 
-TEST_CASE("mapping: a value without a place is held, never dropped") {
+TEST_CASE("NP-32 F-36 mapping: a value without a place is held, never dropped") {
     const Mapping mapping =
         mapping_of(head() + one_field + "[[field]]\nwire = \"B\"\ncanonical = \"/a/b\"\n");
     const auto result = mapping.decode(json(R"({"A":"x","B":"y"})"), Document::object());
@@ -209,7 +209,7 @@ TEST_CASE("mapping: a personal code is never named in a refusal") {
     CHECK(closed.error().what.find("secret") == std::string::npos);
 }
 
-TEST_CASE("mapping: unknown codes that come in are kept raw and listed, or held") {
+TEST_CASE("F-228 mapping: unknown codes that come in are kept raw and listed, or held") {
     const Mapping mapping = mapping_of(
         head() + "[[field]]\nwire = \"A\"\ncanonical = \"/x/a\"\ntype = \"code\"\ncodes = \"l\"\n",
         "[list.l]\nalso = [{ code = \"1\", value = \"one\", direction = \"both\" }]\n"

@@ -174,7 +174,7 @@ TEST_CASE("xml mapping: names of another namespace are not taken for ours") {
     CHECK(without.error().code == "mapping.required");
 }
 
-TEST_CASE("xml mapping: a date is never made more exact than it is") {
+TEST_CASE("F-220 xml mapping: a date is never made more exact than it is") {
     const Mapping mapping = sample();
     CHECK(
         out(mapping, R"({"id":"m","person":{"birth":"1990-04-12"}})")

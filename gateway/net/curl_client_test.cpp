@@ -111,7 +111,9 @@ TEST_CASE("curl_client: method, path, query, headers and body arrive, over TLS")
     CHECK(ports::header(result.response.headers, "content-type") == "text/plain");
 }
 
-TEST_CASE("curl_client: an authority that is not ours is refused before anything is sent") {
+TEST_CASE(
+    "PD-22 F-230 curl_client: an authority that is not ours is refused before anything is sent"
+) {
     Case c;
     c.tls.authorities_pem = TestAuthority("another CA").pem();
     const auto result = c.ask("/echo");
@@ -200,7 +202,7 @@ asio::awaitable<void> ask_many(TestLoop& loop, ClientTls tls, int count, int& co
 }
 }  // namespace
 
-TEST_CASE("curl_client: one connection serves many requests") {
+TEST_CASE("F-21 curl_client: one connection serves many requests") {
     Case c;
     TestLoop loop(c.options);
     int connections = 0;

@@ -127,7 +127,7 @@ TEST_CASE("worker: a refused or broken request costs the others of its batch not
     CHECK(b.results == std::vector<std::string>{"", "", "negative", "odd", ""});
 }
 
-TEST_CASE("worker: a failed commit fails the whole batch with stop and no write follows") {
+TEST_CASE("F-44 worker: a failed commit fails the whole batch with stop and no write follows") {
     Bench b;
     std::promise<void> go;
     b.block(go.get_future().share());

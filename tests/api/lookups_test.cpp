@@ -46,7 +46,7 @@ struct Lookups : ApiKit {
 
 }  // namespace
 
-TEST_CASE("PD-18 lookups: by officer, unit, procedure and day, never the person") {
+TEST_CASE("PD-18 F-238 lookups: by officer, unit, procedure and day, never the person") {
     Lookups kit;
     kit.asked("CB0001", "H37.14", "038190000000", "match");
     kit.asked("CB0002", "H37.15", "038190000001", "not_found");
@@ -70,7 +70,7 @@ TEST_CASE("PD-19 PD-21 lookups: who asked about one person, found by the mark of
     CHECK(found.text("/items/0/officer") == "CB0002");
 }
 
-TEST_CASE("PD-17 lookups: every reading is on record with its reason, without the number") {
+TEST_CASE("PD-17 F-236 lookups: every reading is on record with its reason, without the number") {
     Lookups kit;
     CHECK(
         kit.admin(

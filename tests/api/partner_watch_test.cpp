@@ -36,7 +36,7 @@ struct Watched : ApiKit {
 
 }  // namespace
 
-TEST_CASE("partner history: one outage from the first failure to the first good answer") {
+TEST_CASE("F-241 partner history: one outage from the first failure to the first good answer") {
     Watched kit;
     kit.becomes("up");
     CHECK(kit.call("GET", "/v1/partners/portal/history").text("/items/0/from").empty());

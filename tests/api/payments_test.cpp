@@ -239,7 +239,7 @@ TEST_CASE("payments: a refund needs a second officer and reaches the provider on
     CHECK(dossier.text("/fees/0/state") == "refunded");
 }
 
-TEST_CASE("payments: money taken at the office is given back by hand") {
+TEST_CASE("F-163 payments: money taken at the office is given back by hand") {
     PaymentApi p;
     const auto id = p.kit.call("POST", "/v1/payments/offline", p.cash()).text("/id");
     const auto path = "/v1/payments/" + id + "/refunds";

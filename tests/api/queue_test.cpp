@@ -5,7 +5,7 @@
 
 namespace gw::test {
 
-TEST_CASE("queue: what only a person can help stands first, with its reason") {
+TEST_CASE("F-240 F-242 queue: what only a person can help stands first, with its reason") {
     ApiKit kit;
     kit.dossier("H37.14-260302-0001");
     kit.dossier("H37.14-260302-0002");

@@ -71,7 +71,8 @@ struct Office {
 
 }  // namespace
 
-TEST_CASE("DS-20 results: a signed result is verified before the answer, with its report kept") {
+TEST_CASE("DS-20 F-202 results: a signed result is verified before the answer, with its report kept"
+) {
     Office office;
     office.trust_signer();
     const auto added = office.post(office.paper());

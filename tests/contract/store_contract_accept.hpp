@@ -83,7 +83,7 @@ TEST_CASE("store: answer_of knows repeats, conflicts and strangers") {
     CHECK(other.error().code == "inbox.conflict");
 }
 
-TEST_CASE("store: an object is written only over the version it was computed from") {
+TEST_CASE("F-35 store: an object is written only over the version it was computed from") {
     Bench b;
     ports::Acceptance a = acceptance("k1");
     a.objects.push_back(object_write("D1", 0));

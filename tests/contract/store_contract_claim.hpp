@@ -28,7 +28,7 @@ TEST_CASE("store: a claim shows the leg with its snapshot") {
     CHECK(b.leg(c.leg.id).dossier_version == 7);
 }
 
-TEST_CASE("store: a claimed lane is not given twice, other partners have their own") {
+TEST_CASE("F-42 store: a claimed lane is not given twice, other partners have their own") {
     Bench b;
     ports::Acceptance a = acceptance("k1");
     with_leg(a, "D1");
@@ -78,7 +78,7 @@ TEST_CASE("store: intend makes the leg sending and raises the fence") {
     CHECK(twice.error().code == "lane.fenced");
 }
 
-TEST_CASE("store: a settlement is written with its attempt, note, reference and feed") {
+TEST_CASE("NP-36 F-33 store: a settlement is written with its attempt, note, reference and feed") {
     Bench b;
     ports::Acceptance a = acceptance("k1");
     b.accept(with_leg(a, "D1"));

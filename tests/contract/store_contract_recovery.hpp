@@ -48,7 +48,7 @@ TEST_CASE("store: after a crash a leg that may be sent only once is unknown and 
     CHECK(attempts[0].code == "store.process_ended");
 }
 
-TEST_CASE("store: a claim without an intent ends with its process and leaves no trace") {
+TEST_CASE("F-26 store: a claim without an intent ends with its process and leaves no trace") {
     Bench b;
     ports::Acceptance a = acceptance("k1");
     b.accept(with_leg(a, "D1"));

@@ -5,7 +5,8 @@ import pathlib
 import re
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-RULE = re.compile(r"\b(NP|ID|OC|TR|CD|RD|DS|PD|PY|PO|NT|SS|F|I|T)-?(\d+)\b")
+RULE = re.compile(r"\b(NP|ID|OC|TR|CD|RD|DS|PD|PY|PO|NT|SS|F|I|T)-?0*(\d+)\b")
+NAMES = re.compile(r'(?:TEST_CASE|TEST_CASE_TEMPLATE|SUBCASE)\(\s*((?:"[^"\n]*"\s*)+)')
 
 
 def proven():
@@ -13,8 +14,7 @@ def proven():
     for path in [*ROOT.glob("*/**/*_test.cpp"), *ROOT.glob("tests/**/*.[ch]pp"), *ROOT.glob("simulators/**/*.conv")]:
         if "build" in path.relative_to(ROOT).parts:
             continue
-        text = path.name if path.suffix == ".conv" else "\n".join(
-            line for line in path.read_text(errors="replace").splitlines() if "TEST_CASE" in line or "SUBCASE" in line)
+        text = path.name if path.suffix == ".conv" else "\n".join(NAMES.findall(path.read_text(errors="replace")))
         for kind, number in RULE.findall(text.replace("_", " ")):
             if kind not in "IT":
                 found[f"{kind}-{number}"].add(str(path.relative_to(ROOT)))

@@ -147,7 +147,8 @@ TEST_CASE("V7 document check: a self-made authority with the same names is not t
     CHECK(s.verdict(s.document(without)) == "indeterminate V7.anchor");
 }
 
-TEST_CASE("V7 document check: expired, not yet valid, wrong usage, an officer who issues officers"
+TEST_CASE(
+    "V7 F-203 document check: expired, not yet valid, wrong usage, an officer who issues officers"
 ) {
     Signers s;
     auto wish = Signers::leader_wish();
@@ -182,7 +183,8 @@ TEST_CASE("V7 document check: the signer's own word about the time does not outl
 }
 
 TEST_CASE(
-    "V8 document check: revoked before, revoked later, no list, a stale list, a list of others"
+    "V8 F-203 document check: revoked before, revoked later, no list, a stale list, a list of "
+    "others"
 ) {
     Signers s, other;
     const auto with = [&](std::vector<std::string> lists) {

@@ -112,7 +112,9 @@ TEST_CASE("NP-48 collector: base64 answers and parts of a message become files")
     CHECK(f.body().at("/manifest/1/size")->as_integer() == static_cast<int>(a_pdf.size()));
 }
 
-TEST_CASE("DS-5 collector: a file that is not what was announced fails after three repetitions") {
+TEST_CASE(
+    "DS-5 F-207 collector: a file that is not what was announced fails after three repetitions"
+) {
     Fixture f([](const ports::HttpRequest&) { return test::answered(200, a_pdf); });
     f.item(R"([{"name":"a.pdf","size":9999,"source":"https://portal.test/f/1"}])");
     f.loop.run_for(hours(2));
@@ -122,7 +124,7 @@ TEST_CASE("DS-5 collector: a file that is not what was announced fails after thr
     CHECK(f.feed()[0].data == R"({"inbox_id":"inb_1","reason":"file.mismatch"})");
 }
 
-TEST_CASE("NP-45 collector: after 72 hours without the file the item fails visibly") {
+TEST_CASE("NP-45 F-209 collector: after 72 hours without the file the item fails visibly") {
     Fixture f([](const ports::HttpRequest&) { return test::answered(503); });
     f.item(R"([{"name":"a.pdf","source":"https://portal.test/f/1"}])");
     f.loop.run_for(hours(71));

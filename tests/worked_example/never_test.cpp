@@ -247,7 +247,9 @@ TEST_CASE("never: a progress line is lost although three came within one second"
     CHECK(life.get(life.below("/progress")).json.find("items")->size() == before + 3);
 }
 
-TEST_CASE("never: the identity of the applicant stands in an event, a log line or a webhook") {
+TEST_CASE(
+    "F-93 F-232 never: the identity of the applicant stands in an event, a log line or a webhook"
+) {
     LogCatch log;
     Example life;
     life.live_until(nullptr);

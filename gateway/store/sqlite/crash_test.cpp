@@ -101,7 +101,8 @@ std::vector<Fact> run_and_kill(const std::string& folder, std::int64_t first, st
 
 }  // namespace
 
-TEST_CASE("sqlite store: kill -9 loses nothing that was acknowledged and doubles nothing") {
+TEST_CASE("F-26 F-44 sqlite store: kill -9 loses nothing that was acknowledged and doubles nothing"
+) {
     TempFolder folder;
     std::vector<Fact> facts;
     for (int cycle = 0; cycle < 4; ++cycle) {
