@@ -30,7 +30,7 @@ void apply_torn(Image& image, const DiskOp& op, std::mt19937_64& random) {
 
 }  // namespace
 
-Disk::Disk(const Image& image) {
+void Disk::lay(const Image& image) {
     for (const auto& [path, content] : image) make(path)->content = content;
 }
 

@@ -32,7 +32,8 @@ struct DiskFault {
     Call call = Call::none;
     int countdown = 0;  // the call of this number fails, the first is 0
     bool for_ever = false;
-    bool full = false;  // no room, instead of an I/O error
+    bool full = false;    // no room, instead of an I/O error
+    bool silent = false;  // says it went well and does nothing
 };
 
 class Disk {
@@ -49,7 +50,9 @@ public:
     };
 
     Disk() = default;
-    explicit Disk(const Image& image);
+    explicit Disk(const Image& image) { lay(image); }
+    /// Before anything is opened.
+    void lay(const Image& image);
     Disk(const Disk&) = delete;
     Disk& operator=(const Disk&) = delete;
 
@@ -63,7 +66,7 @@ public:
     void remove(const std::string& path);
     /// True: this call is the one that fails.
     bool trips(DiskFault::Call call);
-    bool full() const { return fault_.full; }
+    const DiskFault& fault() const { return fault_; }
 
     /// Notes that something was acknowledged now.
     void ack(std::int64_t number);
@@ -111,13 +114,18 @@ private:
     void settle(const DiskOp& op);
 };
 
-/// Lays `disk` under every database below `folder` that is opened while this lives.
+/// Lays `disk` under every database below `folder` that is opened while this lives. The latest one
+/// holds, then again the one before.
 class DiskInUse {
 public:
     DiskInUse(std::string folder, Disk& disk);
     ~DiskInUse();
     DiskInUse(const DiskInUse&) = delete;
     DiskInUse& operator=(const DiskInUse&) = delete;
+
+private:
+    std::string folder_before_;
+    Disk* disk_before_;
 };
 
 }  // namespace gw::test

@@ -48,14 +48,11 @@ Report Judge::run() {
 
 /// Plays the script once and learns how the store was after each flush.
 void Judge::record() {
-    {
-        Play play;
-        folder_ = play.folder();
-        script_.play(play);
-        play.stop();
-        log_ = play.disk().log();
-        facts_ = play.facts();
-    }
+    folder_ = play_.folder();
+    script_.play(play_);
+    play_.stop();
+    log_ = play_.disk().log();
+    facts_ = play_.facts();
     Crashes crashes(Image(), log_, true);
     learn(Image());
     while (crashes.next())

@@ -44,6 +44,7 @@ private:
     const Script& script_;
     JudgeOptions options_;
     std::mt19937_64 random_;
+    Play play_;
     std::string folder_;
     std::vector<DiskOp> log_;
     std::vector<std::string> facts_;

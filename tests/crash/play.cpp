@@ -54,6 +54,13 @@ std::unique_ptr<ports::Store> open_store(
     return store::open_sqlite_store(io.get_executor(), options, now);
 }
 
+Play::Play(const Image& image, const std::string& their_folder) : Play() {
+    Image ours;
+    for (const auto& [path, content] : image)
+        ours[folder_.path() + path.substr(their_folder.size())] = content;
+    disk_.lay(ours);
+}
+
 void Play::start(core::Instant now) {
     store_ =
         open_store(io_, folder_.path(), now, [this](const core::Error&) { told_to_stop_ = true; });

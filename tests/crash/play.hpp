@@ -24,6 +24,8 @@ std::string database_of(const std::string& folder);
 class Play {
 public:
     Play() : in_use_(folder_.path(), disk_) {}
+    /// On a disk that another play has left; its store is not started yet.
+    Play(const Image& image, const std::string& their_folder);
     ~Play() { stop(); }
     Play(const Play&) = delete;
     Play& operator=(const Play&) = delete;

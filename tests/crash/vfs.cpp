@@ -101,7 +101,10 @@ int read(sqlite3_file* f, void* to, int n, sqlite3_int64 at) {
 int write(sqlite3_file* f, const void* from, int n, sqlite3_int64 at) {
     Handle& h = of(f);
     const std::lock_guard guard(h.disk->mutex);
-    if (h.disk->trips(Call::write)) return h.disk->full() ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+    if (h.disk->trips(Call::write)) {
+        if (h.disk->fault().silent) return SQLITE_OK;
+        return h.disk->fault().full ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+    }
     h.disk->write(
         *h.file, at, std::string_view(static_cast<const char*>(from), static_cast<std::size_t>(n))
     );
@@ -260,8 +263,12 @@ int exists(sqlite3_vfs* /*vfs*/, const char* name, int flags, int* yes) {
 
 }  // namespace
 
-DiskInUse::DiskInUse(std::string folder, Disk& disk) {
+DiskInUse::DiskInUse(std::string folder, Disk& disk)
+    : folder_before_(in_use().folder), disk_before_(in_use().disk) {
     InUse& state = in_use();
+    state.folder = std::move(folder);
+    state.disk = &disk;
+    if (disk_before_ != nullptr) return;
     state.real = sqlite3_vfs_find(nullptr);
     state.vfs = *state.real;
     state.vfs.zName = "disk_in_memory";
@@ -270,14 +277,16 @@ DiskInUse::DiskInUse(std::string folder, Disk& disk) {
     state.vfs.xOpen = open;
     state.vfs.xDelete = remove;
     state.vfs.xAccess = exists;
-    state.folder = std::move(folder);
-    state.disk = &disk;
     sqlite3_vfs_register(&state.vfs, 1);
 }
 
 DiskInUse::~DiskInUse() {
-    sqlite3_vfs_unregister(&in_use().vfs);
-    sqlite3_vfs_register(in_use().real, 1);
+    InUse& state = in_use();
+    state.folder = folder_before_;
+    state.disk = disk_before_;
+    if (disk_before_ != nullptr) return;
+    sqlite3_vfs_unregister(&state.vfs);
+    sqlite3_vfs_register(state.real, 1);
 }
 
 }  // namespace gw::test
