@@ -24,7 +24,7 @@
 
 namespace {
 
-volatile std::sig_atomic_t stopped = 0;
+volatile std::sig_atomic_t stopped = 0, renewed = 0;
 
 double now() {
     using namespace std::chrono;
@@ -38,8 +38,13 @@ struct Options {
     int port = 0, connections = 64;
     double rate = 0, seconds = 0;  // rate 0: as fast as answered
     long count = 0, first = 1;     // count 0: until the time is over
-    std::string request, acked;
+    std::string file, request, acked;
 };
+
+std::string read_file(const std::string& name) {
+    std::ifstream file(name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
 
 Options read_options(int argc, char** argv) {
     std::map<std::string_view, std::string> given;
@@ -52,8 +57,8 @@ Options read_options(int argc, char** argv) {
     o.count = std::atol(given["--count"].c_str());
     if (given.contains("--first")) o.first = std::atol(given["--first"].c_str());
     o.acked = given["--acked"];
-    std::ifstream file(given["--request"], std::ios::binary);
-    o.request.assign(std::istreambuf_iterator<char>(file), {});
+    o.file = given["--request"];
+    o.request = read_file(o.file);
     if (o.port == 0 || o.request.empty() || (o.seconds == 0 && o.count == 0)) {
         std::fputs("load: needs --port, --request and --seconds or --count\n", stderr);
         std::exit(2);
@@ -74,9 +79,7 @@ class Load {
 public:
     explicit Load(Options options)
         : o_(std::move(options)), epoll_(::epoll_create1(EPOLL_CLOEXEC)), context_(make_context()) {
-        for (auto at = o_.request.find(place); at != o_.request.npos;
-             at = o_.request.find(place, at + place.size()))
-            places_.push_back(at);
+        find_places();
         connections_.resize(static_cast<std::size_t>(o_.connections));
     }
 
@@ -128,6 +131,12 @@ private:
         SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
         return context;
     }
+    void find_places() {
+        places_.clear();
+        for (auto at = o_.request.find(place); at != o_.request.npos;
+             at = o_.request.find(place, at + place.size()))
+            places_.push_back(at);
+    }
     bool over() const {
         if (stopped != 0) return true;
         const bool all = o_.count > 0 && next_ >= o_.first + o_.count;
@@ -175,6 +184,11 @@ private:
     }
     void give_work() {
         const double t = now();
+        if (renewed != 0) {
+            renewed = 0;
+            o_.request = read_file(o_.file);
+            find_places();
+        }
         if (o_.rate > 0) {
             const double passed = std::min(t - begin_, o_.seconds > 0 ? o_.seconds : 1e9);
             while (planned_ < static_cast<long>(passed * o_.rate) &&
@@ -280,6 +294,7 @@ private:
 int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGTERM, [](int) { stopped = 1; });
+    std::signal(SIGUSR1, [](int) { renewed = 1; });  // the request file holds a new token
     Load load(read_options(argc, argv));
     load.run();
     load.report();

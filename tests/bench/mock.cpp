@@ -75,6 +75,16 @@ std::string_view code_in(std::string_view body, std::string_view name) {
     return end == body.npos ? std::string_view() : body.substr(at + 1, end - at - 1);
 }
 
+// A line of progress has no key at the portal: sent twice, it is there twice.
+constexpr std::string_view line = "\"CapNhatTienDoHoSoMC\"";
+
+// What stands between the brackets of `data`.
+std::string items_of(const std::string& body) {
+    const auto at = body.find("\"data\":[");
+    const auto end = body.rfind(']');
+    return at == body.npos || end < at + 8 ? std::string() : body.substr(at + 8, end - at - 8);
+}
+
 constexpr std::size_t digits = 7;
 
 long number_of(std::string_view code) {
@@ -125,6 +135,7 @@ public:
         seen_.clear();
         forms_.clear();
         raw_.clear();
+        lines_.clear();
         window_.clear();
         collapsed_until_ = 0;
     }
@@ -132,7 +143,8 @@ public:
     std::string answer(const std::string& body, long* effect, int* status) {
         *effect = -1;
         *status = 200;
-        if (body.find("DongBoHoSoMC") == body.npos) return other(body);
+        if (body.find("\"DongBoHoSoMC\"") == body.npos && body.find(line) == body.npos)
+            return other(body);
         return packet(body, effect, status);
     }
     void carry_out(long number) {
@@ -233,7 +245,10 @@ private:
             s.refused = true;
             return wrong;
         }
-        note_form(body, std::string(code));
+        if (body.find(line) == body.npos)
+            note_form(body, std::string(code));
+        else
+            lines_[number] = items_of(body);
         *effect = number;
         return done;
     }
@@ -263,13 +278,15 @@ private:
                            at(number).effects > 0;
         if (!known) return nothing;
         return R"({"result":[{"MaHoSo":")" + std::string(code) +
-               R"(","TrangThaiHoSo":"2"}],"error_code":"0","message":"Thành công"})";
+               R"(","TrangThaiHoSo":"2","DanhSachTienDo":[)" + lines_[number] +
+               R"(]}],"error_code":"0","message":"Thành công"})";
     }
 
     const double begin_ = seconds_now();
     std::vector<Seen> seen_;
     std::unordered_set<std::string> forms_;
     std::unordered_set<std::size_t> raw_;
+    std::map<long, std::string> lines_;
     std::deque<double> window_;
     double collapsed_until_ = 0;
 };

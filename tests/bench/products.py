@@ -22,11 +22,14 @@ CONTRACT = """rate = {rate}
 burst = {burst}
 concurrency = {calls}
 catalogue = "optional"
+lookup_rate = 1000
 retry_base = "1s"
 timeout_floor = "1s"
 ask_at = ["1s", "5s", "30s"]
 not_found_gap = "1s"
 [partner.national_portal.operation.DongBoHoSoMC]
+settle_time = "1s"
+[partner.national_portal.operation.CapNhatTienDoHoSoMC]
 settle_time = "1s"
 """
 ROUTES = """partner = "national_portal"
@@ -34,6 +37,13 @@ ROUTES = """partner = "national_portal"
 [[route]]
 event = "dossier.received"
 operations = ["DongBoHoSoMC"]
+"""
+# For a partner without keys: the only call is one that must not be repeated blindly.
+ROUTES_ONCE = """partner = "national_portal"
+
+[[route]]
+event = "progress.recorded"
+operations = ["CapNhatTienDoHoSoMC"]
 """
 CODES = "H56.14-{day}-"  # and the number, 7 digits
 
@@ -70,7 +80,7 @@ class Product:
 
     def __init__(self, stage, mock, slow, **settings):
         self.stage, self.mock, self.slow = stage, mock, slow
-        self.settings = {"rate": 0, "deliver": True, **settings}
+        self.settings = {"rate": 0, "deliver": True, "no_keys": False, **settings}
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix=f"lienthong-{self.name}-"))
         self.folder.chmod(0o755)
         self.port, self.token = 0, "bench"
@@ -137,7 +147,7 @@ class LienThong(Product):
         """The mappings as shipped, but for the routes: the peers send the packet and no line of progress."""
         folder = self.gateway.folder / "mappings"
         shutil.copytree(tools.ROOT / "mappings", folder)
-        (folder / "national_portal/routes.toml").write_text(ROUTES)
+        (folder / "national_portal/routes.toml").write_text(ROUTES_ONCE if self.settings["no_keys"] else ROUTES)
         return folder
 
     def start(self):

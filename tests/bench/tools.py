@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -85,15 +86,22 @@ class Load:
 
     def __init__(self, product, connections=64, acked=None, **options):
         self.folder = tempfile.TemporaryDirectory(prefix="lienthong-load-")
-        request = pathlib.Path(self.folder.name) / "request"
-        request.write_bytes(product.request())
+        self.product, self.request = product, pathlib.Path(self.folder.name) / "request"
+        self.request.write_bytes(product.request())
         self.acked = pathlib.Path(self.folder.name) / "acked"
-        words = ["--port", product.port, "--request", request, "--connections", connections]
+        words = ["--port", product.port, "--request", self.request, "--connections", connections]
         if acked:
             words += ["--acked", self.acked]
         for name, value in options.items():
             words += ["--" + name, value]
         self.process = subprocess.Popen(pinned(LOAD_CORE, built("load"), *words), stdout=subprocess.PIPE, text=True)
+
+    def renew(self):
+        """A product that has begun anew wants a new token."""
+        fresh = self.request.with_suffix(".new")
+        fresh.write_bytes(self.product.request())
+        fresh.replace(self.request)
+        self.process.send_signal(signal.SIGUSR1)
 
     def end(self):
         out, _ = self.process.communicate()
