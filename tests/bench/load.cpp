@@ -268,7 +268,7 @@ private:
             if (latencies_.empty()) first_ack_ = t;
             latencies_.push_back(t - c.wanted);
             if (!o_.acked.empty()) acked_.emplace_back(c.number, t);
-        } else if (++refused_ == 1) {
+        } else if (++refused_ == 1 && o_.acked.empty()) {
             std::fprintf(stderr, "load: %s\n", c.in.substr(0, 600).c_str());
         }
         c.in.clear();

@@ -96,7 +96,7 @@ class Product:
 
     def spawn(self, *command, **more):
         log = (self.folder / "log").open("ab")
-        return subprocess.Popen(tools.pinned(tools.PRODUCT_CORE, *command), stdin=subprocess.DEVNULL,
+        return subprocess.Popen(tools.pinned(tools.PRODUCT_CORES, *command), stdin=subprocess.DEVNULL,
                                 **{"stdout": log, "stderr": log, "env": self.environment, **more})
 
     def cpu(self):

@@ -72,7 +72,7 @@ class Postgres:
         self.process = subprocess.Popen(
             [*self.prefix, self.programs / "postgres", "-D", self.data, *(f"--{k}={v}" for k, v in settings.items())],
             env=self.environment, stdout=subprocess.DEVNULL, stderr=(self.folder / "postgres.log").open("a"), cwd=self.data, **self.person)
-        for _ in range(1200):
+        for _ in range(9000):
             if self.quietly("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port), check=False).returncode == 0:
                 return
             time.sleep(0.1)

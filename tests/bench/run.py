@@ -237,9 +237,25 @@ def arguments():
     beside.add_argument("--peer", help="rabbitmq, bullmq, pgboss, several with commas, or none; default: all")
     beside.add_argument("--quick", action="store_true", help="seconds instead of minutes, to develop with; no figures to quote")
     beside.add_argument("--delays", default="0,1", help="injected flush delays in ms, 0 or 1")
+    beside.add_argument("--shared-cores", action="store_true", help="product and load on all cores, instead of one each")
+    beside.add_argument("--markdown", action="store_true", help="print the rows as docs/benchmarks.md has them")
     for name in ("seconds", "runs", "kills", "count", "queued", "blocked", "down"):
         beside.add_argument("--" + name, type=int, help=argparse.SUPPRESS)
     return parser.parse_args()
+
+
+def told(result, markdown):
+    """The rows of one case as lines, or as a table whose columns are what any row has."""
+    rows = result["rows"]
+    if not markdown:
+        return ["  " + ", ".join(f"{k} {v}" for k, v in line.items()) for line in rows]
+    lines = []
+    for keys in dict.fromkeys(tuple(k for k in row if not k.startswith("x_")) for row in rows):
+        alike = [row for row in rows if tuple(k for k in row if not k.startswith("x_")) == keys]
+        keys = [*(k for k in keys if k != "durable"), *dict.fromkeys(k for row in alike for k in row if k.startswith("x_"))]
+        lines += ["", "| " + " | ".join(keys) + " |", "|" + "---|" * len(keys)]
+        lines += ["| " + " | ".join(f"{row.get(k, '')}" for k in keys) + " |" for row in alike]
+    return lines
 
 
 def measured(name, chosen):
@@ -262,8 +278,7 @@ def main():
         result = measured(name, chosen)
         results.append(result)
         print(f"{name}: {every[name]}")
-        for line in result["rows"]:
-            print("  " + ", ".join(f"{k} {v}" for k, v in line.items()))
+        print("\n".join(told(result, chosen.markdown)))
     if chosen.json:
         pathlib.Path(chosen.json).write_text(json.dumps(results[0] if len(results) == 1 else results, indent=1) + "\n")
 

@@ -284,7 +284,7 @@ def circumstances(delays):
     flush = {delay: tools.flush_us(tempfile.gettempdir(), tools.slow_flush() if delay else None) for delay in delays}
     commit = subprocess.run(["git", "-C", tools.ROOT, "rev-parse", "--short", "HEAD"], stdout=subprocess.PIPE, text=True).stdout.strip()
     return {"kernel": platform.release(), "cores": os.cpu_count(), "load": [round(x, 2) for x in os.getloadavg()], "disk": disk,
-            "flush_us_p50": flush, "commit": commit, "cores_used": {"product": tools.PRODUCT_CORE, "load and partner": tools.LOAD_CORE},
+            "flush_us_p50": flush, "commit": commit, "cores_used": {"product": tools.PRODUCT_CORES, "load and partner": tools.LOAD_CORES},
             "partner": {"answers_after_ms": 2, "calls_at_a_time": CALLS}}
 
 
@@ -302,6 +302,8 @@ def measure(case, chosen, build):
     unknown = [name for name in names if name not in peers.ALL]
     if unknown:
         sys.exit(f"bench: no peer {unknown[0]}; there are {', '.join(peers.ALL)}, and none")
+    if chosen.shared_cores:
+        tools.share_cores()
     delays = [int(word) for word in chosen.delays.split(",")]
     told = circumstances(delays)
     run = Run(names, sizes, delays, build)

@@ -14,7 +14,7 @@ if (roles.includes("setup")) {
   process.exit(0);
 }
 
-const loops = 8, batchSize = Math.max(1, Math.floor(settings.calls / loops));
+const loops = 2, batchSize = Math.max(1, Math.floor(settings.calls / loops));
 let inHand = 0;
 
 async function one(job, completed, failed, final) {
