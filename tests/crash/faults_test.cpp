@@ -158,13 +158,13 @@ TEST_CASE("store verbs: the n-th flush fails, once or for ever: refused, and not
 
 TEST_CASE("store verbs: the n-th write fails: refused, and nothing is taken after") {
     const Seen seen = loop(Call::write, false, false);
-    CHECK(seen.refused > 40);
+    CHECK(seen.refused > 5);
     MESSAGE(seen.runs << " failing writes");
 }
 
 TEST_CASE("store verbs: the n-th write finds no room: refused or done, and the store goes on") {
     const Seen seen = loop(Call::write, false, true);
-    CHECK(seen.runs > 40);
+    CHECK(seen.runs > 15);
 }
 
 TEST_CASE("store verbs: the n-th read fails: refused or done, never half") {

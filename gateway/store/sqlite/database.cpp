@@ -2,6 +2,7 @@
 #include "gateway/store/sqlite/database.hpp"
 
 #include "gateway/ports/log.hpp"
+#include "gateway/store/sqlite/log_vfs.hpp"
 
 #include <sqlite3.h>
 
@@ -91,7 +92,8 @@ Database::Database(const std::string& path, Mode mode) {
     configure_once();
     const int how =
         mode == Mode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
-    const int code = sqlite3_open_v2(path.c_str(), &db_, how | SQLITE_OPEN_NOMUTEX, nullptr);
+    const char* vfs = mode == Mode::write ? log_vfs() : nullptr;
+    const int code = sqlite3_open_v2(path.c_str(), &db_, how | SQLITE_OPEN_NOMUTEX, vfs);
     try {
         if (code != SQLITE_OK) fail(db_, code, "open");
         sqlite3_extended_result_codes(db_, 1);
