@@ -12,20 +12,13 @@ using namespace settling;
 using std::chrono::hours;
 using std::chrono::minutes;
 
-/// A leg that merely waited long behind others is not parked by its first failure.
-constexpr int parking_failures_min = 10;
+/// A leg that merely waited long behind others is not stopped by its first failure.
+constexpr int failures_min = 10;
 /// A connector may ask for "at once" this often; later it waits like everything else.
 constexpr int at_once_max = 10;
 
 bool ends_with(std::string_view text, std::string_view end) {
     return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
-/// 429, 503 and time-outs: the partner has too much already.
-bool is_overload(const Error& error) {
-    const bool wish = error.retry_after && error.retry_after->count() > 0;
-    return wish || error.advice == Advice::enquire || ends_with(error.code, ".throttled") ||
-           ends_with(error.code, ".timeout") || ends_with(error.code, ".unavailable");
 }
 
 bool changes_note(const Error& error, const Claim& claim) {
@@ -40,8 +33,7 @@ Duration retry_wait(
         failures < at_once_max)
         return Duration(0);
     Duration wait = next_delay(retry, failures, jitter);
-    if (error.retry_after && error.retry_after->count() > 0)
-        return clamped_wish(*error.retry_after, wait, claim, now);
+    if (const auto wish = wish_of(error)) return clamped_wish(*wish, wait, claim, now);
     if (is_overload(error) || error.blame == Blame::ours)
         wait = std::max(wait, retry.timeout_floor);
     return wait;
@@ -50,15 +42,42 @@ Duration retry_wait(
 /// partner-blamed failures stop at the legal deadline, else after
 /// partner_faults_max.
 bool is_parked(const RetryPolicy& retry, const Claim& claim, int failures, Instant now) {
-    if (failures < parking_failures_min) return false;
+    if (failures < failures_min) return false;
     const auto deadline = claim.leg.legal_deadline;
     if (deadline && *deadline > claim.enqueued_at) return now >= *deadline;
     return now - claim.enqueued_at >= retry.partner_faults_max;
 }
 
+/// Quarantined. Where order does not matter its lane goes on without it.
+void put_aside(Settlement& s, const Operation* operation, Outcome outcome) {
+    s.state = LegState::dead;
+    s.outcome = outcome;
+    s.due_at.reset();
+    if (operation != nullptr && operation->head_of_line == HeadOfLine::skip) s.flag = skipped_flag;
+}
+
+/// Failures that are the message's own fault have gone on for too long.
+bool is_hopeless(
+    const RetryPolicy& retry,
+    const Operation& operation,
+    const Claim& claim,
+    int failures,
+    Instant now
+) {
+    int most = retry.message_faults_max;
+    if (operation.head_of_line == HeadOfLine::skip && operation.skip_after > 0)
+        most = std::min(most, operation.skip_after);
+    if (failures >= most) return true;
+    if (failures < failures_min) return false;
+    const auto deadline = claim.leg.legal_deadline;
+    const bool is_late = claim.leg.urgency == Urgency::p0 && deadline && now >= *deadline;
+    return is_late || now - claim.enqueued_at >= retry.message_time_max;
+}
+
 void settle_retry(
     Settlement& s,
     const RetryPolicy& retry,
+    const Operation& operation,
     const Claim& claim,
     const Error& error,
     Instant now,
@@ -68,10 +87,10 @@ void settle_retry(
     s.outcome =
         error.retry_after && error.retry_after->count() > 0 ? Outcome::throttled : Outcome::retry;
     s.due_at = now + retry_wait(retry, claim, error, now, jitter);
-    if (error.blame == Blame::message && ++s.attempts_message >= retry.message_faults_max) {
-        s.state = LegState::dead;
-        s.outcome = Outcome::dead;
-        s.due_at.reset();
+    if (error.blame == Blame::message) {
+        ++s.attempts_message;
+        if (is_hopeless(retry, operation, claim, s.attempts_message, now))
+            put_aside(s, &operation, Outcome::dead);
     } else if (error.blame == Blame::partner) {
         ++s.attempts_partner;
         if (is_parked(retry, claim, s.attempts_partner, now))
@@ -109,6 +128,12 @@ void settle_unknown(
 
 }  // namespace
 
+bool is_overload(const Error& error) {
+    const bool wish = error.retry_after && error.retry_after->count() > 0;
+    return wish || error.advice == Advice::enquire || ends_with(error.code, ".throttled") ||
+           ends_with(error.code, ".timeout") || ends_with(error.code, ".unavailable");
+}
+
 RetryPolicy default_policy(Urgency urgency) {
     RetryPolicy p;
     switch (urgency) {
@@ -121,7 +146,7 @@ RetryPolicy default_policy(Urgency urgency) {
             p.base = Duration(30'000);
             p.cap = hours(2);
             p.floor = Duration(10'000);
-            p.partner_faults_max = hours(7 * 24);
+            p.partner_faults_max = p.message_time_max = hours(7 * 24);
             break;
         case Urgency::p1:
         case Urgency::p2:
@@ -167,7 +192,7 @@ Settlement settle_send(
     switch (error.advice) {
         case Advice::retry:
         case Advice::stop:
-            settle_retry(s, retry, claim, error, now, jitter);
+            settle_retry(s, retry, operation, claim, error, now, jitter);
             break;
         case Advice::hold:
             block(s, error.code, Outcome::refused);
@@ -179,12 +204,11 @@ Settlement settle_send(
                 break;
             }
             ++s.attempts_message;
-            s.state = LegState::dead;
-            s.outcome = Outcome::refused;
+            put_aside(s, &operation, Outcome::refused);
             break;
         case Advice::enquire:
             if (operation.effect == Effect::idempotent) {
-                settle_retry(s, retry, claim, error, now, jitter);
+                settle_retry(s, retry, operation, claim, error, now, jitter);
                 break;
             }
             settle_unknown(s, resolver, operation, claim, now, jitter);
@@ -193,7 +217,9 @@ Settlement settle_send(
     return s;
 }
 
-Settlement settle_refused_by_us(const Claim& claim, const Error& error, Instant now) {
+Settlement settle_refused_by_us(
+    const Operation* operation, const Claim& claim, const Error& error, Instant now
+) {
     Settlement s = carried_over(claim, now, now);
     s.reason = error.code;
     s.what = error.what;
@@ -201,8 +227,7 @@ Settlement settle_refused_by_us(const Claim& claim, const Error& error, Instant 
     switch (error.advice) {
         case Advice::give_up:
             ++s.attempts_message;
-            s.state = LegState::dead;
-            s.outcome = Outcome::refused;
+            put_aside(s, operation, Outcome::refused);
             break;
         case Advice::hold:
             block(s, error.code, Outcome::refused);
@@ -241,15 +266,6 @@ bool may_become(LegState from, LegState to) {
             return false;
     }
     return false;
-}
-
-Instant effective_deadline(
-    Urgency urgency, Instant enqueued, std::optional<Instant> legal_deadline
-) {
-    constexpr Duration max_wait[] = {std::chrono::seconds(10), minutes(2), minutes(15), hours(24)};
-    const Instant by_class = enqueued + max_wait[static_cast<std::size_t>(urgency)];
-    if (!legal_deadline) return by_class;
-    return std::min(by_class, *legal_deadline - minutes(10));
 }
 
 }  // namespace gw::core

@@ -1,10 +1,8 @@
-// Delivery arithmetic: when to try again, what an attempt becomes, when a partner is left alone.
-// Pure.
+// Delivery arithmetic: when to try again, what an attempt becomes. Pure.
 #pragma once
 
 #include "gateway/core/model.hpp"
 
-#include <deque>
 #include <optional>
 #include <string>
 
@@ -12,8 +10,9 @@ namespace gw::core {
 
 struct RetryPolicy {
     Duration base{2'000}, cap{1'800'000}, floor{1'000};
-    Duration timeout_floor{60'000};  // after a time-out, 429 or 503 without Retry-After
-    int message_faults_max = 25;     // then dead
+    Duration timeout_floor{60'000};             // after a time-out, 429 or 503 without Retry-After
+    int message_faults_max = 25;                // then dead
+    Duration message_time_max{72 * 3'600'000};  // then dead too, after some failures
     Duration partner_faults_max{72 * 3'600'000};  // then blocked "partner_parked", never dead
 };
 /// Base, cap and floor for this urgency: p0 1 s, 5 min, 0.5 s; p1 and p2 2 s, 30 min, 1 s; p3 30 s,
@@ -63,59 +62,16 @@ Settlement settle_unresolvable(
     const ResolverPolicy& resolver, const Operation& operation, const Claim& claim, Instant now
 );
 /// prepare() refused: give_up -> dead, hold -> blocked with the error's code, others -> retry.
-Settlement settle_refused_by_us(const Claim& claim, const Error& error, Instant now);
+Settlement settle_refused_by_us(
+    const Operation* operation, const Claim& claim, const Error& error, Instant now
+);
+/// The flag of a dead leg that its lane passes by (head of line: skip).
+inline constexpr std::string_view skipped_flag = "skipped";
+
+/// 429, 503 and time-outs: the partner has too much already.
+bool is_overload(const Error& error);
 
 /// True when a leg may go from one state to the other.
 bool may_become(LegState from, LegState to);
-
-/// effective = min(legal_deadline - reserve, enqueued + max_wait[class]).
-Instant effective_deadline(
-    Urgency urgency, Instant enqueued, std::optional<Instant> legal_deadline
-);
-
-/// Circuit breaker of one partner. Pure: every call takes the time.
-class Breaker {
-public:
-    enum class State : std::uint8_t { closed, open, half_open };
-    struct Policy {
-        Duration window{30'000};
-        int calls_min = 20;
-        double failure_share = 0.5;
-        int connect_failures = 5;  // in a row
-        Duration open_min{10'000}, open_max{300'000};
-        int probes_to_close = 3;
-    };
-    Breaker() = default;
-    explicit Breaker(Policy policy) : policy_(policy) {}
-    /// May one more call start now? Half-open admits one at a time.
-    bool admit(Instant now);
-    /// Only partner-blamed failures count. `jitter` in [0,1) spreads the open time by +-20 %.
-    void succeeded(Instant now);
-    void failed(Instant now, bool connect_failure, double jitter);
-    /// A call that ended without saying anything about the partner.
-    void neutral();
-    State state(Instant now) const;
-    /// When an open breaker admits a probe.
-    Instant opens_at() const { return until_; }
-    /// A probe runs now: nothing else may start.
-    bool probing() const { return probing_; }
-    /// Openings since the breaker was last closed.
-    int openings() const { return openings_; }
-
-private:
-    struct Bucket {
-        Instant start;
-        int calls = 0, failed = 0;
-    };
-    Policy policy_;
-    State state_ = State::closed;
-    std::deque<Bucket> buckets_;  // a tenth of the window each
-    int connect_failures_ = 0, openings_ = 0, probes_good_ = 0;
-    bool probing_ = false;
-    Instant until_{};
-    void open(Instant now, double jitter);
-    void count(Instant now, bool failed);
-    void expire(Instant now);
-};
 
 }  // namespace gw::core

@@ -55,7 +55,7 @@ Error no_verdict() {
 
 }  // namespace
 
-TEST_CASE("retry: full jitter stays between floor and the doubled ceiling") {
+TEST_CASE("F-32 retry: full jitter stays between floor and the doubled ceiling") {
     const RetryPolicy p = default_policy(Urgency::p2);
     std::mt19937_64 random(1);
     std::uniform_real_distribution<double> uniform(0, 1);
@@ -155,8 +155,64 @@ TEST_CASE("send: overload waits a minute unless the partner says how long, withi
     Claim urgent = a_claim();
     urgent.leg.legal_deadline = start + minutes(40);
     CHECK(send(Effect::conditional, urgent, e).due_at == start + minutes(10));
-    e.retry_after = hours(25);
+    e.retry_after = hours(25);  // nonsense: as if the partner had named no time
+    CHECK(send(Effect::conditional, a_claim(), e).due_at == start + minutes(1));
+    e.retry_after = seconds(-5);
     CHECK(send(Effect::conditional, a_claim(), e).due_at == start + seconds(1));
+}
+
+TEST_CASE("send: faults of the message end after 72 hours, bulk after a week, payments in time") {
+    const auto after = [](Urgency urgency, int faults, Duration time) {
+        Claim c = a_claim();
+        c.leg.urgency = urgency;
+        c.leg.legal_deadline = start + hours(30);
+        c.attempts_message = faults;
+        const Error fault(Advice::retry, Blame::message, "toy.fault", "x");
+        return settle_send(
+                   default_policy(urgency),
+                   ResolverPolicy(),
+                   operation(Effect::conditional),
+                   c,
+                   fault,
+                   start,
+                   start + time,
+                   0.5
+        )
+            .state;
+    };
+    CHECK(after(Urgency::p2, 9, hours(72) - Duration(1)) == LegState::retry);
+    CHECK(after(Urgency::p2, 9, hours(72)) == LegState::dead);
+    CHECK(after(Urgency::p1, 9, hours(72)) == LegState::dead);
+    CHECK(after(Urgency::p3, 9, hours(167)) == LegState::retry);
+    CHECK(after(Urgency::p3, 9, hours(168)) == LegState::dead);
+    CHECK(after(Urgency::p0, 9, hours(30) - Duration(1)) == LegState::retry);
+    CHECK(after(Urgency::p0, 9, hours(30)) == LegState::dead);
+    // One that merely waited long behind others has its tries.
+    CHECK(after(Urgency::p2, 8, hours(300)) == LegState::retry);
+    CHECK(after(Urgency::p2, 24, Duration(0)) == LegState::dead);
+}
+
+TEST_CASE("send: an outage of a month never quarantines anything, whatever it answers") {
+    std::mt19937_64 random(3);
+    for (int i = 0; i < 300; ++i) {
+        Claim c = a_claim();
+        c.leg.urgency = static_cast<Urgency>(random() % 4);
+        if (random() % 2 == 0) c.leg.legal_deadline = start + hours(1 + random() % 500);
+        const Operation o = operation(static_cast<Effect>(random() % 3), random() % 2 == 0);
+        for (Instant now = start; now < start + hours(24 * 30);) {
+            const Error error(
+                static_cast<Advice>(random() % 5), Blame::partner, "toy.down", "down"
+            );
+            const auto s = settle_send(
+                default_policy(c.leg.urgency), ResolverPolicy(), o, c, error, now, now, 0.9
+            );
+            REQUIRE(s.state != LegState::dead);
+            CHECK(s.attempts_message == 0);
+            if (s.state == LegState::blocked || s.state == LegState::unknown) break;
+            c.attempts_partner = s.attempts_partner;
+            now = *s.due_at;
+        }
+    }
 }
 
 TEST_CASE("NP-33 send: a changed lane note may ask for at once, but not for ever") {
@@ -304,13 +360,18 @@ TEST_CASE("enquiry: still processing restarts the settle time once") {
 }
 
 TEST_CASE("prepare: refused content dies, an unmapped code blocks with its name") {
-    auto s = settle_refused_by_us(a_claim(), give_up("mapping.field", "owner missing"), start);
+    auto s =
+        settle_refused_by_us(nullptr, a_claim(), give_up("mapping.field", "owner missing"), start);
     CHECK(s.state == LegState::dead);
     CHECK(s.what == "owner missing");
-    s = settle_refused_by_us(a_claim(), {Advice::hold, Blame::ours, "code_unmapped", "x"}, start);
+    s = settle_refused_by_us(
+        nullptr, a_claim(), {Advice::hold, Blame::ours, "code_unmapped", "x"}, start
+    );
     CHECK(s.state == LegState::blocked);
     CHECK(s.reason == "code_unmapped");
-    s = settle_refused_by_us(a_claim(), {Advice::retry, Blame::ours, "mapping.reload", "x"}, start);
+    s = settle_refused_by_us(
+        nullptr, a_claim(), {Advice::retry, Blame::ours, "mapping.reload", "x"}, start
+    );
     CHECK(s.state == LegState::retry);
     CHECK(s.due_at > start);
 }
@@ -365,9 +426,31 @@ TEST_CASE("state graph: final states never change, and dead comes back only by r
     CHECK_FALSE(may_become(unknown, dead));
 }
 
-TEST_CASE("effective deadline: class wait or the legal deadline less its reserve") {
-    CHECK(effective_deadline(Urgency::p0, start, {}) == start + seconds(10));
-    CHECK(effective_deadline(Urgency::p3, start, {}) == start + hours(24));
-    CHECK(effective_deadline(Urgency::p3, start, start + hours(1)) == start + minutes(50));
-    CHECK(effective_deadline(Urgency::p1, start, start + hours(1)) == start + minutes(2));
+TEST_CASE(
+    "F-30 skip: after its own failures a message is put aside and flagged so that its lane goes on"
+) {
+    Operation o = operation(Effect::idempotent);
+    o.head_of_line = HeadOfLine::skip;
+    o.skip_after = 3;
+    const RetryPolicy retry;
+    const ResolverPolicy resolver;
+    const auto sent = [&](int faults, const Error& error) {
+        Claim c = a_claim();
+        c.attempts_message = faults;
+        return settle_send(retry, resolver, o, c, error, start, start, 0.5);
+    };
+    const Error refused(Advice::retry, Blame::message, "toy.refused", "not so");
+    CHECK(sent(1, refused).state == LegState::retry);
+    CHECK(sent(1, refused).flag.empty());
+    CHECK(sent(2, refused).state == LegState::dead);
+    CHECK(sent(2, refused).flag == skipped_flag);
+    CHECK(sent(2, refused).reason == "toy.refused");
+    CHECK(sent(0, give_up("toy.never", "no")).flag == skipped_flag);
+    CHECK(settle_refused_by_us(&o, a_claim(), give_up("x", "x"), start).flag == skipped_flag);
+    CHECK(sent(9, partner_down()).state == LegState::retry);
+    o.skip_after = 0;
+    CHECK(sent(2, refused).state == LegState::retry);
+    o.head_of_line = HeadOfLine::strict;
+    CHECK(sent(24, refused).state == LegState::dead);
+    CHECK(sent(24, refused).flag.empty());
 }

@@ -2,6 +2,7 @@
 #include "gateway/core/plan.hpp"
 
 #include "gateway/core/error.hpp"
+#include "gateway/core/legal_time.hpp"
 
 #include <algorithm>
 #include <set>
@@ -29,6 +30,20 @@ bool applies(const Route& route, const Event& event, const Document& snapshot) {
            std::none_of(route.when_not.begin(), route.when_not.end(), holds);
 }
 
+/// The dossier's due date, while it can still be kept.
+std::optional<Instant> legal_deadline_of(const Event& event, const Document& snapshot) {
+    const Document* due = snapshot.at("/dossier/due_at");
+    if (due == nullptr) return std::nullopt;
+    const auto at = parse_rfc3339(due->as_text());
+    return at && *at > event.recorded_at ? at : std::nullopt;
+}
+
+/// NP-30: every change of status goes out as it happened; nothing takes its place.
+bool changes_status(const Event& event, const Document& snapshot) {
+    const Document* changed = snapshot.find("status_changed");
+    return event.kind == "dossier.received" || (changed != nullptr && changed->as_text() == "true");
+}
+
 PlannedLeg leg_of(
     std::size_t index,
     const Event& event,
@@ -44,6 +59,11 @@ PlannedLeg leg_of(
     planned.leg.dossier = event.dossier;
     planned.leg.effect = operation.effect;
     planned.leg.urgency = operation.urgency;
+    planned.leg.legal_deadline = legal_deadline_of(event, snapshot);
+    if (is_pressing(planned.leg.legal_deadline, event.recorded_at))
+        planned.leg.urgency = Urgency::p0;
+    planned.supersedes = operation.head_of_line == HeadOfLine::supersede &&
+                         !event.dossier.empty() && !changes_status(event, snapshot);
     planned.leg.effect_key =
         planned.leg.operation + ":" + event.dossier + ":" + snapshot.text_of("key");
     return planned;

@@ -26,9 +26,11 @@ struct Route {
 /// ("/progress/status"). Events of internal progress entries cause no legs; the same effect of one
 /// partner is planned once. The legs that `events` cause, in order. `event_index` counts from 0 in
 /// `events`. effect_key = operation + ":" + dossier + ":" + (event's own id in the snapshot "/key")
-/// — the same for every attempt. The snapshot is given parsed (one per event) so that planning
-/// stays free of formats. `operation_of(name)`: the declaration; never null for a name in a route
-/// (checked at start).
+/// — the same for every attempt. The dossier's due date is the legal deadline of its legs while it
+/// can still be kept; with less than an hour left they are of class p0. A full state that changes
+/// no status takes the place of earlier ones where the operation says supersede. The snapshot is
+/// given parsed (one per event) so that planning stays free of formats. `operation_of(name)`: the
+/// declaration; never null for a name in a route (checked at start).
 std::vector<PlannedLeg> plan(
     const std::vector<Event>& events,
     const std::vector<Document>& snapshots,

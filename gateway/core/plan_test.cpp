@@ -122,3 +122,40 @@ TEST_CASE("plan: two routes to the same effect make one leg") {
     const Route r = route("x", {"portal.Dossier"});
     CHECK(plan({event("x")}, {snapshot("a", "local")}, {r, r}, operation_of).size() == 1);
 }
+
+TEST_CASE("plan: the due date that can still be kept is the legal deadline") {
+    const auto planned = [](const std::string& due, const std::string& now) {
+        Event e = event("x");
+        e.recorded_at = *parse_rfc3339(now);
+        Document s = snapshot("a", "local");
+        if (!due.empty()) s.find("dossier")->set("due_at", Document::text(due));
+        return plan({e}, {s}, {route("x", {"portal.Progress"})}, operation_of).at(0).leg;
+    };
+    const std::string due = "2026-03-09T17:00:00+07:00";
+    CHECK(planned(due, "2026-03-02T08:00:00+07:00").legal_deadline == parse_rfc3339(due));
+    CHECK(planned(due, "2026-03-02T08:00:00+07:00").urgency == Urgency::p2);
+    CHECK(planned(due, "2026-03-09T16:00:00+07:00").urgency == Urgency::p2);
+    CHECK(planned(due, "2026-03-09T16:00:01+07:00").urgency == Urgency::p0);
+    CHECK_FALSE(planned(due, "2026-03-09T17:00:00+07:00").legal_deadline);
+    CHECK(planned(due, "2026-03-09T17:00:00+07:00").urgency == Urgency::p2);
+    CHECK_FALSE(planned("", "2026-03-02T08:00:00+07:00").legal_deadline);
+    CHECK_FALSE(planned("soon", "2026-03-02T08:00:00+07:00").legal_deadline);
+}
+
+TEST_CASE("NP-30 plan: a full state takes the place of older ones unless it changes the status") {
+    Operation full = operation("portal.Dossier", Effect::conditional, Urgency::p1);
+    full.head_of_line = HeadOfLine::supersede;
+    const auto supersedes = [&](const std::string& kind, Document s) {
+        const auto find = [&](std::string_view) { return &full; };
+        return plan({event(kind)}, {std::move(s)}, {route(kind, {"portal.Dossier"})}, find)
+            .at(0)
+            .supersedes;
+    };
+    CHECK(supersedes("dossier.updated", snapshot("a", "local")));
+    CHECK_FALSE(supersedes("dossier.received", snapshot("a", "local")));
+    Document changed = snapshot("a", "local");
+    changed.set("status_changed", Document::boolean(true));
+    CHECK_FALSE(supersedes("progress.recorded", changed));
+    full.head_of_line = HeadOfLine::strict;
+    CHECK_FALSE(supersedes("dossier.updated", snapshot("a", "local")));
+}

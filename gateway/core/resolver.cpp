@@ -34,8 +34,13 @@ void take_receipt(Settlement& s, const Receipt& receipt) {
     s.flag = receipt.flag;
 }
 
+std::optional<Duration> wish_of(const Error& error) {
+    const auto& wish = error.retry_after;
+    if (!wish || wish->count() <= 0 || *wish > std::chrono::hours(24)) return std::nullopt;
+    return wish;
+}
+
 Duration clamped_wish(Duration wish, Duration computed, const Claim& claim, Instant now) {
-    if (wish.count() < 0 || wish > std::chrono::hours(24)) return computed;
     Duration most = std::chrono::hours(1);
     if (claim.leg.legal_deadline && *claim.leg.legal_deadline > now)
         most = std::min(most, Duration((*claim.leg.legal_deadline - now) / 4));
@@ -178,8 +183,8 @@ Settlement settle_enquiry(
         s.reason = error.code;
         s.what = error.what;
         s.answer = error.answer;
-        if (error.retry_after && error.retry_after->count() > 0)
-            s.due_at = now + clamped_wish(*error.retry_after, *s.due_at - now, claim, now);
+        if (const auto wish = wish_of(error))
+            s.due_at = now + clamped_wish(*wish, *s.due_at - now, claim, now);
     }
     if (is_given_up(resolver, claim, s.unknown_since, now))
         block(s, "unknown_unresolved", Outcome::unknown);

@@ -9,8 +9,10 @@ namespace gw::core::settling {
 Settlement carried_over(const Claim& claim, Instant began, Instant now);
 void block(Settlement& s, std::string reason, Outcome outcome);
 void take_receipt(Settlement& s, const Receipt& receipt);
-/// Retry-After in [computed delay, min(1 h, a quarter of the time to the deadline)];
-/// nonsense is ignored.
+/// Retry-After as the partner gave it; nothing when it gave none, or nonsense: negative, or more
+/// than a day.
+std::optional<Duration> wish_of(const Error& error);
+/// The wish in [computed delay, min(1 h, a quarter of the time to the deadline)].
 Duration clamped_wish(Duration wish, Duration computed, const Claim& claim, Instant now);
 /// When to ask next. `asked`: enquiries so far of this unknown outcome, this one included.
 Instant next_ask(

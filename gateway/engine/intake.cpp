@@ -1,6 +1,8 @@
 // Accepts through the store and wakes whoever waits for it.
 #include "gateway/engine/intake.hpp"
 
+#include "gateway/engine/traced.hpp"
+
 #include <set>
 
 namespace gw::engine {
@@ -22,6 +24,12 @@ std::vector<core::ObjectWrite> dossiers_of(const ports::Acceptance& a) {
     return dossiers;
 }
 
+std::function<core::FeedItem(const core::Leg&)> on_superseded(
+    const MessageWords& words, core::Instant now
+) {
+    return [words, now](const core::Leg& leg) { return superseded_item(leg, words, now); };
+}
+
 }  // namespace
 
 ports::Async<ports::Accepted> StoreIntake::accept(ports::Acceptance a) {
@@ -29,6 +37,16 @@ ports::Async<ports::Accepted> StoreIntake::accept(ports::Acceptance a) {
     for (const core::PlannedLeg& planned : a.legs) partners.insert(planned.leg.partner);
     for (const core::FeedItem& item : a.feed) agencies.insert(item.agency);
     const std::vector<core::ObjectWrite> dossiers = dossiers_of(a);
+    for (const core::PlannedLeg& planned : a.legs) {
+        if (!planned.supersedes) continue;
+        agencies.insert(planned.leg.agency);
+        a.on_superseded = on_superseded(words_, a.message.received_at);
+    }
+    // What a partner's call or answer causes belongs to its trace.
+    auto ex = co_await asio::this_coro::executor;
+    const std::string trace = trace_of(ex);
+    for (core::Event& event : a.events)
+        if (event.trace.empty()) event.trace = trace;
     auto accepted = co_await store_.accept(std::move(a));
     if (!accepted) {
         if (accepted.error().advice == core::Advice::stop && on_stop_) on_stop_(accepted.error());

@@ -1,11 +1,13 @@
 // The way in: what was accepted is durable and somebody is told to carry it on.
 #pragma once
 
+#include "gateway/engine/sync_feed.hpp"
 #include "gateway/engine/wakes.hpp"
 #include "gateway/ports/connector.hpp"
 #include "gateway/ports/store.hpp"
 
 #include <functional>
+#include <utility>
 
 namespace gw::engine {
 
@@ -18,11 +20,14 @@ public:
     /// As Store::accept; wakes the dispatchers of the legs' partners, the readers of the feed and
     /// who follows the dossiers.
     ports::Async<ports::Accepted> accept(ports::Acceptance a) override;
+    /// Without them the short names of operations are told.
+    void message_words(MessageWords words) { words_ = std::move(words); }
 
 private:
     ports::Store& store_;
     Wakes& wakes_;
     std::function<void(const core::Error&)> on_stop_;
+    MessageWords words_;
 };
 
 }  // namespace gw::engine

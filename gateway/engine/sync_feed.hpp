@@ -2,7 +2,11 @@
 #pragma once
 
 #include "gateway/core/model.hpp"
+#include "gateway/ports/store_views.hpp"
 
+#include <map>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +24,17 @@ std::vector<core::FeedItem> sync_feed(
     const core::Settlement& settlement,
     const core::Operation* operation,
     core::Instant now
+);
+/// What operations tell, in the contract's words, by name: for the store's thread, which outlives
+/// the connectors. May be null.
+using MessageWords = std::shared_ptr<const std::map<std::string, std::string>>;
+void add_words(std::map<std::string, std::string>& words, std::span<const core::Operation> of);
+
+/// A packet that was never sent and is not needed any more: a newer one tells the present state.
+core::FeedItem superseded_item(const core::Leg& leg, const MessageWords& words, core::Instant now);
+/// The legal time of a leg that is not done runs out.
+core::FeedItem legal_alarm_item(
+    const ports::LegalAlarm& alarm, const MessageWords& words, core::Instant now
 );
 /// What the operation tells, in the contract's words.
 std::string message_word(std::string_view name, const core::Operation* operation);

@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +33,11 @@ struct Acceptance {
     std::vector<core::FeedItem> feed;
     std::vector<core::AuditRow> audit;
     bool needed = false;  // no new work: also written while the disk refuses that
+    /// Who is refused first when disk or writer cannot take all: the last class. The most urgent
+    /// leg counts too.
+    core::Urgency urgency = core::Urgency::p2;
+    /// What a one-stop is told of a leg that one of these replaces; unset = nothing.
+    std::function<core::FeedItem(const core::Leg&)> on_superseded;
 };
 struct Accepted {
     Accepted() = default;
@@ -58,9 +64,10 @@ struct Claims {
 
 /// What an operator does to a leg by hand.
 enum class LegAction : std::uint8_t {
-    redrive,      // blocked, dead, retry: back to ready, counters at zero, history kept
-    record_done,  // unknown, blocked: a person has asked the partner: it is done
-    cancel,       // ready, retry, blocked, dead: withdrawn
+    redrive,       // blocked, dead, retry: back to ready, counters at zero, history kept
+    record_done,   // unknown, blocked: a person has asked the partner: it is done
+    cancel,        // ready, retry, blocked, dead: withdrawn
+    redrive_bulk,  // as redrive, of class p3 and as if it came now: nobody waits behind it
 };
 class Store {
 public:
@@ -100,8 +107,16 @@ public:
         core::Settlement settlement,
         std::vector<core::FeedItem> feed
     ) = 0;
-    /// Errors: give_up "leg.state" when the action is not possible in the leg's state; "not_found".
+    /// Errors: give_up "leg.state" when the action is not possible in the leg's state; "lane.passed"
+    /// when later legs of its lane have gone already; "not_found".
     virtual Async<void> act(core::LegId leg, LegAction action, core::AuditRow why) = 0;
+
+    /// Looks at heads of lanes, of any partner and state, whose legal time has reached the next of
+    /// 50, 80 and 95 %: told once, in one commit with the feed item that `tell` makes of it. A head
+    /// with less than an hour left is of class p0 from then on. At most `most` lanes.
+    virtual Async<std::vector<LegalAlarm>> legal_alarms(
+        core::Instant now, int most, std::function<core::FeedItem(const LegalAlarm&)> tell
+    ) = 0;
 
     virtual Async<std::optional<core::Object>> object(
         std::string kind, std::string agency, std::string id

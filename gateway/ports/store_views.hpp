@@ -39,6 +39,13 @@ struct LegView {
     std::int64_t dossier_version = 0;  // version in the event's snapshot when known, else 0
 };
 /// So much of the legal time of a leg that is not done has passed.
+struct LegalAlarm {
+    LegalAlarm() = default;
+    core::Leg leg;
+    core::LegState state{};
+    std::string reason;
+    int percent = 0;  // 50, 80 or 95; 0: nothing to tell, its class has changed
+};
 struct AttemptView {
     AttemptView() = default;
     int n = 0;

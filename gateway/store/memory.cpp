@@ -3,11 +3,14 @@
 #include "gateway/store/memory.hpp"
 
 #include "gateway/core/delivery.hpp"
+#include "gateway/core/legal_time.hpp"
 #include "gateway/store/memory_reads.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
 
 namespace gw::store {
 namespace {
@@ -64,6 +67,15 @@ public:
         auto result = do_act(leg, action, why);
         co_await turn();
         co_return result;
+    }
+
+    Async<std::vector<ports::LegalAlarm>> legal_alarms(
+        core::Instant now, int most, std::function<core::FeedItem(const ports::LegalAlarm&)> tell
+    ) override {
+        std::vector<ports::LegalAlarm> alarms;
+        if (!is_old()) alarms = do_legal_alarms(now, most, tell);
+        co_await turn();
+        co_return alarms;
     }
 
     Async<std::optional<core::Object>> object(std::string kind, std::string agency, std::string id)
@@ -157,7 +169,9 @@ private:
 
     core::Result<ports::Accepted> do_accept(const ports::Acceptance& a) {
         if (is_old()) return old_epoch();
-        return state_->accept(a, lane_depth_max_);
+        return state_->accept(a, lane_depth_max_, [this](core::LaneId lane) {
+            return held_.contains(raw(lane));
+        });
     }
 
     core::Result<ports::Claims> do_claim(const ports::ClaimWish& wish) {
@@ -170,18 +184,64 @@ private:
             lane.state = LaneState::ready;
             state_->list(lane);
         }
-        for (const auto& [effective, head, id] : queue.ready) {
-            if (static_cast<int>(claims.claims.size()) >= wish.most) break;
-            if (held_.contains(id)) continue;
-            LaneRow lane = state_->lane(core::LaneId(id)).row;
+        if (wish.in_flight.service_time.count() > 0)
+            queue.service_time = wish.in_flight.service_time;
+        core::InFlight in_flight = wish.in_flight;
+        while (static_cast<int>(claims.claims.size()) < wish.most) {
+            std::vector<std::int64_t> lanes;
+            const auto next = core::choose(fronts(queue, lanes), in_flight);
+            if (!next) break;
+            LaneRow lane = state_->lane(core::LaneId(lanes[*next])).row;
             const LegRow& leg = state_->leg(lane.head).row;
             lane.epoch = epoch_;
             lane.fence = next_fence(lane.fence, epoch_);
-            held_.emplace(id, Held(lane.head, lane.fence));
+            held_.emplace(raw(lane.id), Held(lane.head, lane.fence));
+            in_flight.begin(lane.urgency, lane.agency);
             claims.claims.push_back(claim_of(lane, leg, state_->event(leg.leg.event)));
         }
         if (!queue.waiting.empty()) claims.next_due = queue.waiting.begin()->first;
         return claims;
+    }
+
+    /// The first free lane of each class and agency.
+    std::vector<core::Front> fronts(
+        const MemoryState::PartnerQueue& queue, std::vector<std::int64_t>& lanes
+    ) const {
+        std::vector<core::Front> found;
+        for (const auto& [of, ready] : queue.ready) {
+            const auto is_free = [&](const auto& row) { return !held_.contains(std::get<2>(row)); };
+            const auto first = std::find_if(ready.begin(), ready.end(), is_free);
+            if (first == ready.end()) continue;
+            core::Front& front = found.emplace_back();
+            front.urgency = of.first;
+            front.agency = of.second;
+            front.effective = std::get<0>(*first);
+            front.head = core::LegId(std::get<1>(*first));
+            lanes.push_back(std::get<2>(*first));
+        }
+        return found;
+    }
+
+    std::vector<ports::LegalAlarm> do_legal_alarms(
+        core::Instant now,
+        int most,
+        const std::function<core::FeedItem(const ports::LegalAlarm&)>& tell
+    ) {
+        std::vector<ports::LegalAlarm> alarms;
+        auto& due = state_->to_look_at;
+        while (most-- > 0 && !due.empty() && due.begin()->first <= now) {
+            LaneRow& lane = state_->lane(core::LaneId(due.begin()->second)).row;
+            LegRow& head = state_->leg(lane.head).row;
+            state_->unlist(lane);
+            alarms.push_back(look_at_legal_time(head, now));
+            lane.urgency = head.leg.urgency;
+            lane.look = core::next_legal_look(head.leg, head.enqueued_at, head.told)
+                            .value_or(core::Instant{});
+            state_->list(lane);
+        }
+        for (const ports::LegalAlarm& alarm : alarms)
+            if (alarm.percent > 0 && !alarm.leg.dossier.empty()) state_->add_feed({tell(alarm)});
+        return alarms;
     }
 
     Held* held_by(core::LaneId lane, std::int64_t fence) {
@@ -197,7 +257,7 @@ private:
         state_->unlist(lane);
         lane.fence = claim.fence;
         lane.epoch = epoch_;
-        place_head(lane, &state_->leg(held->leg).row, due);
+        place_head(lane, &state_->leg(held->leg).row, state_->service_time(lane), due);
         state_->list(lane);
         held_.erase(raw(claim.lane));
         return {};
@@ -223,7 +283,8 @@ private:
         leg.attempts.push_back(std::move(attempt));
         lane.epoch = epoch_;
         lane.fence = held->fence = claim.fence + 1;
-        place_head(lane, &leg.row);
+        place_head(lane, &leg.row, state_->service_time(lane));
+        state_->list(lane);
         held->intended = true;
         ++state_->writes;
         return held->fence;
@@ -268,7 +329,9 @@ private:
         LegRow after = leg.row;
         if (auto ok = apply_action(after, action, why.at); !ok) return ok.error();
         MemoryState::LaneEntry& lane = state_->lane(leg.row.lane);
-        if (lane.row.head == id) {
+        const bool comes_back = holds_lane(after) && !holds_lane(leg.row);
+        if (comes_back && went_on(lane, id)) return lane_passed();
+        if (lane.row.head == id || comes_back) {
             if (auto it = held_.find(raw(lane.row.id)); it != held_.end()) {
                 lane.row.fence = it->second.fence;
                 held_.erase(it);
@@ -289,16 +352,26 @@ private:
     ) {
         ++state_->writes;
         state_->unlist(lane.row);
+        const bool held = holds_lane(leg.row);
         state_->count(leg.row, -1);
         leg.row = std::move(after);
         state_->count(leg.row, +1);
-        const bool passed = !holds_lane(leg.row.state);
-        if (passed) --lane.row.depth;
-        if (lane.row.head == leg.row.leg.id) {
-            const LegRow* head = passed ? state_->first_of(lane) : &leg.row;
-            place_head(lane.row, head, passed ? std::nullopt : due);
-        }
+        const bool holds = holds_lane(leg.row);
+        lane.row.depth += static_cast<int>(holds) - static_cast<int>(held);
+        const LegRow* head = state_->first_of(lane);
+        const bool is_head = head == &leg.row;
+        if (lane.row.head == leg.row.leg.id || is_head)
+            place_head(
+                lane.row, head, state_->service_time(lane.row), is_head ? due : std::nullopt
+            );
         state_->list(lane.row);
+    }
+
+    /// Legs behind this one were sent, or somebody tried.
+    bool went_on(const MemoryState::LaneEntry& lane, core::LegId id) const {
+        return std::any_of(lane.legs.begin(), lane.legs.end(), [&](core::LegId other) {
+            return other > id && state_->leg(other).row.attempts > 0;
+        });
     }
 };
 

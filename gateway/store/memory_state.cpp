@@ -15,16 +15,23 @@ std::shared_ptr<MemoryState> new_memory_state() {
 
 void MemoryState::unlist(const LaneRow& lane) {
     PartnerQueue& queue = partners[lane.partner];
-    if (lane.state == LaneState::ready)
-        queue.ready.erase({lane.effective, raw(lane.head), raw(lane.id)});
+    if (lane.state == LaneState::ready) {
+        const auto it = queue.ready.find({lane.urgency, lane.agency});
+        it->second.erase({lane.effective, raw(lane.head), raw(lane.id)});
+        if (it->second.empty()) queue.ready.erase(it);
+    }
     if (lane.state == LaneState::waiting) queue.waiting.erase({lane.due, raw(lane.id)});
+    if (lane.look != core::Instant{}) to_look_at.erase({lane.look, raw(lane.id)});
 }
 
 void MemoryState::list(const LaneRow& lane) {
     PartnerQueue& queue = partners[lane.partner];
     if (lane.state == LaneState::ready)
-        queue.ready.insert({lane.effective, raw(lane.head), raw(lane.id)});
+        queue.ready[{lane.urgency, lane.agency}].insert(
+            {lane.effective, raw(lane.head), raw(lane.id)}
+        );
     if (lane.state == LaneState::waiting) queue.waiting.insert({lane.due, raw(lane.id)});
+    if (lane.look != core::Instant{}) to_look_at.insert({lane.look, raw(lane.id)});
 }
 
 void MemoryState::count(const LegRow& leg, int by) {
@@ -42,7 +49,7 @@ void MemoryState::count(const LegRow& leg, int by) {
 LegRow* MemoryState::first_of(LaneEntry& lane) {
     for (core::LegId id : lane.legs) {
         LegRow& row = leg(id).row;
-        if (holds_lane(row.state)) return &row;
+        if (holds_lane(row)) return &row;
     }
     return nullptr;
 }
@@ -98,7 +105,11 @@ void MemoryState::write_objects(const std::vector<core::ObjectWrite>& wanted) {
 }
 
 void MemoryState::add_leg(
-    const core::PlannedLeg& planned, core::EventId first_event, core::Instant enqueued
+    const core::PlannedLeg& planned,
+    core::EventId first_event,
+    const ports::Acceptance& a,
+    const IsHeld& is_held,
+    std::vector<core::FeedItem>& told
 ) {
     core::LaneId lane_id{};
     const LaneKey key(planned.leg.agency, planned.leg.dossier, planned.leg.partner);
@@ -117,16 +128,44 @@ void MemoryState::add_leg(
     LaneEntry& entry = lane(lane_id);
     const core::EventId event_id{raw(first_event) + static_cast<std::int64_t>(planned.event_index)};
     LegEntry fresh;
-    fresh.row = new_leg(planned.leg, lane_id, event(event_id), enqueued);
+    fresh.row = new_leg(planned, lane_id, event(event_id), a.message.received_at);
     fresh.row.leg.id = core::LegId(static_cast<std::int64_t>(legs.size()) + 1);
     legs.push_back(std::move(fresh));
     const LegRow& row = legs.back().row;
     count(row, +1);
     entry.legs.push_back(row.leg.id);
     ++entry.row.depth;
-    if (raw(entry.row.head) != 0) return;
-    place_head(entry.row, &row);
-    list(entry.row);
+    if (raw(entry.row.head) == 0) {
+        place_head(entry.row, &row, service_time(entry.row));
+        list(entry.row);
+    }
+    if (planned.supersedes) supersede_older(entry, row.leg.id, a, is_held, told);
+}
+
+void MemoryState::supersede_older(
+    LaneEntry& entry,
+    core::LegId by,
+    const ports::Acceptance& a,
+    const IsHeld& is_held,
+    std::vector<core::FeedItem>& told
+) {
+    const std::string operation = leg(by).row.leg.operation;
+    for (auto it = entry.legs.rbegin() + 1; it != entry.legs.rend() && *it >= entry.row.head;
+         ++it) {
+        LegRow& older = leg(*it).row;
+        if (older.leg.operation != operation || core::is_final(older.state)) continue;
+        const bool is_head = older.leg.id == entry.row.head;
+        if ((is_head && is_held(entry.row.id)) || !may_be_superseded(older)) break;
+        unlist(entry.row);
+        count(older, -1);
+        supersede(older, by, a.message.received_at);
+        count(older, +1);
+        --entry.row.depth;
+        if (is_head) place_head(entry.row, first_of(entry), service_time(entry.row));
+        list(entry.row);
+        add_audit({superseded_row(older)});
+        if (a.on_superseded) told.push_back(a.on_superseded(older.leg));
+    }
 }
 
 int MemoryState::forget_feed(core::Instant before, int max) {
@@ -160,7 +199,9 @@ void MemoryState::add_audit(const std::vector<core::AuditRow>& rows) {
     }
 }
 
-core::Result<ports::Accepted> MemoryState::accept(const ports::Acceptance& a, int lane_depth_max) {
+core::Result<ports::Accepted> MemoryState::accept(
+    const ports::Acceptance& a, int lane_depth_max, const IsHeld& is_held
+) {
     ports::Accepted done;
     const std::pair<std::string, std::string> key(a.message.partner, a.message.message_key);
     if (auto it = inbox.find(key); it != inbox.end() && !a.message.message_key.empty()) {
@@ -181,6 +222,7 @@ core::Result<ports::Accepted> MemoryState::accept(const ports::Acceptance& a, in
     for (core::Event event : a.events) {
         event.id = core::EventId(static_cast<std::int64_t>(events.size()) + 1);
         event.message = done.message;
+        if (view.events.empty()) view.trace = event.trace;
         view.events.push_back(event.id);
         events.push_back(std::move(event));
     }
@@ -193,9 +235,10 @@ core::Result<ports::Accepted> MemoryState::accept(const ports::Acceptance& a, in
         inbox.emplace(key, std::move(seen));
     }
     write_objects(a.objects);
-    for (const core::PlannedLeg& planned : a.legs)
-        add_leg(planned, first_event, a.message.received_at);
-    done.feed_seq = add_feed(a.feed);
+    std::vector<core::FeedItem> told;
+    for (const core::PlannedLeg& planned : a.legs) add_leg(planned, first_event, a, is_held, told);
+    const std::int64_t replaced = add_feed(told);
+    done.feed_seq = std::max(replaced, add_feed(a.feed));
     add_audit(a.audit);
     return done;
 }
@@ -214,7 +257,8 @@ void MemoryState::recover(core::Instant now) {
         store::recover(head.row, attempt.began, now);
         count(head.row, +1);
         entry.row.epoch = epoch;
-        place_head(entry.row, &head.row);
+        unlist(entry.row);
+        place_head(entry.row, &head.row, service_time(entry.row));
         list(entry.row);
     }
 }

@@ -5,6 +5,7 @@
 #include "gateway/store/rows.hpp"
 
 #include <array>
+#include <functional>
 #include <map>
 #include <set>
 #include <tuple>
@@ -32,9 +33,11 @@ struct MemoryState {
     };
     struct PartnerQueue {
         PartnerQueue() = default;
-        std::set<std::tuple<core::Instant, std::int64_t, std::int64_t>>
-            ready;                                                 // effective, head, lane
+        using Ready = std::set<std::tuple<core::Instant, std::int64_t, std::int64_t>>;
+        std::map<std::pair<core::Urgency, std::string>, Ready>
+            ready;  // by class and agency: effective, head, lane
         std::set<std::pair<core::Instant, std::int64_t>> waiting;  // due, lane
+        core::Duration service_time{0};                            // as its dispatcher told
         std::array<std::int64_t, 10> count{};
         core::Instant last_delivered{};
         std::array<std::set<std::int64_t>, 10> legs;  // ids per state
@@ -48,6 +51,8 @@ struct MemoryState {
     std::vector<LaneEntry> lanes;
     std::map<LaneKey, core::LaneId> lane_of;
     std::map<std::string, PartnerQueue> partners;
+    std::set<std::pair<core::Instant, std::int64_t>>
+        to_look_at;  // legal time of a head: when, lane
     std::map<ObjectKey, core::Object> objects;
     std::vector<core::FeedItem> feed;
     std::map<std::pair<std::string, std::string>, std::int64_t> dossier_seq;
@@ -70,8 +75,13 @@ struct MemoryState {
     void count(const LegRow& leg, int by);
     /// The leg that is head of the lane now: the first that still holds it.
     LegRow* first_of(LaneEntry& lane);
+    core::Duration service_time(const LaneRow& lane) { return partners[lane.partner].service_time; }
 
-    core::Result<ports::Accepted> accept(const ports::Acceptance& a, int lane_depth_max);
+    /// Lanes that a process works on and has not announced.
+    using IsHeld = std::function<bool(core::LaneId)>;
+    core::Result<ports::Accepted> accept(
+        const ports::Acceptance& a, int lane_depth_max, const IsHeld& is_held
+    );
     void recover(core::Instant now);
     std::int64_t add_feed(const std::vector<core::FeedItem>& items);
     int forget_feed(core::Instant before, int max);
@@ -82,7 +92,18 @@ private:
     core::Result<void> check_lanes(const std::vector<core::PlannedLeg>& legs, int depth_max) const;
     void write_objects(const std::vector<core::ObjectWrite>& wanted);
     void add_leg(
-        const core::PlannedLeg& planned, core::EventId first_event, core::Instant enqueued
+        const core::PlannedLeg& planned,
+        core::EventId first_event,
+        const ports::Acceptance& a,
+        const IsHeld& is_held,
+        std::vector<core::FeedItem>& told
+    );
+    void supersede_older(
+        LaneEntry& entry,
+        core::LegId by,
+        const ports::Acceptance& a,
+        const IsHeld& is_held,
+        std::vector<core::FeedItem>& told
     );
 };
 

@@ -2,6 +2,7 @@
 #include "gateway/store/rows.hpp"
 
 #include "gateway/core/delivery.hpp"
+#include "gateway/core/legal_time.hpp"
 #include "gateway/crypto/digest.hpp"
 
 #include <algorithm>
@@ -10,8 +11,34 @@ namespace gw::store {
 
 using core::LegState;
 
-bool holds_lane(LegState state) {
-    return state < LegState::delivered || state == LegState::dead;
+bool holds_lane(const LegRow& leg) {
+    if (leg.state == LegState::dead) return leg.flag != core::skipped_flag;
+    return leg.state < LegState::delivered;
+}
+
+bool may_be_superseded(const LegRow& leg) {
+    const bool waits = leg.state == LegState::ready || leg.state == LegState::retry;
+    return leg.replaceable && waits && leg.attempts == 0;
+}
+
+void supersede(LegRow& leg, core::LegId by, core::Instant at) {
+    leg.state = LegState::superseded;
+    leg.reason = "superseded";
+    leg.what = "message " + std::to_string(core::raw(by)) +
+               " tells a newer state; this one was never sent";
+    leg.next_attempt_at.reset();
+    leg.ended_at = at;
+}
+
+core::AuditRow superseded_row(const LegRow& leg) {
+    core::AuditRow row;
+    row.at = leg.ended_at.value_or(core::Instant{});
+    row.agency = leg.leg.agency;
+    row.actor = "system:sync";
+    row.action = "leg.superseded";
+    row.subject = std::to_string(core::raw(leg.leg.id));
+    row.detail = leg.what;
+    return row;
 }
 
 std::int64_t next_fence(std::int64_t latest, std::int64_t epoch) {
@@ -19,10 +46,14 @@ std::int64_t next_fence(std::int64_t latest, std::int64_t epoch) {
 }
 
 LegRow new_leg(
-    const core::Leg& leg, core::LaneId lane, const core::Event& event, core::Instant enqueued
+    const core::PlannedLeg& planned,
+    core::LaneId lane,
+    const core::Event& event,
+    core::Instant enqueued
 ) {
     LegRow row;
-    row.leg = leg;
+    row.leg = planned.leg;
+    row.replaceable = planned.supersedes;
     row.leg.event = event.id;
     row.lane = lane;
     row.enqueued_at = enqueued;
@@ -30,15 +61,26 @@ LegRow new_leg(
     return row;
 }
 
-void place_head(LaneRow& lane, const LegRow* head, std::optional<core::Instant> due) {
+void place_head(
+    LaneRow& lane, const LegRow* head, core::Duration service_time, std::optional<core::Instant> due
+) {
     lane.due = {};
     lane.effective = {};
+    lane.look = {};
     lane.head = {};
+    lane.urgency = core::Urgency::p2;
     lane.state = LaneState::empty;
     if (head == nullptr) return;
     lane.head = head->leg.id;
-    lane.effective =
-        core::effective_deadline(head->leg.urgency, head->enqueued_at, head->leg.legal_deadline);
+    lane.urgency = head->leg.urgency;
+    lane.effective = core::effective_deadline(
+        head->leg.urgency,
+        head->enqueued_at,
+        head->leg.legal_deadline,
+        core::reserve_for(service_time, lane.depth)
+    );
+    lane.look =
+        core::next_legal_look(head->leg, head->enqueued_at, head->told).value_or(core::Instant{});
     switch (head->state) {
         case LegState::sending:
             lane.state = LaneState::sending;
@@ -55,6 +97,18 @@ void place_head(LaneRow& lane, const LegRow* head, std::optional<core::Instant> 
         default:
             lane.state = LaneState::held;
     }
+}
+
+ports::LegalAlarm look_at_legal_time(LegRow& head, core::Instant now) {
+    const auto& deadline = head.leg.legal_deadline;
+    const int percent = core::legal_percent(head.enqueued_at, deadline, now);
+    ports::LegalAlarm alarm;
+    if (percent > head.told) alarm.percent = head.told = percent;
+    if (core::is_pressing(deadline, now)) head.leg.urgency = core::Urgency::p0;
+    alarm.leg = head.leg;
+    alarm.state = head.state;
+    alarm.reason = head.reason;
+    return alarm;
 }
 
 core::Result<void> apply_settlement(LegRow& leg, const core::Settlement& s) {
@@ -82,6 +136,11 @@ core::Result<void> apply_action(LegRow& leg, ports::LegAction action, core::Inst
     const LegState s = leg.state;
     const bool waits = s == LegState::retry || s == LegState::blocked || s == LegState::dead;
     switch (action) {
+        case ports::LegAction::redrive_bulk:
+            if (!waits) return bad_state(s);
+            leg.leg.urgency = core::Urgency::p3;
+            leg.enqueued_at = at;
+            [[fallthrough]];
         case ports::LegAction::redrive:
             if (!waits) return bad_state(s);
             leg.state = LegState::ready;
@@ -89,6 +148,7 @@ core::Result<void> apply_action(LegRow& leg, ports::LegAction action, core::Inst
             leg.enquiries = leg.not_found = leg.sends_unknown = 0;
             leg.unknown_since = {};
             leg.ended_at.reset();
+            if (leg.flag == core::skipped_flag) leg.flag.clear();
             break;
         case ports::LegAction::record_done:
             if (s != LegState::unknown && s != LegState::blocked) return bad_state(s);
@@ -130,6 +190,7 @@ core::Claim claim_of(const LaneRow& lane, const LegRow& leg, const core::Event& 
     c.leg = leg.leg;
     c.state = leg.state;
     c.event_kind = event.kind;
+    c.trace = event.trace;
     c.snapshot = event.snapshot;
     c.occurred_at = event.occurred_at;
     c.epoch = lane.epoch;
@@ -178,6 +239,12 @@ ports::AttemptView attempt_of(const core::Settlement& s, int n) {
     return a;
 }
 
+core::Urgency urgency_of(const ports::Acceptance& a) {
+    core::Urgency urgency = a.urgency;
+    for (const core::PlannedLeg& planned : a.legs) urgency = std::min(urgency, planned.leg.urgency);
+    return urgency;
+}
+
 core::Error disk_nearly_full() {
     return core::Error(
         core::Advice::retry,
@@ -197,6 +264,12 @@ core::Error lane_full(const LaneRow& lane) {
 }
 core::Error lane_fenced() {
     return core::give_up("lane.fenced", "this claim is no longer the latest of its lane");
+}
+core::Error lane_passed() {
+    return core::give_up(
+        "lane.passed",
+        "later messages of this dossier have gone already: send the present state instead"
+    );
 }
 core::Error old_epoch() {
     return core::Error(

@@ -22,7 +22,10 @@ struct LaneRow {
     LaneState state = LaneState::empty;
     core::LegId head{};      // 0 = none
     std::int64_t depth = 0;  // legs that are not yet passed, a dead head included
+    core::Urgency urgency = core::Urgency::p2;  // of the head
     core::Instant due{}, effective{};
+    core::Instant look{};  // when the legal time of the head must be looked at; epoch = never
+    core::Instant look_stored{};  // as last written
     std::int64_t epoch = 0, fence = 0;
 };
 
@@ -39,6 +42,8 @@ struct LegRow {
     std::optional<core::Instant> next_attempt_at, ended_at;
     core::Instant enqueued_at{};
     std::int64_t dossier_version = 0;
+    bool replaceable = false;  // by a newer one of its operation, while it was never sent
+    int told = 0;              // percent of its legal time that somebody was told of
 };
 
 /// A lane that this process works on. Nothing of it survives the process.
@@ -51,8 +56,13 @@ struct Held {
 };
 
 /// True when a leg still stands in the way of the next of its lane. A dead one does (strict order):
-/// a person decides.
-bool holds_lane(core::LegState state);
+/// a person decides; unless its operation lets the lane pass it by.
+bool holds_lane(const LegRow& leg);
+/// True when a newer full state may take the place of this leg: it was never sent.
+bool may_be_superseded(const LegRow& leg);
+/// The leg as it rests when `by` has taken its place.
+void supersede(LegRow& leg, core::LegId by, core::Instant at);
+core::AuditRow superseded_row(const LegRow& leg);
 
 /// The fence that a new claim of this lane gets: above every fence ever given, in this epoch or an
 /// earlier one.
@@ -60,12 +70,23 @@ std::int64_t next_fence(std::int64_t latest, std::int64_t epoch);
 
 /// A new leg as accept() writes it, waiting in `lane`.
 LegRow new_leg(
-    const core::Leg& leg, core::LaneId lane, const core::Event& event, core::Instant enqueued
+    const core::PlannedLeg& planned,
+    core::LaneId lane,
+    const core::Event& event,
+    core::Instant enqueued
 );
 
 /// Sets the lane's head, state and times from the leg that stands first; nullptr = the lane is
-/// empty. `due`: not before this time although the leg itself is ready.
-void place_head(LaneRow& lane, const LegRow* head, std::optional<core::Instant> due = std::nullopt);
+/// empty. `service_time`: of the slowest hundredth of the partner's calls. `due`: not before this
+/// time although the leg itself is ready.
+void place_head(
+    LaneRow& lane,
+    const LegRow* head,
+    core::Duration service_time,
+    std::optional<core::Instant> due = std::nullopt
+);
+/// Looks at the legal time of a head: notes what is told and raises its class.
+ports::LegalAlarm look_at_legal_time(LegRow& head, core::Instant now);
 
 /// The leg as the settlement leaves it. Errors: give_up "leg.state" when no attempt may end so.
 core::Result<void> apply_settlement(LegRow& leg, const core::Settlement& settlement);
@@ -118,10 +139,13 @@ core::Result<core::Object> next_version(
     const core::ObjectWrite& write, const core::Object* current
 );
 
+/// The class that decides who is refused first: the most urgent of the acceptance and its legs.
+core::Urgency urgency_of(const ports::Acceptance& a);
 core::Error disk_nearly_full();
 core::Error inbox_conflict();
 core::Error lane_full(const LaneRow& lane);
 core::Error lane_fenced();
+core::Error lane_passed();
 core::Error old_epoch();
 core::Error not_found();
 core::Error bad_state(core::LegState state);

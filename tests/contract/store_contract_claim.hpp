@@ -28,7 +28,7 @@ TEST_CASE("store: a claim shows the leg with its snapshot") {
     CHECK(b.leg(c.leg.id).dossier_version == 7);
 }
 
-TEST_CASE("F-42 store: a claimed lane is not given twice, other partners have their own") {
+TEST_CASE("F-42 NT-3 store: a claimed lane is not given twice, other partners have their own") {
     Bench b;
     ports::Acceptance a = acceptance("k1");
     with_leg(a, "D1");

@@ -40,7 +40,7 @@ TEST_CASE("store: only the head of a lane is given, in the order of acceptance")
     CHECK(b.claim().empty());
 }
 
-TEST_CASE("store: a waiting, blocked or dead head holds its lane and no other") {
+TEST_CASE("NP-37 F-25 store: a waiting, blocked or dead head holds its lane and no other") {
     for (const LegState state :
          {LegState::retry, LegState::unknown, LegState::blocked, LegState::dead}) {
         Bench b;
@@ -82,6 +82,25 @@ TEST_CASE("store: redrive puts a dead leg back to its place with its counters at
     CHECK_FALSE(b.leg(ids[0]).ended_at);
     CHECK(b.await(b.store->attempts_of(ids[0])).value().size() == 1);
     CHECK(b.await(b.store->audit_of("H56", "leg")).value().size() == 1);
+}
+
+TEST_CASE("store: a leg sent back in bulk is of class p3 and waits as if it came now") {
+    Bench b;
+    const auto ids = three_legs(b);
+    const core::Claim c = b.claim()[0];
+    core::Settlement s = settlement(LegState::dead, Outcome::refused);
+    s.attempts_message = 4;
+    CHECK(b.settle(c.lane, b.intend(c), s).empty());
+    CHECK(b.act(ids[0], LegAction::redrive_bulk).empty());
+    CHECK(b.leg(ids[0]).leg.urgency == core::Urgency::p3);
+    CHECK(b.leg(ids[0]).leg.effect_key == c.leg.effect_key);
+    b.restart(day_one);
+    const core::Claim again = b.claim().at(0);
+    CHECK(again.leg.id == ids[0]);
+    CHECK(again.leg.urgency == core::Urgency::p3);
+    CHECK(again.attempts_message == 0);
+    CHECK(b.act(ids[1], LegAction::redrive_bulk) == "leg.state");
+    CHECK(b.leg(ids[1]).leg.urgency == core::Urgency::p2);
 }
 
 TEST_CASE("store: record_done delivers an unknown leg and the lane goes on") {

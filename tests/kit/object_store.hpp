@@ -87,6 +87,11 @@ public:
         co_return none();
     }
     Async<void> act(core::LegId, ports::LegAction, core::AuditRow) override { co_return none(); }
+    Async<std::vector<ports::LegalAlarm>>
+    legal_alarms(core::Instant, int, std::function<core::FeedItem(const ports::LegalAlarm&)>)
+        override {
+        co_return none();
+    }
     Async<std::vector<core::Event>> events_of(std::string, std::string, std::string) override {
         co_return none();
     }

@@ -42,6 +42,11 @@ public:
         core::LaneId lane, std::int64_t fence, core::Settlement s, std::vector<core::FeedItem> feed
     ) override;
     ports::Async<void> act(core::LegId leg, ports::LegAction action, core::AuditRow why) override;
+    ports::Async<std::vector<ports::LegalAlarm>> legal_alarms(
+        core::Instant now, int most, std::function<core::FeedItem(const ports::LegalAlarm&)> tell
+    ) override {
+        return inner_->legal_alarms(now, most, std::move(tell));
+    }
 
     ports::Async<std::optional<core::Object>> object(std::string k, std::string a, std::string id)
         override {

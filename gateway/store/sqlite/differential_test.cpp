@@ -51,7 +51,7 @@ std::string text(const ports::LegView& v) {
       << v.event_kind << ' ' << v.reason << ' ' << v.what << ' ' << v.flag << ' ' << v.reference
       << ' ' << v.attempts_message << v.attempts_partner << ' ' << text(v.next_attempt_at) << ' '
       << text(v.ended_at) << ' ' << text(v.enqueued_at) << ' ' << v.dossier_version << ' '
-      << v.leg.agency << ' ' << v.leg.dossier;
+      << v.leg.agency << ' ' << v.leg.dossier << ' ' << core::to_word(v.leg.urgency);
     return s.str();
 }
 std::string text(const ports::AttemptView& a) {
@@ -152,8 +152,12 @@ private:
                 static_cast<core::Effect>(pick(3)),
                 static_cast<core::Urgency>(pick(4))
             );
-        for (auto& leg : a.legs)
-            if (pick(4) == 0) leg.leg.legal_deadline = now_ + std::chrono::minutes(pick(60));
+        for (auto& leg : a.legs) {
+            if (pick(4) == 0) leg.leg.legal_deadline = now_ + std::chrono::minutes(pick(300));
+            leg.supersedes = pick(3) != 0;
+            if (pick(3) == 0) leg.leg.agency = a.events[leg.event_index].agency = "H57";
+        }
+        a.on_superseded = [](const core::Leg& leg) { return feed_item(leg.dossier, "replaced"); };
         for (int i = pick(3); i > 0; --i) {
             a.objects.push_back(object_write("O" + std::to_string(pick(4)), pick(4) - 1, now_));
             a.objects.back().remove = pick(8) == 0;
@@ -179,7 +183,15 @@ private:
             );
     }
     void claim() {
-        const auto r = b_.await(b_.store->claim(partner(), pick(4), now_));
+        ports::ClaimWish wish;
+        wish.partner = partner();
+        wish.most = pick(4);
+        wish.now = now_;
+        wish.in_flight.limit = pick(8);
+        wish.in_flight.service_time = std::chrono::seconds(pick(200));
+        for (int i = pick(4); i > 0; --i)
+            wish.in_flight.begin(static_cast<core::Urgency>(pick(4)), pick(2) == 0 ? "H56" : "H57");
+        const auto r = b_.await(b_.store->claim(std::move(wish)));
         note("claim", text(r));
         if (!r) return;
         note("  next", text(r->next_due));
@@ -209,7 +221,7 @@ private:
         s.sends_unknown = pick(2);
         s.was_enquiry = pick(4) == 0;
         if (pick(4) == 0) s.lane_note = "note" + std::to_string(pick(9));
-        if (pick(4) == 0) s.flag = "flag";
+        if (pick(4) == 0) s.flag = pick(2) == 0 ? "flag" : "skipped";
         std::vector<core::FeedItem> feed;
         if (pick(3) == 0) feed.push_back(feed_item(dossier(), "sync.delivered"));
         note("settle", text(b_.await(b_.store->settle(lane, fence, s, feed))));
@@ -224,7 +236,18 @@ private:
             )))
         );
     }
+    void alarms() {
+        const auto tell = [](const ports::LegalAlarm& alarm) {
+            return feed_item(alarm.leg.dossier, "late" + std::to_string(alarm.percent));
+        };
+        const auto r = b_.await(b_.store->legal_alarms(now_, 1 + pick(5), tell));
+        note("alarms", text(r));
+        for (const ports::LegalAlarm& a : r.value())
+            trace_ << core::raw(a.leg.id) << ' ' << a.percent << ' ' << core::to_word(a.state)
+                   << ' ' << core::to_word(a.leg.urgency) << '\n';
+    }
     void look() {
+        alarms();
         for (auto& q : b_.await(b_.store->stats()).value())
             trace_ << q.partner << ' ' << q.ready << ' ' << q.sending << ' ' << q.retry << ' '
                    << q.unknown << ' ' << q.blocked << ' ' << q.dead << ' ' << q.delivered << ' '

@@ -36,6 +36,8 @@ const SqliteOptions& prepared(const SqliteOptions& options) {
 
 sqlite::Space::Limits limits_of(const SqliteOptions& options) {
     sqlite::Space::Limits limits;
+    limits.shed_share = options.disk_shed_share;
+    limits.urgent_share = options.disk_urgent_share;
     limits.refuse_share = options.disk_refuse_share;
     limits.free_min = options.disk_free_min;
     limits.ballast = options.ballast_bytes;
@@ -108,8 +110,9 @@ public:
         for (const auto& leg : a.legs) GW_ASSERT(leg.event_index < a.events.size());
         const std::size_t bytes = size_of(a);
         const Entry entry = a.needed ? Entry::needed : Entry::sheddable;
+        const core::Urgency urgency = urgency_of(a);
         auto work = [request = std::move(a)](Writer& w) { return w.accept(request); };
-        return writer_.submit<ports::Accepted>(std::move(work), bytes, entry);
+        return writer_.submit<ports::Accepted>(std::move(work), bytes, entry, urgency);
     }
     Async<ports::Claims> claim(ports::ClaimWish wish) override {
         auto work = [w = std::move(wish)](Writer& writer) { return writer.claim(w); };
@@ -139,6 +142,15 @@ public:
     Async<void> act(core::LegId leg, ports::LegAction action, core::AuditRow why) override {
         auto work = [leg, action, y = std::move(why)](Writer& w) { return w.act(leg, action, y); };
         return writer_.submit<void>(std::move(work), 512, Entry::needed);
+    }
+
+    Async<std::vector<ports::LegalAlarm>> legal_alarms(
+        core::Instant now, int most, std::function<core::FeedItem(const ports::LegalAlarm&)> tell
+    ) override {
+        auto work = [now, most, t = std::move(tell)](Writer& w) {
+            return w.legal_alarms(now, most, t);
+        };
+        return writer_.submit<std::vector<ports::LegalAlarm>>(std::move(work), 512, Entry::needed);
     }
 
     Async<std::optional<core::Object>> object(std::string kind, std::string agency, std::string id)
@@ -297,6 +309,7 @@ ports::StoreHealth SqliteStore::health() {
     health.commits = w.commits;
     health.writes = w.writes;
     health.disk_used = space_.look().used_share;
+    health.disk_level = static_cast<int>(space_.level());
     health.epoch = opened_.epoch;
     if (writer_.is_dead()) {
         health.writable = false;

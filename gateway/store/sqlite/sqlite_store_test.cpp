@@ -95,9 +95,19 @@ TEST_CASE("sqlite store: claims search the partial indexes only") {
         return text;
     };
     CHECK(
-        plan(
-            "SELECT id FROM lane WHERE partner = 'p' AND state = 0 ORDER BY effective, head LIMIT 9"
-        ) == "SEARCH lane USING INDEX lane_ready (partner=?);"
+        plan("SELECT id FROM lane WHERE partner = 'p' AND state = 0 AND urgency = 2 AND "
+             "agency >= 'a' ORDER BY agency, effective, head LIMIT 1"
+        ) == "SEARCH lane USING INDEX lane_ready (partner=? AND urgency=? AND agency>?);"
+    );
+    CHECK(
+        plan("SELECT id FROM lane WHERE partner = 'p' AND state = 0 AND urgency = 2 AND "
+             "agency = 'a' AND (effective, head) > (1, 2) ORDER BY effective, head LIMIT 1") ==
+        "SEARCH lane USING INDEX lane_ready (partner=? AND urgency=? AND agency=? AND "
+        "(effective,head)>(?,?));"
+    );
+    CHECK(
+        plan("SELECT id FROM lane WHERE look_at > 0 AND look_at <= 9 ORDER BY look_at LIMIT 5") ==
+        "SEARCH lane USING COVERING INDEX lane_look (look_at>? AND look_at<?);"
     );
     CHECK(
         plan("SELECT min(due_at) FROM lane WHERE partner = 'p' AND state = 1")

@@ -40,7 +40,11 @@ std::int64_t sum_of(const LaneRow& r, const SumKey& key) {
     RowSum sum(key, lane_table);
     sum.add(core::raw(r.id)).add(r.partner).add(r.agency).add(r.dossier).add(r.note);
     sum.add(static_cast<std::int64_t>(r.state)).add(core::raw(r.head)).add(r.depth);
-    return sum.add(r.due).add(r.effective).add(r.epoch).add(r.fence).value();
+    sum.add(r.due).add(r.effective).add(r.epoch).add(r.fence);
+    // Columns of migration 3: rows from before it have them at rest and a sum without them.
+    if (r.urgency != core::Urgency::p2 || r.look != core::Instant{})
+        sum.add(static_cast<std::int64_t>(r.urgency)).add(r.look);
+    return sum.value();
 }
 
 std::int64_t sum_of(const LegRow& r, const SumKey& key) {
@@ -52,13 +56,17 @@ std::int64_t sum_of(const LegRow& r, const SumKey& key) {
     sum.add(r.reference).add(r.attempts).add(r.attempts_message).add(r.attempts_partner);
     sum.add(r.enquiries).add(r.not_found).add(r.sends_unknown).add(r.unknown_since);
     sum.add(r.suspects).add(r.next_attempt_at).add(r.ended_at).add(r.enqueued_at);
-    return sum.add(r.dossier_version).value();
+    sum.add(r.dossier_version);
+    if (r.replaceable || r.told != 0) sum.add(r.replaceable ? 1 : 0).add(r.told);
+    return sum.value();
 }
 
 std::int64_t sum_of(const core::Event& e, const SumKey& key) {
     RowSum sum(key, event_table);
     sum.add(core::raw(e.id)).add(core::raw(e.message)).add(e.kind).add(e.agency).add(e.dossier);
-    return sum.add(e.occurred_at).add(e.recorded_at).add(*e.snapshot).value();
+    sum.add(e.occurred_at).add(e.recorded_at).add(*e.snapshot);
+    if (!e.trace.empty()) sum.add(e.trace);
+    return sum.value();
 }
 
 std::int64_t sum_of(const core::Object& o, const SumKey& key) {
@@ -104,6 +112,8 @@ LaneRow read_lane(const Rows& rows, int at, const SumKey& key) {
     r.effective = rows.instant(at + 9);
     r.epoch = rows.integer(at + 10);
     r.fence = rows.integer(at + 11);
+    r.urgency = static_cast<core::Urgency>(rows.integer(at + 13));
+    r.look = r.look_stored = rows.instant(at + 14);
     check(sum_of(r, key) == rows.integer(at + 12), "lane", core::raw(r.id));
     return r;
 }
@@ -136,6 +146,8 @@ LegRow read_leg(const Rows& rows, int at, const LaneRow& lane, const SumKey& key
     r.ended_at = rows.maybe_instant(at + 23);
     r.enqueued_at = rows.instant(at + 24);
     r.dossier_version = rows.integer(at + 25);
+    r.replaceable = rows.integer(at + 27) != 0;
+    r.told = rows.small(at + 28);
     check(sum_of(r, key) == rows.integer(at + 26), "leg", core::raw(r.leg.id));
     r.leg.agency = lane.agency;
     r.leg.dossier = lane.dossier;
@@ -152,6 +164,7 @@ core::Event read_event(const Rows& rows, int at, const SumKey& key) {
     e.occurred_at = rows.instant(at + 5);
     e.recorded_at = rows.instant(at + 6);
     e.snapshot = std::make_shared<const std::string>(rows.view(at + 7));
+    e.trace = rows.view(at + 9);
     check(sum_of(e, key) == rows.integer(at + 8), "event", core::raw(e.id));
     return e;
 }

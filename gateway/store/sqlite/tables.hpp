@@ -12,21 +12,21 @@ namespace gw::store::sqlite {
 inline constexpr char lane_columns[] =
     "lane.id, lane.partner, lane.agency, lane.dossier, lane.note, lane.state, lane.head, "
     "lane.depth, "
-    "lane.due_at, lane.effective, lane.epoch, lane.fence, lane.sum";
-inline constexpr int lane_column_count = 13;
+    "lane.due_at, lane.effective, lane.epoch, lane.fence, lane.sum, lane.urgency, lane.look_at";
+inline constexpr int lane_column_count = 15;
 inline constexpr char leg_columns[] =
     "leg.id, leg.event_id, leg.lane_id, leg.partner, leg.operation, leg.effect, leg.urgency, "
     "leg.effect_key, leg.legal_deadline, leg.state, leg.reason, leg.what, leg.flag, leg.reference, "
     "leg.attempts, leg.attempts_message, leg.attempts_partner, leg.enquiries, leg.not_found, "
     "leg.sends_unknown, leg.unknown_since, leg.suspects, leg.next_attempt_at, leg.ended_at, "
-    "leg.enqueued_at, leg.dossier_version, leg.sum";
-inline constexpr int leg_column_count = 27;
+    "leg.enqueued_at, leg.dossier_version, leg.sum, leg.replaceable, leg.told";
+inline constexpr int leg_column_count = 29;
 inline constexpr char event_columns[] =
     "event.id, event.message_id, event.kind, event.agency, event.dossier, event.occurred_at, "
     "event.recorded_at, CASE WHEN event.base_event IS NULL THEN event.snapshot ELSE "
     "substr(event.snapshot, 1, event.cut) || substr((SELECT base.snapshot FROM event AS base WHERE "
     "base.id = event.base_event), event.base_at + 1, event.base_size) || substr(event.snapshot, "
-    "event.cut + 1) END, event.sum";
+    "event.cut + 1) END, event.sum, event.trace";
 inline constexpr char object_columns[] =
     "kind, agency, id, version, state, dossier, ref, body, created_at, updated_at, sum";
 inline constexpr char message_columns[] =

@@ -82,7 +82,7 @@ void Writer::restore(const Mark& m) {
 }
 
 void Writer::begin() {
-    has_room_ = space_.has_room() && health_.wal_bytes < wal_bytes_max;
+    level_ = health_.wal_bytes < wal_bytes_max ? space_.level() : DiskLevel::full;
     sql_.begin.run();
     changes_before_ = sqlite3_total_changes64(db_.handle());
     batch_ = request_ = mark();
@@ -210,6 +210,11 @@ core::Result<int> Writer::forget_feed(core::Instant before, int max) {
     return static_cast<int>(sqlite3_total_changes64(db_.handle()) - changes);
 }
 
+core::Duration Writer::service_time(const std::string& partner) const {
+    const auto it = service_times_.find(partner);
+    return it == service_times_.end() ? core::Duration(0) : it->second;
+}
+
 std::int64_t Writer::add_feed(const std::vector<core::FeedItem>& items) {
     for (const core::FeedItem& item : items) {
         const std::int64_t seq = ++ids_.feed;
@@ -249,6 +254,8 @@ void Writer::add_lane(const LaneRow& r, std::optional<std::int64_t> dossier) {
         r.effective,
         r.epoch,
         r.fence,
+        r.urgency,
+        r.look,
         sum_of(r, key_)
     );
 }
@@ -264,8 +271,10 @@ void Writer::save(const LaneRow& r) {
         r.effective,
         r.epoch,
         r.fence,
-        sum_of(r, key_)
+        sum_of(r, key_),
+        r.urgency
     );
+    if (r.look != r.look_stored) sql_.set_look.run(core::raw(r.id), r.look);
 }
 
 void Writer::save(const LegRow& r) {
@@ -286,6 +295,7 @@ void Writer::save(const LegRow& r) {
         r.suspects,
         r.next_attempt_at,
         r.ended_at,
+        r.told,
         sum_of(r, key_)
     );
 }

@@ -8,6 +8,8 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <unordered_map>
@@ -60,6 +62,10 @@ public:
         const std::vector<core::FeedItem>& feed
     );
     core::Result<void> act(core::LegId leg, ports::LegAction action, const core::AuditRow& why);
+    using Tell = std::function<core::FeedItem(const ports::LegalAlarm&)>;
+    core::Result<std::vector<ports::LegalAlarm>> legal_alarms(
+        core::Instant now, int most, const Tell& tell
+    );
     core::Result<int> forget_feed(core::Instant before, int max);
     core::Result<void> start_backup(std::unique_ptr<BackupRun> run);
 
@@ -118,6 +124,7 @@ private:
     core::Result<void> add_leg(
         const ports::Acceptance& a, const core::PlannedLeg& planned, OpenLane& open
     );
+    void supersede_older(const ports::Acceptance& a, const LegRow& by, LaneRow& lane);
     OpenLane& open_lane(const core::Leg& leg, std::deque<OpenLane>& open);
     std::int64_t add_feed(const std::vector<core::FeedItem>& items);
     void add_audit(core::AuditRow row);
@@ -134,6 +141,17 @@ private:
     core::Event event(core::EventId id);
     void add_claim(ports::Claims& claims, core::LaneId id);
     void promote(const std::string& partner, core::Instant now);
+    /// The first lane that may be given of each class and agency, and the one after it.
+    struct Stream {
+        core::Front front;
+        std::int64_t lane = 0;
+    };
+    std::vector<Stream> fronts(const std::string& partner);
+    bool advance(const std::string& partner, Stream& stream);
+    bool is_free(std::int64_t lane) const {
+        return !held_.contains(lane) && !damaged_.contains(lane);
+    }
+    core::Duration service_time(const std::string& partner) const;
     void record_attempt(const LegRow& leg, const core::Settlement& s, const Held& held);
     void replace(
         LaneRow& lane, const LegRow& before, const LegRow& after, std::optional<core::Instant> due
@@ -160,11 +178,13 @@ private:
         bool fresh = false, changed = false;
     };
     OpenDossier dossier_;
-    std::set<std::int64_t> damaged_;  // lanes that are not offered any more
+    std::set<std::int64_t> damaged_;                       // lanes that are not offered any more
+    std::map<std::string, core::Duration> service_times_;  // by partner, as its dispatcher told
+    std::vector<core::FeedItem> superseded_;               // of the present request
     int wal_pages_ = 0, wal_pages_done_ = 0;
     std::int64_t changes_before_ = 0, changes_at_request_ = 0;
     bool request_alone_ = false;
-    bool has_room_ = true;
+    DiskLevel level_ = DiskLevel::free;
     WriterHealth health_;
     std::unique_ptr<BackupRun> backup_;
 };

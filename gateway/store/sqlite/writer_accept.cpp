@@ -64,8 +64,8 @@ core::Result<ports::Accepted> Writer::accept(const ports::Acceptance& a) {
             return done;
         }
     }
-    if (!has_room_ && !a.needed) {
-        health_.full = true;
+    if (!a.needed && !takes(level_, urgency_of(a))) {
+        if (level_ == DiskLevel::full) health_.full = true;
         return disk_nearly_full();
     }
     done.message = core::MessageId(++ids_.message);
@@ -81,11 +81,13 @@ core::Result<ports::Accepted> Writer::accept(const ports::Acceptance& a) {
         if (a.answer) add_answer(*a.answer, done.message, shared);
     }
     add_events(a.events, done.message, shared);
+    superseded_.clear();
     if (auto ok = add_legs(a); !ok) return ok.error();
-    done.feed_seq = add_feed(a.feed);
+    const std::int64_t replaced = add_feed(superseded_);
+    done.feed_seq = std::max(replaced, add_feed(a.feed));
     close_dossier();
     for (const core::AuditRow& row : a.audit) add_audit(row);
-    if (has_room_) health_.full = false;
+    if (level_ != DiskLevel::full) health_.full = false;
     health_.writes += 1;
     return done;
 }
@@ -158,6 +160,7 @@ void Writer::add_events(
             shared.at,
             shared.text.size(),
             is_cut ? cut : 0,
+            e.trace,
             sum
         );
     }
@@ -245,7 +248,7 @@ core::Result<void> Writer::add_leg(
     core::Event event = a.events[planned.event_index];
     event.id = core::EventId{
         ids_.event - static_cast<std::int64_t>(a.events.size() - planned.event_index) + 1};
-    LegRow row = new_leg(leg, lane.id, event, a.message.received_at);
+    LegRow row = new_leg(planned, lane.id, event, a.message.received_at);
     row.leg.id = id;
     sql_.add_leg.run(
         core::raw(id),
@@ -259,12 +262,45 @@ core::Result<void> Writer::add_leg(
         leg.legal_deadline,
         row.enqueued_at,
         row.dossier_version,
+        row.replaceable,
         sum_of(row, key_)
     );
     count(row, +1);
     ++lane.depth;
-    if (core::raw(lane.head) == 0) place_head(lane, &row);
+    if (core::raw(lane.head) == 0) place_head(lane, &row, service_time(lane.partner));
+    if (planned.supersedes) supersede_older(a, row, lane);
     return {};
+}
+
+/// A new full state takes the place of older ones that were never sent and change no status.
+void Writer::supersede_older(const ports::Acceptance& a, const LegRow& by, LaneRow& lane) {
+    std::vector<LegRow> older;
+    {
+        Rows rows = sql_.older_legs.query(
+            core::raw(lane.id), core::raw(lane.head), core::raw(by.leg.id), by.leg.operation
+        );
+        while (rows.next()) {
+            LegRow leg = read_leg(rows, 0, lane, key_);
+            const bool held = leg.leg.id == lane.head && held_.contains(core::raw(lane.id));
+            if (held || !may_be_superseded(leg)) break;
+            older.push_back(std::move(leg));
+        }
+    }
+    for (LegRow& leg : older) {
+        count(leg, -1);
+        supersede(leg, by.leg.id, a.message.received_at);
+        count(leg, +1);
+        save(leg);
+        --lane.depth;
+        add_audit(superseded_row(leg));
+        if (a.on_superseded) superseded_.push_back(a.on_superseded(leg.leg));
+    }
+    if (older.empty() || older.back().leg.id != lane.head) return;
+    Rows rows = sql_.next_leg.query(core::raw(lane.id), core::raw(lane.head));
+    const bool found = rows.next();
+    GW_ASSERT(found);  // the new leg itself stands behind
+    const LegRow next = read_leg(rows, 0, lane, key_);
+    place_head(lane, &next, service_time(lane.partner));
 }
 
 }  // namespace gw::store::sqlite

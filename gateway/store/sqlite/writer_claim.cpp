@@ -1,5 +1,6 @@
 // Claims and what becomes of them: claim, release, intend, settle, act, recovery.
 #include "gateway/core/delivery.hpp"
+#include "gateway/core/legal_time.hpp"
 #include "gateway/ports/log.hpp"
 #include "gateway/store/sqlite/backup.hpp"
 #include "gateway/store/sqlite/writer.hpp"
@@ -59,21 +60,69 @@ void Writer::add_claim(ports::Claims& claims, core::LaneId id) {
     if (!added) damaged_.insert(core::raw(id));
 }
 
-core::Result<ports::Claims> Writer::claim(const ports::ClaimWish& wish) {
-    promote(wish.partner, wish.now);
-    ports::Claims claims;
-    std::vector<std::int64_t> ids;
-    const std::size_t most = static_cast<std::size_t>(std::max(wish.most, 0));
-    {
-        // Held lanes without an intent are still in the index: there are at most as many as are in
-        // flight.
-        Rows rows = sql_.ready_lanes.query(wish.partner, most + held_.size() + damaged_.size());
-        while (ids.size() < most && rows.next()) {
-            const std::int64_t id = rows.integer(0);
-            if (!held_.contains(id) && !damaged_.contains(id)) ids.push_back(id);
+/// The next lane of the same class and agency that may be given. Held lanes without an intent are
+/// still in the index: there are at most as many as are in flight.
+bool Writer::advance(const std::string& partner, Stream& stream) {
+    core::Front& front = stream.front;
+    do {
+        Rows rows = sql_.next_ready.query(
+            partner, front.urgency, front.agency, front.effective, core::raw(front.head)
+        );
+        if (!rows.next()) return false;
+        front.effective = rows.instant(0);
+        front.head = core::LegId(rows.integer(1));
+        stream.lane = rows.integer(2);
+    } while (!is_free(stream.lane));
+    return true;
+}
+
+std::vector<Writer::Stream> Writer::fronts(const std::string& partner) {
+    std::vector<Stream> streams;
+    for (const auto urgency :
+         {core::Urgency::p0, core::Urgency::p1, core::Urgency::p2, core::Urgency::p3}) {
+        std::string from;
+        while (true) {
+            Stream stream;
+            stream.front.urgency = urgency;
+            {
+                Rows rows = sql_.first_ready.query(partner, urgency, from);
+                if (!rows.next()) break;
+                stream.front.agency = rows.text(0);
+                stream.front.effective = rows.instant(1);
+                stream.front.head = core::LegId(rows.integer(2));
+                stream.lane = rows.integer(3);
+            }
+            from = stream.front.agency + '\0';  // the next name there can be
+            if (is_free(stream.lane) || advance(partner, stream))
+                streams.push_back(std::move(stream));
         }
     }
-    for (std::int64_t id : ids) add_claim(claims, core::LaneId(id));
+    return streams;
+}
+
+core::Result<ports::Claims> Writer::claim(const ports::ClaimWish& wish) {
+    if (wish.in_flight.service_time.count() > 0)
+        service_times_[wish.partner] = wish.in_flight.service_time;
+    promote(wish.partner, wish.now);
+    ports::Claims claims;
+    std::vector<Stream> streams = fronts(wish.partner);
+    core::InFlight in_flight = wish.in_flight;
+    std::vector<core::Front> waiting;
+    waiting.reserve(streams.size());
+    for (const Stream& stream : streams) waiting.push_back(stream.front);
+    while (static_cast<int>(claims.claims.size()) < wish.most) {
+        const auto next = core::choose(waiting, in_flight);
+        if (!next) break;
+        Stream& stream = streams[*next];
+        in_flight.begin(stream.front.urgency, stream.front.agency);
+        add_claim(claims, core::LaneId(stream.lane));
+        if (advance(wish.partner, stream)) {
+            waiting[*next] = stream.front;
+        } else {
+            streams.erase(streams.begin() + static_cast<std::ptrdiff_t>(*next));
+            waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(*next));
+        }
+    }
     Rows rows = sql_.next_due.query(wish.partner);
     if (rows.next()) claims.next_due = rows.maybe_instant(0);
     return claims;
@@ -86,7 +135,7 @@ core::Result<void> Writer::release_claim(const core::Claim& claim, core::Instant
     const LegRow head = leg(held->leg, row);
     row.fence = claim.fence;
     row.epoch = epoch_;
-    place_head(row, &head, due);
+    place_head(row, &head, service_time(row.partner), due);
     save(row);
     hold(claim.lane, std::nullopt);
     return {};
@@ -116,7 +165,7 @@ core::Result<std::int64_t> Writer::intend(
     );
     row.epoch = epoch_;
     row.fence = held.fence;
-    place_head(row, &head);
+    place_head(row, &head, service_time(row.partner));
     save(row);
     hold(claim.lane, held);
     health_.writes += 1;
@@ -190,8 +239,13 @@ core::Result<void> Writer::act(core::LegId id, ports::LegAction action, const co
     const LegRow before = leg(id, row);
     LegRow after = before;
     if (auto ok = apply_action(after, action, why.at); !ok) return ok.error();
-    if (row.head == id) {
-        // Whoever works on this leg now is fenced: a person has decided.
+    const bool comes_back = holds_lane(after) && !holds_lane(before);
+    if (comes_back) {
+        Rows rows = sql_.lane_went_on.query(core::raw(lane_id), core::raw(id));
+        if (rows.next()) return lane_passed();
+    }
+    if (row.head == id || comes_back) {
+        // Whoever works on this lane now is fenced: a person has decided.
         if (auto it = held_.find(core::raw(lane_id)); it != held_.end()) {
             row.fence = it->second.fence;
             hold(lane_id, std::nullopt);
@@ -202,6 +256,8 @@ core::Result<void> Writer::act(core::LegId id, ports::LegAction action, const co
         sql_.end_effect.run(
             after.leg.partner, after.leg.effect_key, core::Outcome::delivered, no_text
         );
+    if (action == ports::LegAction::redrive_bulk)
+        sql_.set_leg_class.run(core::raw(id), after.leg.urgency, after.enqueued_at);
     replace(row, before, after, std::nullopt);
     add_audit(why);
     return {};
@@ -213,20 +269,20 @@ void Writer::replace(
     count(before, -1);
     count(after, +1);
     save(after);
-    const bool passed = !holds_lane(after.state);
-    if (passed) --row.depth;
-    if (row.head == after.leg.id) {
-        if (!passed) {
-            place_head(row, &after, due);
+    const bool holds = holds_lane(after);
+    row.depth += static_cast<int>(holds) - static_cast<int>(holds_lane(before));
+    const core::Duration service = service_time(row.partner);
+    const bool is_first = core::raw(row.head) == 0 || after.leg.id < row.head;
+    if (row.head == after.leg.id && !holds) {
+        Rows rows = sql_.next_leg.query(core::raw(row.id), core::raw(after.leg.id));
+        if (rows.next()) {
+            const LegRow next = read_leg(rows, 0, row, key_);
+            place_head(row, &next, service);
         } else {
-            Rows rows = sql_.next_leg.query(core::raw(row.id), core::raw(after.leg.id));
-            if (rows.next()) {
-                const LegRow next = read_leg(rows, 0, row, key_);
-                place_head(row, &next);
-            } else {
-                place_head(row, nullptr);
-            }
+            place_head(row, nullptr, service);
         }
+    } else if (row.head == after.leg.id || (holds && is_first)) {
+        place_head(row, &after, service, due);
     }
     save(row);
     health_.writes += 1;
@@ -264,11 +320,44 @@ int Writer::recover(core::Instant now) {
         count(head, +1);
         save(head);
         row.epoch = epoch_;
-        place_head(row, &head);
+        place_head(row, &head, service_time(row.partner));
         save(row);
     }
     commit();
     return static_cast<int>(lanes.size());
+}
+
+core::Result<std::vector<ports::LegalAlarm>> Writer::legal_alarms(
+    core::Instant now, int most, const Tell& tell
+) {
+    std::vector<std::int64_t> ids;
+    {
+        Rows rows = sql_.lanes_to_look_at.query(now, most);
+        while (rows.next()) ids.push_back(rows.integer(0));
+    }
+    std::vector<ports::LegalAlarm> alarms;
+    for (const std::int64_t id : ids) {
+        const auto looked = whole([&] {
+            LaneRow row = lane(core::LaneId(id));
+            LegRow head = leg(row.head, row);
+            alarms.push_back(look_at_legal_time(head, now));
+            sql_.set_leg_class.run(core::raw(row.head), head.leg.urgency, head.enqueued_at);
+            save(head);
+            row.urgency = head.leg.urgency;
+            row.look = core::next_legal_look(head.leg, head.enqueued_at, head.told)
+                           .value_or(core::Instant{});
+            save(row);
+            return true;
+        });
+        // Its row stays as it is for whoever repairs it; it is not looked at again and again.
+        if (!looked) sql_.set_look.run(id, core::Instant{});
+    }
+    std::vector<core::FeedItem> feed;
+    for (const ports::LegalAlarm& alarm : alarms)
+        if (alarm.percent > 0 && !alarm.leg.dossier.empty()) feed.push_back(tell(alarm));
+    add_feed(feed);
+    close_dossier();
+    return alarms;
 }
 
 }  // namespace gw::store::sqlite

@@ -29,8 +29,8 @@ struct WriterSql {
     Statement add_event{
         db,
         "INSERT INTO event (id, message_id, dossier_id, kind, agency, dossier, occurred_at, "
-        "recorded_at, snapshot, base_event, base_at, base_size, cut, sum) VALUES (?1, ?2, ?3, ?4, "
-        "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"};
+        "recorded_at, snapshot, base_event, base_at, base_size, cut, trace, sum) VALUES (?1, ?2, "
+        "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"};
 
     Statement find_lane{
         db,
@@ -41,21 +41,31 @@ struct WriterSql {
         db,
         "INSERT INTO lane (id, dossier_id, partner, agency, dossier, note, state, head, depth, "
         "due_at, "
-        "effective, epoch, fence, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-        "?13, ?14)"};
+        "effective, epoch, fence, urgency, look_at, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, "
+        "?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)"};
     Statement set_lane{
         db,
         "UPDATE lane SET note = ?2, state = ?3, head = ?4, depth = ?5, due_at = ?6, effective = "
         "?7, "
-        "epoch = ?8, fence = ?9, sum = ?10 WHERE id = ?1"};
+        "epoch = ?8, fence = ?9, sum = ?10, urgency = ?11 WHERE id = ?1"};
+    /// Only when it has changed: every other write of a lane leaves its index alone.
+    Statement set_look{db, "UPDATE lane SET look_at = ?2 WHERE id = ?1"};
     Statement due_lanes{
         db,
         std::string("SELECT ") + lane_columns +
             " FROM lane WHERE partner = ?1 AND state = 1 AND due_at <= ?2 LIMIT 10000"};
     Statement next_due{db, "SELECT min(due_at) FROM lane WHERE partner = ?1 AND state = 1"};
-    Statement ready_lanes{
+    /// The first lane of the next agency; an agency's other lanes are not read.
+    Statement first_ready{
         db,
-        "SELECT id FROM lane WHERE partner = ?1 AND state = 0 ORDER BY effective, head LIMIT ?2"};
+        "SELECT agency, effective, head, id FROM lane WHERE partner = ?1 AND state = 0 AND "
+        "urgency = ?2 AND agency >= ?3 ORDER BY agency, effective, head LIMIT 1"};
+    Statement next_ready{
+        db,
+        "SELECT effective, head, id FROM lane WHERE partner = ?1 AND state = 0 AND urgency = ?2 "
+        "AND agency = ?3 AND (effective, head) > (?4, ?5) ORDER BY effective, head LIMIT 1"};
+    Statement lanes_to_look_at{
+        db, "SELECT id FROM lane WHERE look_at > 0 AND look_at <= ?1 ORDER BY look_at LIMIT ?2"};
     Statement sending_lanes{
         db, std::string("SELECT ") + lane_columns + " FROM lane WHERE state = 2 ORDER BY id"};
 
@@ -64,23 +74,31 @@ struct WriterSql {
         "INSERT INTO leg (id, event_id, lane_id, partner, operation, effect, urgency, effect_key, "
         "legal_deadline, state, reason, what, flag, reference, attempts, attempts_message, "
         "attempts_partner, enquiries, not_found, sends_unknown, unknown_since, suspects, "
-        "next_attempt_at, ended_at, enqueued_at, dossier_version, sum) VALUES (?1, ?2, ?3, ?4, ?5, "
-        "?6, "
-        "?7, ?8, ?9, 0, '', '', '', '', 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, ?10, ?11, ?12)"};
+        "next_attempt_at, ended_at, enqueued_at, dossier_version, replaceable, sum) VALUES (?1, "
+        "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, '', '', '', '', 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, "
+        "?10, ?11, ?12, ?13)"};
     Statement get_leg{db, std::string("SELECT ") + leg_columns + " FROM leg WHERE id = ?1"};
     Statement lane_of_leg{db, "SELECT lane_id FROM leg WHERE id = ?1"};
     Statement next_leg{
         db,
         std::string("SELECT ") + leg_columns +
-            " FROM leg WHERE lane_id = ?1 AND id > ?2 AND (state < 5 OR state = 8) ORDER BY id "
-            "LIMIT 1"};
+            " FROM leg WHERE lane_id = ?1 AND id > ?2 AND (state < 5 OR state = 8 AND flag <> "
+            "'skipped') ORDER BY id LIMIT 1"};
+    Statement older_legs{
+        db,
+        std::string("SELECT ") + leg_columns +
+            " FROM leg WHERE lane_id = ?1 AND id >= ?2 AND id < ?3 AND operation = ?4 AND "
+            "state < 5 ORDER BY id DESC"};
+    Statement lane_went_on{
+        db, "SELECT 1 FROM leg WHERE lane_id = ?1 AND id > ?2 AND attempts > 0 LIMIT 1"};
     Statement set_leg{
         db,
         "UPDATE leg SET state = ?2, reason = ?3, what = ?4, flag = ?5, reference = ?6, attempts = "
         "?7, "
         "attempts_message = ?8, attempts_partner = ?9, enquiries = ?10, not_found = ?11, "
         "sends_unknown = ?12, unknown_since = ?13, suspects = ?14, next_attempt_at = ?15, "
-        "ended_at = ?16, sum = ?17 WHERE id = ?1"};
+        "ended_at = ?16, told = ?17, sum = ?18 WHERE id = ?1"};
+    Statement set_leg_class{db, "UPDATE leg SET urgency = ?2, enqueued_at = ?3 WHERE id = ?1"};
     Statement get_event{db, std::string("SELECT ") + event_columns + " FROM event WHERE id = ?1"};
 
     Statement begin_attempt{

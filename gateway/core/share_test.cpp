@@ -1,0 +1,206 @@
+// Tests of fair shares between classes and agencies: examples first, then properties.
+#include "gateway/core/share.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+
+using namespace gw::core;
+
+namespace {
+
+const Instant start = from_ms(1'767'600'000'000);
+
+Front front(Urgency urgency, const std::string& agency, int effective_s, int head) {
+    Front f;
+    f.urgency = urgency;
+    f.agency = agency;
+    f.effective = start + std::chrono::seconds(effective_s);
+    f.head = LegId{head};
+    return f;
+}
+InFlight at_most(int limit) {
+    InFlight flow;
+    flow.limit = limit;
+    return flow;
+}
+/// Each front has endless lanes behind it. Calls end in turn as soon as all slots are taken.
+struct Partner {
+    std::vector<Front> waiting;
+    InFlight flow;
+    std::vector<std::size_t> under_way;
+    std::vector<int> started;
+
+    Partner(std::vector<Front> fronts, int limit)
+        : waiting(std::move(fronts)), flow(at_most(limit)), started(waiting.size()) {}
+    std::size_t start_one() {
+        const auto next = choose(waiting, flow);
+        REQUIRE(next);
+        flow.begin(waiting[*next].urgency, waiting[*next].agency);
+        under_way.push_back(*next);
+        ++started[*next];
+        waiting[*next].effective += std::chrono::milliseconds(10);
+        return *next;
+    }
+    void end_first() {
+        const Front& f = waiting[under_way.front()];
+        flow.end(f.urgency, f.agency);
+        under_way.erase(under_way.begin());
+    }
+    void run(int starts, int slots) {
+        for (int i = 0; i < starts; ++i) {
+            if (static_cast<int>(under_way.size()) == slots) end_first();
+            start_one();
+        }
+    }
+};
+
+}  // namespace
+
+TEST_CASE("shares: nothing waits, nothing goes") {
+    CHECK_FALSE(choose({}, at_most(4)));
+    CHECK_FALSE(choose({}, at_most(0)));
+}
+
+TEST_CASE("shares: without a limit the earliest effective deadline goes first, ties by leg") {
+    const std::vector<Front> fronts{
+        front(Urgency::p3, "A", 7, 3),
+        front(Urgency::p2, "B", 5, 2),
+        front(Urgency::p0, "A", 5, 1)};
+    CHECK(choose(fronts, at_most(0)) == 2);
+}
+
+TEST_CASE("shares: the slots of the classes are 20, 30, 45 and 5 percent, never none") {
+    const auto slots = [](int limit) {
+        std::string all;
+        for (int c = 0; c < 4; ++c)
+            all += std::to_string(guaranteed_slots(static_cast<Urgency>(c), limit)) + " ";
+        return all;
+    };
+    CHECK(slots(4) == "1 1 1 1 ");
+    CHECK(slots(8) == "2 2 3 1 ");
+    CHECK(slots(20) == "4 6 9 1 ");
+    CHECK(slots(64) == "13 19 29 3 ");
+    CHECK(slots(100) == "20 30 45 5 ");
+    CHECK(slots(3) == "0 0 0 0 ");
+    for (int limit = 4; limit < 300; ++limit) {
+        int sum = 0;
+        for (int c = 0; c < 4; ++c) {
+            const int n = guaranteed_slots(static_cast<Urgency>(c), limit);
+            CHECK(n >= 1);
+            sum += n;
+        }
+        CHECK(sum == limit);
+    }
+}
+
+TEST_CASE("shares: a payment goes before an old backlog as soon as a slot is free") {
+    Partner p({front(Urgency::p2, "A", -9'000, 1)}, 20);
+    p.run(100, 20);
+    p.waiting.push_back(front(Urgency::p0, "A", 10, 2));
+    p.started.push_back(0);
+    p.end_first();
+    CHECK(p.start_one() == 1);
+}
+
+TEST_CASE("shares: unused slots are lent") {
+    Partner p({front(Urgency::p3, "A", 0, 1)}, 20);
+    p.run(20, 20);
+    CHECK(p.started[0] == 20);
+}
+
+TEST_CASE("shares: bulk keeps one slot under a flood of all others, and no more") {
+    for (const int limit : {4, 10, 20}) {
+        CAPTURE(limit);
+        Partner p(
+            {front(Urgency::p0, "A", 0, 1),
+             front(Urgency::p1, "A", 0, 2),
+             front(Urgency::p2, "A", 0, 3),
+             front(Urgency::p3, "A", 86'400, 4)},
+            limit
+        );
+        p.run(limit * 50, limit);
+        CHECK(p.flow.classes[3] == 1);
+    }
+}
+
+TEST_CASE("shares: short calls or a limited rate share the starts, also with one slot") {
+    for (const int limit : {1, 2, 4, 64}) {
+        CAPTURE(limit);
+        Partner p(
+            {front(Urgency::p0, "A", -900, 1),
+             front(Urgency::p1, "A", -900, 2),
+             front(Urgency::p2, "A", -90'000, 3),
+             front(Urgency::p3, "A", 86'400, 4)},
+            limit
+        );
+        p.run(2'000, 1);
+        CHECK(p.started[0] == doctest::Approx(400).epsilon(0.1));
+        CHECK(p.started[1] == doctest::Approx(600).epsilon(0.1));
+        CHECK(p.started[2] == doctest::Approx(900).epsilon(0.1));
+        CHECK(p.started[3] == doctest::Approx(100).epsilon(0.2));
+    }
+}
+
+TEST_CASE("shares: while another agency waits none has more than half of the slots") {
+    Partner p({front(Urgency::p2, "A", -9'000, 1), front(Urgency::p2, "B", 500, 2)}, 16);
+    p.run(16, 16);
+    CHECK(p.flow.agencies["A"] == 8);
+    CHECK(p.flow.agencies["B"] == 8);
+    InFlight full = at_most(16);
+    for (int i = 0; i < 8; ++i) full.begin(Urgency::p2, "A");
+    CHECK(choose({front(Urgency::p0, "A", 0, 1), front(Urgency::p3, "B", 9, 2)}, full) == 1);
+    CHECK(choose({front(Urgency::p0, "A", 0, 1)}, full) == 0);
+    InFlight small = at_most(3);
+    small.begin(Urgency::p2, "A");
+    CHECK(choose({front(Urgency::p2, "A", 0, 1), front(Urgency::p2, "B", 9, 2)}, small) == 0);
+}
+
+TEST_CASE("shares: a limited rate goes to agencies in turn, whoever has the older backlog") {
+    Partner p({front(Urgency::p2, "A", -90'000, 1), front(Urgency::p2, "B", 500, 2)}, 4);
+    p.run(400, 1);
+    CHECK(p.started[0] == doctest::Approx(200).epsilon(0.15));
+    CHECK(p.started[1] == doctest::Approx(200).epsilon(0.15));
+}
+
+TEST_CASE("shares: properties of every choice") {
+    std::mt19937_64 random(11);
+    const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+    for (int round = 0; round < 300; ++round) {
+        std::vector<Front> fronts;
+        for (int c = 0; c < 4; ++c)
+            for (const char* agency : {"A", "B", "C"})
+                if (below(2) == 0)
+                    fronts.push_back(front(
+                        static_cast<Urgency>(c), agency, below(100), static_cast<int>(fronts.size())
+                    ));
+        if (fronts.empty()) continue;
+        const int limit = 1 + below(40);
+        Partner p(fronts, limit);
+        for (int i = 0; i < limit * 4; ++i) {
+            if (static_cast<int>(p.under_way.size()) == limit) p.end_first();
+            const InFlight before = p.flow;
+            const Front f = p.waiting[p.start_one()];
+            const bool others = std::any_of(fronts.begin(), fronts.end(), [&](const Front& o) {
+                const auto it = before.agencies.find(o.agency);
+                const int holds = it == before.agencies.end() ? 0 : it->second;
+                return o.agency != f.agency && holds < std::max(2, limit / 2);
+            });
+            if (others) REQUIRE(p.flow.agencies[f.agency] <= std::max(2, limit / 2));
+            int slots = 0;
+            for (const int n : p.flow.classes) slots += n;
+            REQUIRE(slots == static_cast<int>(p.under_way.size()));
+        }
+        // With every slot taken at least once over, every class that waits holds its guarantee.
+        if (limit < 4) continue;
+        for (const Front& f : fronts) {
+            const auto c = static_cast<std::size_t>(f.urgency);
+            std::set<std::string> agencies;
+            for (const Front& o : fronts)
+                if (o.urgency == f.urgency) agencies.insert(o.agency);
+            if (agencies.size() == 3) CHECK(p.flow.classes[c] >= 1);
+        }
+    }
+}
