@@ -107,7 +107,7 @@ class PgBoss(Peer):
     name, script = "pgboss", "pgboss.mjs"
     processes = (("door", "work"),)  # measured: a tenth less CPU than two
     tuning = ("PostgreSQL synchronous_commit on, shared_buffers 256MB, max_wal_size 4GB; send per dossier over 20 connections, fetch and complete "
-              "in batches by 2 loops, expireInSeconds 30 and maintenance every 10 s instead of 15 minutes (timgit.github.io/pg-boss)")
+              "in batches by 2 loops, expireInSeconds 30 and maintenance every 10 s instead of 15 minutes (github.com/timgit/pg-boss, docs)")
     postgres = None
 
     def start_store(self):
