@@ -33,7 +33,8 @@ inline constexpr std::array<core::Operation, 3> operations{{
      std::chrono::minutes(1),
      "",
      false,
-     "receipt"},
+     "receipt",
+     core::Group::file},
     {check,
      core::Effect::idempotent,
      "",
@@ -42,7 +43,8 @@ inline constexpr std::array<core::Operation, 3> operations{{
      std::chrono::minutes(1),
      "",
      false,
-     "payment_check"},
+     "payment_check",
+     core::Group::lookup},
 }};
 
 /// nullptr: no operation of that name.

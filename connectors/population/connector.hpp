@@ -4,7 +4,7 @@
 #include "connectors/kit/bearer.hpp"
 #include "connectors/kit/parts.hpp"
 #include "connectors/population/options.hpp"
-#include "gateway/core/delivery.hpp"
+#include "gateway/core/breaker.hpp"
 
 #include <map>
 #include <memory>

@@ -1,5 +1,5 @@
-// The circuit breaker of one partner: counts partner-blamed failures in a sliding window.
-#include "gateway/core/delivery.hpp"
+// The circuit breaker: counts partner-blamed failures and slow calls in a sliding window.
+#include "gateway/core/breaker.hpp"
 
 #include <algorithm>
 
@@ -15,59 +15,95 @@ bool Breaker::admit(Instant now) {
             break;
     }
     if (probing_) return false;
-    state_ = State::half_open;
+    kept_.state = State::half_open;
+    kept_.forced = false;
     probing_ = true;
     return true;
 }
 
-void Breaker::succeeded(Instant now) {
+void Breaker::succeeded(Instant now, Duration took, double jitter) {
     connect_failures_ = 0;
-    count(now, false);
+    count(now, false, slow(took));
     // A late answer of a call that began before the opening says nothing about now.
-    if (state_ != State::half_open) return;
+    if (kept_.state == State::open) return;
+    if (kept_.state == State::closed) {
+        if (too_many(now)) open(now, jitter);
+        return;
+    }
+    if (slow(took)) {
+        open(now, jitter);
+        return;
+    }
     probing_ = false;
     if (++probes_good_ < policy_.probes_to_close) return;
-    state_ = State::closed;
+    kept_ = BreakerKept();
+    kept_.closed_at = now;
+    probes_good_ = 0;
     buckets_.clear();
-    openings_ = 0;
 }
 
 void Breaker::failed(Instant now, bool connect_failure, double jitter) {
     connect_failures_ = connect_failure ? connect_failures_ + 1 : 0;
-    count(now, true);
-    if (state_ == State::open) return;
-    if (state_ == State::half_open) {
+    count(now, true, false);
+    if (kept_.state == State::open) return;
+    if (kept_.state == State::half_open || too_many(now) ||
+        connect_failures_ >= policy_.connect_failures)
         open(now, jitter);
-        return;
-    }
-    int calls = 0, bad = 0;
-    for (const Bucket& b : buckets_) {
-        calls += b.calls;
-        bad += b.failed;
-    }
-    const bool many = calls >= policy_.calls_min && bad >= policy_.failure_share * calls;
-    if (many || connect_failures_ >= policy_.connect_failures) open(now, jitter);
 }
 
 void Breaker::neutral() {
     probing_ = false;
 }
 
+void Breaker::force_open(Instant until) {
+    kept_.state = State::open;
+    kept_.until = until;
+    kept_.forced = true;
+    probing_ = false;
+    probes_good_ = 0;
+    buckets_.clear();
+}
+
+void Breaker::force_probe(Instant now) {
+    if (kept_.state == State::closed) return;
+    kept_.state = State::open;
+    kept_.until = now;
+    kept_.forced = false;
+    probing_ = false;
+}
+
 Breaker::State Breaker::state(Instant now) const {
-    if (state_ == State::open && now >= until_) return State::half_open;
-    return state_;
+    if (kept_.state == State::open && now >= kept_.until) return State::half_open;
+    return kept_.state;
+}
+
+bool Breaker::slow(Duration took) const {
+    return policy_.latency.count() > 0 && took > 2 * policy_.latency;
+}
+
+bool Breaker::too_many(Instant now) const {
+    int calls = 0, bad = 0, late = 0;
+    for (const Bucket& b : buckets_) {
+        if (now - b.start >= policy_.window) continue;
+        calls += b.calls;
+        bad += b.failed;
+        late += b.slow;
+    }
+    return calls >= policy_.calls_min &&
+           (bad >= policy_.failure_share * calls || late >= policy_.slow_share * calls);
 }
 
 void Breaker::open(Instant now, double jitter) {
-    const int doublings = std::min(openings_++, 20);
+    const int doublings = std::min(kept_.openings++, 20);
     const Duration longest = std::min(policy_.open_max, policy_.open_min * (1 << doublings));
     const double spread = 0.8 + 0.4 * jitter;
-    state_ = State::open;
+    kept_.state = State::open;
+    kept_.forced = false;
     probing_ = false;
     probes_good_ = 0;
     connect_failures_ = 0;
     buckets_.clear();
-    until_ =
+    kept_.until =
         now + Duration(static_cast<std::int64_t>(static_cast<double>(longest.count()) * spread));
 }
 
@@ -76,7 +112,7 @@ void Breaker::expire(Instant now) {
         buckets_.pop_front();
 }
 
-void Breaker::count(Instant now, bool failed) {
+void Breaker::count(Instant now, bool failed, bool slow) {
     expire(now);
     const Duration width = std::max(Duration(1), policy_.window / 10);
     if (buckets_.empty() || now - buckets_.back().start >= width) {
@@ -86,6 +122,7 @@ void Breaker::count(Instant now, bool failed) {
     }
     ++buckets_.back().calls;
     buckets_.back().failed += failed ? 1 : 0;
+    buckets_.back().slow += slow ? 1 : 0;
 }
 
 }  // namespace gw::core

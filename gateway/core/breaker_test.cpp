@@ -1,5 +1,5 @@
 // Tests of the circuit breaker.
-#include "gateway/core/delivery.hpp"
+#include "gateway/core/breaker.hpp"
 
 #include <doctest/doctest.h>
 
@@ -59,4 +59,82 @@ TEST_CASE("breaker: old failures leave the window and neutral ends free the prob
     CHECK(b.admit(later));
     b.neutral();
     CHECK(b.admit(later));
+}
+
+TEST_CASE("breaker: four fifths of calls slower than twice the contract latency open it") {
+    Breaker::Policy policy;
+    policy.latency = seconds(2);
+    Breaker b(policy);
+    for (int i = 0; i < 4; ++i) b.succeeded(start, seconds(4));  // not slower than twice
+    for (int i = 0; i < 15; ++i) b.succeeded(start, Duration(4'001));
+    CHECK(b.state(start) == Breaker::State::closed);
+    b.succeeded(start, Duration(4'001));  // 16 of 20
+    CHECK(b.state(start) == Breaker::State::open);
+    const Instant later = b.opens_at();
+    CHECK(b.admit(later));
+    b.succeeded(later, seconds(5));  // it answers, but it is not well
+    CHECK(b.state(later) == Breaker::State::open);
+    CHECK(b.openings() == 2);
+}
+
+TEST_CASE("breaker: without a contract latency no call is slow") {
+    Breaker b;
+    for (int i = 0; i < 40; ++i) b.succeeded(start, minutes(5));
+    CHECK(b.state(start) == Breaker::State::closed);
+}
+
+TEST_CASE("breaker: ten openings in a row park the route, and it still closes by itself") {
+    Breaker b;
+    Instant now = start;
+    for (int i = 0; i < 5; ++i) b.failed(now, true, 0.5);
+    for (int i = 2; i <= 10; ++i) {
+        CHECK_FALSE(b.parked());
+        now = b.opens_at();
+        CHECK(b.admit(now));
+        b.failed(now, true, 0.5);
+        CHECK(b.openings() == i);
+    }
+    CHECK(b.parked());
+    now = b.opens_at();
+    for (int i = 0; i < 3; ++i) {
+        CHECK(b.admit(now));
+        b.succeeded(now);
+    }
+    CHECK_FALSE(b.parked());
+    CHECK(b.openings() == 0);
+}
+
+TEST_CASE("breaker: what is kept brings it back as it was") {
+    Breaker b;
+    for (int i = 0; i < 5; ++i) b.failed(start, true, 0.5);
+    Breaker again;
+    again.restore(b.kept());
+    CHECK(again.state(start + seconds(9)) == Breaker::State::open);
+    CHECK_FALSE(again.admit(start + seconds(9)));
+    CHECK(again.admit(start + seconds(10)));
+    CHECK_FALSE(again.admit(start + seconds(10)));
+    again.failed(start + seconds(10), true, 0.5);
+    CHECK(again.opens_at() == start + seconds(30));
+    CHECK(again.kept() != b.kept());
+}
+
+TEST_CASE("breaker: a person keeps it open until a time, and may have it tried sooner") {
+    Breaker b;
+    b.force_open(start + minutes(30));
+    CHECK(b.forced(start + minutes(29)));
+    CHECK_FALSE(b.admit(start + minutes(29)));
+    for (int i = 0; i < 3; ++i) b.succeeded(start);  // late answers change nothing
+    CHECK(b.state(start) == Breaker::State::open);
+    CHECK(b.state(start + minutes(30)) == Breaker::State::half_open);
+    b.force_probe(start + minutes(5));
+    CHECK_FALSE(b.forced(start + minutes(5)));
+    CHECK(b.admit(start + minutes(5)));
+    CHECK_FALSE(b.admit(start + minutes(5)));
+    CHECK(b.openings() == 0);
+}
+
+TEST_CASE("breaker: trying a closed one changes nothing") {
+    Breaker b;
+    b.force_probe(start);
+    CHECK(b.kept() == BreakerKept());
 }

@@ -19,8 +19,6 @@ using core::Error;
 using core::Instant;
 using core::LegState;
 
-constexpr int claim_max = 32;
-
 std::size_t bucket_of(Duration took) {
     const auto* it = std::lower_bound(duration_bounds.begin(), duration_bounds.end(), took);
     return static_cast<std::size_t>(it - duration_bounds.begin());
@@ -35,6 +33,12 @@ Error poison() {
     );
 }
 
+/// A leg of the most urgent class that waited longer was in the way of something.
+constexpr Duration p0_late(5'000);
+constexpr Duration p0_old(300'000);  // it waited for its lane or a person, not for the partner
+/// Looks again so soon when other partners have taken all calls that may be under way.
+constexpr Duration crowded(50);
+
 Error unknown_operation() {
     return {
         Advice::hold,
@@ -48,21 +52,28 @@ Error unknown_operation() {
 /// One lane in flight; counts itself in and out, also when its coroutine is dropped.
 class Dispatcher::Slot {
 public:
-    Slot(std::shared_ptr<Shared> shared, bool retry) : shared_(std::move(shared)), retry_(retry) {
+    Slot(std::shared_ptr<Shared> shared, const core::Leg& leg, bool retry)
+        : shared_(std::move(shared)), urgency_(leg.urgency), agency_(leg.agency), retry_(retry) {
         ++shared_->stats.in_flight;
+        if (shared_->total) ++shared_->total->now;
         shared_->stats.retries_in_flight += retry_ ? 1 : 0;
+        shared_->flow.begin(urgency_, agency_);
     }
     Slot(Slot&&) noexcept = default;
     Slot& operator=(Slot&&) = delete;
     ~Slot() {
         if (!shared_) return;
         --shared_->stats.in_flight;
+        if (shared_->total) --shared_->total->now;
         shared_->stats.retries_in_flight -= retry_ ? 1 : 0;
+        shared_->flow.end(urgency_, agency_);
     }
     void leave() { Slot gone(std::move(*this)); }
 
 private:
     std::shared_ptr<Shared> shared_;
+    core::Urgency urgency_;
+    std::string agency_;
     bool retry_;
 };
 
@@ -83,10 +94,7 @@ Dispatcher::Dispatcher(
       random_(random),
       wakes_(wakes),
       hooks_(std::move(hooks)),
-      rate_(options_.rate_per_s, options_.burst > 0 ? options_.burst : options_.rate_per_s),
-      concurrency_(options_.concurrency_start, options_.concurrency_max),
-      budget_(options_.retry_tokens),
-      breaker_(options_.breaker),
+      gate_(options_, sink.operations()),
       shared_(std::make_shared<Shared>()),
       signal_(ex),
       tasks_(ex, hooks_.on_fault),
@@ -94,12 +102,18 @@ Dispatcher::Dispatcher(
     GW_ASSERT(!options_.partner.empty());
     GW_ASSERT(options_.concurrency_max > 0);
     shared_->stats.partner = options_.partner;
+    shared_->total = options_.total;
 }
 
 asio::awaitable<void> Dispatcher::run() {
+    while (!stopping_) {
+        const bool loaded = co_await load();
+        if (loaded) break;
+    }
     next_unpark_ = clock_.now() + options_.parked_probe;
     while (!stopping_) {
         const Instant now = clock_.now();
+        keep();
         if (now >= next_unpark_) {
             // One leg tries the way; when it got through, breaker or next look brings the others
             // back.
@@ -119,39 +133,39 @@ void Dispatcher::stop() {
     signal_.notify();
 }
 
-DispatcherStats Dispatcher::stats() const {
-    DispatcherStats s = shared_->stats;
-    const Instant now = const_cast<ports::Clock&>(clock_).now();
-    s.concurrency_limit = concurrency_.limit();
-    s.breaker = breaker_.state(now);
-    if (now >= paused_until_) s.paused.clear();
-    s.retry_tokens = budget_.tokens();
-    return s;
-}
-
 /// How many lanes may be claimed now; when none, an alarm is set or something in flight will wake
 /// us.
 int Dispatcher::room(Instant now) {
-    alarm_.at(now + options_.poll);
-    if (now < paused_until_) {
-        alarm_.at(paused_until_);
-        return 0;
+    Instant wake = now + options_.poll;
+    int lanes = gate_.room(now, shared_->stats.in_flight, wake);
+    if (const auto& total = options_.total; total && lanes > total->most - total->now) {
+        lanes = total->most - total->now;
+        if (lanes <= 0) wake = std::min(wake, now + crowded);
     }
-    const int in_flight = shared_->stats.in_flight;
-    const auto state = breaker_.state(now);
-    if (state == core::Breaker::State::open) {
-        alarm_.at(breaker_.opens_at());
-        return 0;
+    alarm_.at(wake);
+    return lanes;
+}
+
+/// What is under way, for fair shares.
+core::InFlight Dispatcher::flow() const {
+    core::InFlight flow = shared_->flow;
+    flow.limit = gate_.concurrency();
+    std::uint64_t calls = 0, seen = 0;
+    for (const std::uint64_t n : shared_->stats.durations) calls += n;
+    for (std::size_t i = 0; i < duration_bounds.size() && seen * 100 < calls * 99; ++i) {
+        seen += shared_->stats.durations[i];
+        flow.service_time = duration_bounds[i];
     }
-    if (state == core::Breaker::State::half_open || careful_) return in_flight == 0 ? 1 : 0;
-    const int tokens = rate_.available(now);
-    if (tokens == 0) alarm_.at(rate_.next(now));
-    return std::min({claim_max, concurrency_.limit() - in_flight, tokens});
+    return flow;
 }
 
 asio::awaitable<void> Dispatcher::claim_some(int lanes) {
-    const Instant now = clock_.now();
-    auto claims = co_await store_.claim(options_.partner, lanes, now);
+    ports::ClaimWish wish;
+    wish.partner = options_.partner;
+    wish.most = lanes;
+    wish.now = clock_.now();
+    wish.in_flight = flow();
+    auto claims = co_await store_.claim(std::move(wish));
     if (!claims) {
         may_repeat(claims.error());
         alarm_.at(clock_.now() + Duration(1'000));
@@ -166,24 +180,23 @@ asio::awaitable<void> Dispatcher::claim_some(int lanes) {
 void Dispatcher::start(Claim claim) {
     GW_ASSERT(claim.leg.partner == options_.partner);
     const Instant now = clock_.now();
-    const bool retry = claim.state == LegState::retry;
-    if (stopping_ || (retry && !budget_.take(shared_->stats.retries_in_flight))) {
-        // Waiting for budget is not an attempt.
-        const auto spread = static_cast<std::int64_t>(random_.uniform() * 4'000);
-        tasks_.spawn(give_back(std::move(claim), now + Duration(1'000 + spread)));
-        return;
-    }
-    const bool half_open = breaker_.state(now) == core::Breaker::State::half_open;
     const core::Operation* operation = operation_of(claim.leg.operation);
-    if (!breaker_.admit(now)) {
-        tasks_.spawn(give_back(std::move(claim), std::max(now, breaker_.opens_at())));
+    Gate::Pass pass;
+    if (!stopping_)
+        pass =
+            gate_.pass(claim, operation, now, shared_->stats.retries_in_flight, random_.uniform());
+    if (stopping_ || pass.what == Gate::Pass::What::wait) {
+        // Waiting for budget, hours or a breaker is not an attempt.
+        const Instant due = stopping_ ? now : pass.due;
+        tasks_.spawn(give_back(std::move(claim), due));
         return;
     }
-    rate_.take();
-    Slot slot(shared_, retry);
-    const bool risky = operation && operation->effect == core::Effect::once &&
-                       !operation->enquiry.empty() && claim.state != LegState::unknown;
-    if (half_open && risky)
+    ++shared_->stats.starts[static_cast<std::size_t>(claim.leg.urgency)];
+    if (claim.leg.urgency == core::Urgency::p0 && claim.state == LegState::ready &&
+        now - claim.enqueued_at > p0_late && now - claim.enqueued_at < p0_old)
+        shared_->stats.p0_late_at = now;
+    Slot slot(shared_, claim.leg, claim.state == LegState::retry);
+    if (pass.what == Gate::Pass::What::ask)
         tasks_.spawn(probe(std::move(claim), std::move(slot)));
     else
         tasks_.spawn(deliver(std::move(claim), std::move(slot)));
@@ -192,9 +205,8 @@ void Dispatcher::start(Claim claim) {
 asio::awaitable<void> Dispatcher::deliver(Claim claim, Slot slot) {
     const core::Operation* operation = operation_of(claim.leg.operation);
     if (operation == nullptr) {
-        breaker_.neutral();
         const Error error = unknown_operation();
-        core::Settlement s = core::settle_refused_by_us(claim, error, clock_.now());
+        core::Settlement s = core::settle_refused_by_us(nullptr, claim, error, clock_.now());
         co_await save(std::move(claim), std::move(s));
     } else if (claim.state == LegState::unknown) {
         co_await resolve(std::move(claim), *operation);
@@ -210,16 +222,16 @@ asio::awaitable<void> Dispatcher::send(Claim claim, const core::Operation& opera
     core::Result<ports::Prepared> prepared = poison();
     if (claim.suspects < suspects_max) prepared = sink_.prepare(claim, began);
     if (!prepared) {
-        breaker_.neutral();
+        gate_.neutral(operation.group);
         ++shared_->stats.refused_by_us;
-        core::Settlement s = core::settle_refused_by_us(claim, prepared.error(), began);
+        core::Settlement s = core::settle_refused_by_us(&operation, claim, prepared.error(), began);
         co_await save(std::move(claim), std::move(s));
         co_return;
     }
     if (prepared->digest == core::Digest{}) prepared->digest = crypto::sha256(prepared->bytes);
     auto fence = co_await store_.intend(claim, prepared->digest, began);
     if (!fence) {
-        breaker_.neutral();
+        gate_.neutral(operation.group);
         if (may_repeat(fence.error()))
             co_await give_back(std::move(claim), began + Duration(1'000));
         co_return;
@@ -229,9 +241,9 @@ asio::awaitable<void> Dispatcher::send(Claim claim, const core::Operation& opera
     auto result = co_await sink_.send(std::move(ready), claim);
     const Instant now = clock_.now();
     if (result)
-        partner_answered(began, now);
+        partner_answered(operation.group, began, now);
     else
-        partner_failed(result.error(), now);
+        partner_failed(operation.group, result.error(), now);
     core::Settlement s = core::settle_send(
         retry_policy(claim.leg),
         resolver_policy(operation),
@@ -242,6 +254,7 @@ asio::awaitable<void> Dispatcher::send(Claim claim, const core::Operation& opera
         now,
         random_.uniform()
     );
+    if (s.outcome == core::Outcome::throttled && s.due_at) gate_.rest(*s.due_at);
     ++shared_->stats.outcomes[static_cast<std::size_t>(s.outcome)];
     ++shared_->stats.durations[bucket_of(now - began)];
     shared_->stats.duration_sum += now - began;
@@ -251,7 +264,7 @@ asio::awaitable<void> Dispatcher::send(Claim claim, const core::Operation& opera
 asio::awaitable<void> Dispatcher::resolve(Claim claim, const core::Operation& operation) {
     const Instant began = clock_.now();
     if (operation.enquiry.empty()) {
-        breaker_.neutral();
+        gate_.neutral(operation.group);
         core::Settlement s =
             core::settle_unresolvable(resolver_policy(operation), operation, claim, began);
         co_await save(std::move(claim), std::move(s));
@@ -261,9 +274,9 @@ asio::awaitable<void> Dispatcher::resolve(Claim claim, const core::Operation& op
     const Instant now = clock_.now();
     ++shared_->stats.enquiries;
     if (result)
-        partner_answered(began, now);
+        partner_answered(operation.group, began, now);
     else
-        partner_failed(result.error(), now);
+        partner_failed(operation.group, result.error(), now);
     core::Settlement s = core::settle_enquiry(
         resolver_policy(operation), operation, claim, result, began, now, random_.uniform()
     );
@@ -272,14 +285,15 @@ asio::awaitable<void> Dispatcher::resolve(Claim claim, const core::Operation& op
 
 /// A half-open breaker never tries an operation that cannot be repeated: it asks about it instead.
 asio::awaitable<void> Dispatcher::probe(Claim claim, Slot slot) {
+    const core::Operation& operation = *operation_of(claim.leg.operation);
     const Instant began = clock_.now();
     auto result = co_await sink_.enquire(claim);
     const Instant now = clock_.now();
     ++shared_->stats.enquiries;
     if (result)
-        partner_answered(began, now);
+        partner_answered(operation.group, began, now);
     else
-        partner_failed(result.error(), now);
+        partner_failed(operation.group, result.error(), now);
     co_await give_back(std::move(claim), now);
     slot.leave();
     signal_.notify();
@@ -303,7 +317,8 @@ asio::awaitable<void> Dispatcher::save(Claim claim, core::Settlement settlement)
             {{"leg", claim.leg.id},
              {"partner", log::Word(options_.partner)},
              {"state", log::Word(core::to_word(settlement.state))},
-             {"code", log::Word(settlement.reason)}}
+             {"code", log::Word(settlement.reason)},
+             {"trace", log::Word(claim.trace)}}
         );
 }
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "gateway/core/delivery.hpp"
-#include "gateway/engine/limits.hpp"
+#include "gateway/engine/gate.hpp"
 #include "gateway/engine/signal.hpp"
 #include "gateway/engine/task_group.hpp"
 #include "gateway/engine/wakes.hpp"
@@ -20,22 +20,22 @@
 
 namespace gw::engine {
 
-struct DispatcherOptions {
+/// Calls that all partners together may have under way.
+struct InFlightTotal {
+    explicit InFlightTotal(int most_) : most(most_) {}
+    int most, now = 0;
+};
+
+struct DispatcherOptions : PartnerLimits {
     DispatcherOptions() = default;
     std::string partner;
-    int concurrency_start = 4, concurrency_max = 64;
-    double rate_per_s = 0;                   // contract rate; 0 = none
-    double burst = 0;                        // calls that may start at once; 0 = those of a second
-    double retry_tokens = 100;               // budget for retries
+    std::shared_ptr<InFlightTotal> total;    // null: no such limit
     std::optional<core::RetryPolicy> retry;  // instead of the row of the urgency
     std::optional<core::ResolverPolicy>
         resolver;  // instead of the default with the operation's settle time
     std::map<std::string, core::Duration, std::less<>>
-        settle_times;  // by operation, where a province agreed otherwise
-    core::Breaker::Policy breaker;
-    core::Duration poll{1'000};  // claims at least this often, woken or not
-    core::Duration credential_pause{
-        60'000};                             // the route rests after our own credential was refused
+        settle_times;                        // by operation, where a province agreed otherwise
+    core::Duration poll{1'000};              // claims at least this often, woken or not
     core::Duration parked_probe{1'800'000};  // how often parked legs are looked at
 };
 
@@ -56,15 +56,26 @@ struct DispatcherStats {
     std::string partner;
     std::array<std::uint64_t, 7> outcomes{};  // sends by core::Outcome
     std::array<std::uint64_t, 10>
-        settled{};  // sends and enquiries by the core::LegState they led to
+        settled{};                          // sends and enquiries by the core::LegState they led to
+    std::array<std::uint64_t, 4> starts{};  // sends and enquiries by core::Urgency
+    std::optional<core::Instant> p0_late_at;  // when a p0 leg had last waited for long
     std::uint64_t enquiries = 0, refused_by_us = 0, fenced = 0, store_errors = 0;
     std::array<std::uint64_t, duration_bounds.size() + 1> durations{};
     core::Duration duration_sum{0};
     int in_flight = 0, retries_in_flight = 0, concurrency_limit = 0;
-    core::Breaker::State breaker = core::Breaker::State::closed;
+    core::Breaker::State breaker = core::Breaker::State::closed;  // the worst of the groups
+    std::array<core::Breaker::State, groups> breakers{};
+    std::array<bool, groups> used{};  // groups that the partner has operations of
     std::uint64_t breaker_openings = 0;
-    std::string paused;  // error code while the route is parked; ""
-    double retry_tokens = 0;
+    std::string paused;                         // error code while the route is parked; ""
+    bool parked = false;                        // so many openings in a row that somebody must look
+    std::string closed_text;                    // for clerks, while a person keeps a breaker open
+    std::optional<core::Instant> closed_until;  // by its hours, maintenance or the day's calls
+    double retry_tokens = 0, allowed_rate = 0;  // allowed_rate: calls per second; 0 = no limit
+    core::LearnedCeiling ceiling;
+    bool catching_up = false;
+    std::int64_t calls_per_day = 0, calls_today = 0;
+    std::uint64_t throttled_here = 0, state_writes = 0;
 };
 
 /// What tells the owner that something needs more than a retry.
@@ -98,15 +109,23 @@ public:
     void wake() { signal_.notify(); }
     DispatcherStats stats() const;
     const std::string& partner() const { return options_.partner; }
+    /// By hand: keeps a group's breaker open until then, or has it tried now (`until` unset).
+    /// Returns when that is durable, with `why`.
+    ports::Async<void> command(
+        core::Group group, std::optional<core::Instant> until, std::string text, core::AuditRow why
+    );
 
 private:
     /// Outlives this in the frames of tasks that a destroyed io_context drops.
     struct Shared {
         DispatcherStats stats;
+        core::InFlight flow;
+        std::shared_ptr<InFlightTotal> total;
     };
     class Slot;
 
     int room(core::Instant now);
+    core::InFlight flow() const;
     asio::awaitable<void> claim_some(int room);
     void start(core::Claim claim);
     asio::awaitable<void> deliver(core::Claim claim, Slot slot);
@@ -121,8 +140,12 @@ private:
     const core::Operation* operation_of(std::string_view name) const;
     core::RetryPolicy retry_policy(const core::Leg& leg) const;
     core::ResolverPolicy resolver_policy(const core::Operation& operation) const;
-    void partner_answered(core::Instant began, core::Instant now);
-    void partner_failed(const core::Error& error, core::Instant now);
+    asio::awaitable<bool> load();
+    void keep();
+    asio::awaitable<void> save_state();
+    void note_change(core::Group group, core::Breaker::State before, core::Instant now);
+    void partner_answered(core::Group group, core::Instant began, core::Instant now);
+    void partner_failed(core::Group group, const core::Error& error, core::Instant now);
 
     DispatcherOptions options_;
     ports::Store& store_;
@@ -131,12 +154,10 @@ private:
     ports::Random& random_;
     Wakes& wakes_;
     EngineHooks hooks_;
-    RateLimit rate_;
-    Concurrency concurrency_;
-    RetryBudget budget_;
-    core::Breaker breaker_;
-    core::Instant paused_until_{}, next_unpark_{};
-    bool careful_ = false;  // after a pause: one at a time until something succeeds
+    Gate gate_;
+    PartnerKept saved_;  // as the store has it
+    bool saving_ = false;
+    core::Instant next_unpark_{};
     bool stopping_ = false;
     std::shared_ptr<Shared> shared_;
     Signal signal_;

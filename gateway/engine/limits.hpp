@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <deque>
 
 namespace gw::engine {
 
@@ -27,6 +29,14 @@ public:
     }
     void take() {
         if (rate_ > 0) tokens_ -= 1;
+    }
+    /// From now on so many; what was saved up beyond the new burst is lost. 0 = no limit.
+    void set(core::Instant now, double per_second, double burst) {
+        available(now);
+        if (rate_ <= 0) filled_ = now;
+        rate_ = per_second;
+        burst_ = std::max(1.0, burst);
+        tokens_ = std::min(tokens_, burst_);
     }
     /// When the next token is there.
     core::Instant next(core::Instant now) const {
@@ -70,17 +80,65 @@ class RetryBudget {
 public:
     explicit RetryBudget(double most) : most_(most), tokens_(most) {}
     void succeeded() { tokens_ = std::min(most_, tokens_ + 0.1); }
-    /// False: not now.
-    bool take(int retries_in_flight) {
-        if (tokens_ < 1 && retries_in_flight > 0) return false;
+    /// False: not now. `urgent`: goes whatever is left.
+    bool take(int retries_in_flight, bool urgent) {
+        if (tokens_ < 1 && retries_in_flight > 0 && !urgent) return false;
         tokens_ = std::max(0.0, tokens_ - 1);
         return true;
     }
+    /// The retry that follows costs one too: two in all.
     void timed_out() { tokens_ = std::max(0.0, tokens_ - 1); }
     double tokens() const { return tokens_; }
 
 private:
     double most_, tokens_;
+};
+
+/// Refuses calls here that the partner would refuse there: when it takes less than half of what it
+/// is asked, over two minutes. What was refused here is not counted as asked: the same lanes ask
+/// again every few seconds, and would keep the door shut long after the partner is well.
+class ClientThrottle {
+public:
+    /// False: the partner is spared this one. `u`: uniform in [0, 1).
+    bool admit(core::Instant now, double u) {
+        expire(now);
+        if (u >= refusal()) return true;
+        ++refused_;
+        return false;
+    }
+    /// A call ended; `accepted`: it was not turned away for too much load.
+    void ended(core::Instant now, bool accepted) {
+        expire(now);
+        ++buckets_.back().requests;
+        buckets_.back().accepts += accepted ? 1 : 0;
+    }
+    /// max(0, (requests - 2 * accepts) / (requests + 1))
+    double refusal() const {
+        double requests = 0, accepts = 0;
+        for (const Bucket& b : buckets_) {
+            requests += b.requests;
+            accepts += b.accepts;
+        }
+        return std::max(0.0, (requests - 2 * accepts) / (requests + 1));
+    }
+    std::uint64_t refused() const { return refused_; }
+
+private:
+    struct Bucket {
+        core::Instant start;
+        int requests = 0, accepts = 0;
+    };
+    void expire(core::Instant now) {
+        constexpr core::Duration window{120'000}, width{10'000};
+        while (!buckets_.empty() && now - buckets_.front().start >= window) buckets_.pop_front();
+        if (buckets_.empty() || now - buckets_.back().start >= width) {
+            Bucket b;
+            b.start = now;
+            buckets_.push_back(b);
+        }
+    }
+    std::deque<Bucket> buckets_;
+    std::uint64_t refused_ = 0;
 };
 
 }  // namespace gw::engine

@@ -1,14 +1,13 @@
 // Tests of single behaviours of the dispatcher, in virtual time on the memory store.
 #include "gateway/engine/dispatcher.hpp"
 
-#include "gateway/engine/intake.hpp"
 #include "gateway/engine/scheduler.hpp"
-#include "gateway/store/memory.hpp"
-#include "tests/kit/doubles.hpp"
+#include "tests/sim/dispatcher_kit.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace gw;
+using namespace gw::sim_test;
 using core::Advice;
 using core::Blame;
 using core::Effect;
@@ -17,109 +16,6 @@ using core::LegState;
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-namespace {
-
-/// Answers by functions; remembers what it was given.
-struct ScriptedSink : ports::Sink {
-    explicit ScriptedSink(test::SimClock& c) : clock(c) {
-        const std::pair<const char*, Effect> rows[] = {
-            {"toy.Status", Effect::idempotent},
-            {"toy.Dossier", Effect::conditional},
-            {"toy.Step", Effect::once}};
-        for (const auto& [name, effect] : rows) {
-            core::Operation o;
-            o.name = name;
-            o.effect = effect;
-            o.enquiry = "toy.Ask";
-            table.push_back(o);
-        }
-    }
-    std::span<const core::Operation> operations() const override { return table; }
-    core::Result<ports::Prepared> prepare(const core::Claim& claim, core::Instant) const override {
-        if (refuse_content) return core::give_up("mapping.field", "owner is missing");
-        ports::Prepared p;
-        p.bytes = claim.leg.effect_key;
-        return p;
-    }
-    ports::Async<core::Receipt> send(ports::Prepared p, const core::Claim& about) override {
-        sent.push_back(p.bytes);
-        times.push_back(clock.now());
-        open_max = std::max(open_max, ++open);
-        co_await clock.sleep_until(clock.now() + core::Duration(100));
-        --open;
-        co_return on_send(about);
-    }
-    ports::Async<core::Enquiry> enquire(const core::Claim& about) override {
-        asked.push_back(about.leg.effect_key);
-        co_await clock.sleep_until(clock.now() + core::Duration(100));
-        co_return on_enquire(about);
-    }
-    test::SimClock& clock;
-    std::vector<core::Operation> table;
-    std::function<core::Result<core::Receipt>(const core::Claim&)> on_send =
-        [](const core::Claim&) { return core::Result<core::Receipt>(core::Receipt()); };
-    std::function<core::Result<core::Enquiry>(const core::Claim&)> on_enquire =
-        [](const core::Claim&) { return core::Result<core::Enquiry>(core::Enquiry()); };
-    bool refuse_content = false;
-    std::vector<std::string> sent, asked;
-    std::vector<core::Instant> times;
-    int open = 0, open_max = 0;
-};
-
-struct Fixture {
-    Fixture() {
-        options.partner = "toy";
-        options.poll = minutes(1);
-    }
-    void start() {
-        dispatcher = std::make_unique<engine::Dispatcher>(
-            loop.executor(), options, *store, sink, clock, random, wakes, engine::EngineHooks()
-        );
-        wakes.on_partner("toy", [this] { dispatcher->wake(); });
-        loop.start(dispatcher->run());
-    }
-    void leg(const std::string& dossier, const std::string& operation, const std::string& key) {
-        ports::Acceptance a = test::an_acceptance(clock.now());
-        core::Event event;
-        event.agency = "H56";
-        event.dossier = dossier;
-        event.snapshot = std::make_shared<const std::string>("{}");
-        a.events.push_back(event);
-        core::PlannedLeg planned;
-        planned.leg.partner = "toy";
-        planned.leg.agency = "H56";
-        planned.leg.dossier = dossier;
-        planned.leg.operation = operation;
-        planned.leg.effect_key = key;
-        for (const auto& o : sink.table)
-            if (o.name == operation) planned.leg.effect = o.effect;
-        a.legs.push_back(planned);
-        REQUIRE(loop.get(intake.accept(a)).has_value());
-    }
-    ports::LegView view(const std::string& dossier, std::size_t n = 0) {
-        return loop.get(store->legs_of("H56", dossier)).value().at(n);
-    }
-    std::vector<core::FeedItem> feed() {
-        return loop.get(store->feed("H56", 0, 100, {})).value().items;
-    }
-    test::SimClock clock{core::from_ms(1'767'600'000'000)};
-    test::SimRandom random{1};
-    std::unique_ptr<ports::Store> store =
-        store::open_memory_store(store::new_memory_state(), clock.now());
-    engine::Wakes wakes;
-    engine::StoreIntake intake{*store, wakes, nullptr};
-    ScriptedSink sink{clock};
-    engine::DispatcherOptions options;
-    test::VirtualLoop loop{clock};
-    std::unique_ptr<engine::Dispatcher> dispatcher;  // goes before the loop
-};
-
-Error refused_connection() {
-    return {Advice::retry, Blame::partner, "toy.connect", "refused"};
-}
-
-}  // namespace
 
 TEST_CASE("dispatcher: legs of a dossier go one after the other, dossiers side by side") {
     Fixture f;
