@@ -34,7 +34,9 @@ inline constexpr std::array<core::Operation, 6> operations{{
      detail::portal_settle,
      "national_portal/DongBoHoSoMC",
      false,
-     "dossier"},
+     "dossier",
+     core::Group::write,
+     core::HeadOfLine::supersede},  // NP-30: of the same status only
     {push_progress,
      core::Effect::once,
      enquiry_service,

@@ -23,7 +23,10 @@ inline constexpr std::array<core::Operation, 1> operations{{
      std::chrono::minutes(15),
      "",
      false,
-     "notice"},
+     "notice",
+     core::Group::write,
+     core::HeadOfLine::skip,  // a text that cannot go keeps no later one back
+     3},
 }};
 
 }  // namespace gw::zalo

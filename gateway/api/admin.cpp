@@ -30,6 +30,7 @@ Document health_json(const ports::StoreHealth& health) {
     body.set("writes", Document::number(static_cast<std::int64_t>(health.writes)));
     body.set("database_bytes", Document::number(health.database_bytes));
     body.set("wal_bytes", Document::number(health.wal_bytes));
+    body.set("disk_level", Document::number(health.disk_level));
     body.set(
         "disk_used_percent", Document::number(static_cast<std::int64_t>(health.disk_used * 100))
     );
@@ -72,6 +73,7 @@ Document event_json(const core::Event& event) {
     body.set("kind", Document::text(event.kind));
     body.set("occurred_at", Document::text(core::to_rfc3339(event.occurred_at)));
     body.set("recorded_at", Document::text(core::to_rfc3339(event.recorded_at)));
+    if (!event.trace.empty()) body.set("trace", Document::text(event.trace));
     return body;
 }
 
@@ -99,6 +101,10 @@ asio::awaitable<Reply> act(Context& context, Call& call, ports::LegAction action
             "not_found",
             "not possible while the leg is " + std::string(core::to_word((*view)->state))
         );
+        co_return refuse(call, problem, 409);
+    }
+    if (!acted && acted.error().code == "lane.passed") {
+        const core::Problem problem("not_found", "lane.passed: " + acted.error().what);
         co_return refuse(call, problem, 409);
     }
     if (!acted) co_return refuse(call, acted.error());
@@ -201,6 +207,7 @@ asio::awaitable<Reply> admin_message(Context& context, Call& call) {
     auto events = Document::list();
     for (const auto event : (*message)->events) events.push(Document::number(core::raw(event)));
     body.set("events", std::move(events));
+    if (!(*message)->trace.empty()) body.set("trace", Document::text((*message)->trace));
     co_return Reply(200, formats::write_json(body));
 }
 

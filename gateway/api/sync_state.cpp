@@ -4,6 +4,7 @@
 #include "gateway/api/effects.hpp"
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/problem_answer.hpp"
+#include "gateway/core/delivery.hpp"
 #include "gateway/engine/sync_feed.hpp"
 #include "gateway/formats/json.hpp"
 
@@ -30,8 +31,8 @@ std::string_view state_word(const ports::LegView& view) {
         case LegState::blocked:
             return "blocked";
         case LegState::delivered:
-        case LegState::superseded:
             return "delivered";
+        case LegState::superseded:
         case LegState::cancelled:
             return "not_needed";
         case LegState::expired:
@@ -108,8 +109,8 @@ Document entry_json(const Context& context, const std::string& message, const En
 std::int64_t holder_of(const std::vector<ports::LegView>& legs, const ports::LegView& view) {
     for (const auto& other : legs) {
         if (other.lane != view.lane || core::raw(other.leg.id) >= core::raw(view.leg.id)) continue;
-        if (!core::is_final(other.state) || other.state == LegState::dead)
-            return core::raw(other.leg.id);
+        const bool is_stuck = other.state == LegState::dead && other.flag != core::skipped_flag;
+        if (!core::is_final(other.state) || is_stuck) return core::raw(other.leg.id);
     }
     return 0;
 }

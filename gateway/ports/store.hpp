@@ -107,8 +107,8 @@ public:
         core::Settlement settlement,
         std::vector<core::FeedItem> feed
     ) = 0;
-    /// Errors: give_up "leg.state" when the action is not possible in the leg's state; "lane.passed"
-    /// when later legs of its lane have gone already; "not_found".
+    /// Errors: give_up "leg.state" when the action is not possible in the leg's state;
+    /// "lane.passed" when later legs of its lane have gone already; "not_found".
     virtual Async<void> act(core::LegId leg, LegAction action, core::AuditRow why) = 0;
 
     /// Looks at heads of lanes, of any partner and state, whose legal time has reached the next of
