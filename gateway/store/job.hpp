@@ -3,7 +3,9 @@
 
 #include "gateway/ports/store.hpp"
 
+#include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -28,6 +30,10 @@ struct WorkerLimits {
     std::size_t requests = 4'096, bytes = 64 << 20, batch = 256;
     /// So many others at most share a batch with new work: few, so that it is answered soon.
     std::size_t beside_asked = 32;
+    /// New work waits at most so long: p3 is refused after this, p2 after twice and p1 after four
+    /// times as long.
+    std::chrono::milliseconds wait_max{250};
+    std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
 };
 
 template <class Session>
@@ -39,6 +45,7 @@ struct Job {
     virtual void complete() = 0;
     std::size_t bytes;
     Entry entry;
+    std::chrono::steady_clock::time_point since{};  // new work: when it began to wait
 };
 template <class Session, class T, class Work, class Handler>
 struct JobOf final : Job<Session> {

@@ -18,15 +18,17 @@ public:
     using Jobs = std::vector<std::unique_ptr<Job<Session>>>;
     explicit JobQueue(WorkerLimits limits) : limits_(limits) {}
 
-    bool is_full(std::size_t bytes, Entry entry) const {
+    bool is_full(std::size_t bytes, Entry entry, core::Urgency urgency) const {
         // What finishes accepted work is bounded by the number of claims: it gets room of its own.
         const std::size_t room = entry == Entry::sheddable ? 1 : 2;
         const std::lock_guard lock(mutex_);
+        if (entry == Entry::sheddable && is_slow(urgency)) return true;
         const std::size_t waiting = asked_.size() + others_.size();
         return waiting >= room * limits_.requests ||
                (waiting > 0 && bytes_ + bytes > room * limits_.bytes);
     }
     void push(std::unique_ptr<Job<Session>> job) {
+        if (job->entry == Entry::sheddable) job->since = limits_.now();
         const std::lock_guard lock(mutex_);
         bytes_ += job->bytes;
         (job->entry == Entry::sheddable ? asked_ : others_).push_back(std::move(job));
@@ -52,6 +54,12 @@ public:
     std::size_t size() const { return size_; }
 
 private:
+    /// Whoever joins now would wait as long as the first one has waited already.
+    bool is_slow(core::Urgency urgency) const {
+        if (asked_.empty() || urgency == core::Urgency::p0) return false;
+        const auto patience = limits_.wait_max * (8 >> static_cast<int>(urgency));
+        return limits_.now() - asked_.front()->since > patience;
+    }
     using Queue = std::deque<std::unique_ptr<Job<Session>>>;
     /// Until the batch is so large.
     void move(Queue& from, Jobs& batch, std::size_t until) {

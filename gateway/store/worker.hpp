@@ -41,11 +41,14 @@ public:
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
+    /// `urgency`: of new work, which is refused by class when the worker is slow.
     /// Runs `work(session)` in the next batch; its answer comes after the commit. `work` may run
     /// twice (after a roll-back).
     template <class T, class Work>
-    ports::Async<T> submit(Work work, std::size_t bytes, Entry entry) {
-        if (queue_.is_full(bytes, entry)) co_return queue_full();
+    ports::Async<T> submit(
+        Work work, std::size_t bytes, Entry entry, core::Urgency urgency = core::Urgency::p0
+    ) {
+        if (queue_.is_full(bytes, entry, urgency)) co_return queue_full();
         auto initiate = [this, w = std::move(work), bytes, entry](auto handler) mutable {
             using Handler = std::decay_t<decltype(handler)>;
             queue_.push(std::make_unique<JobOf<Session, T, Work, Handler>>(

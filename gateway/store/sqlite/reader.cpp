@@ -189,7 +189,10 @@ core::Result<std::vector<core::Event>> Reader::events_of(
         " FROM event WHERE dossier_id = (SELECT id FROM dossier WHERE agency = ?1 AND code = ?2) "
         "AND (?3 = '' OR kind = ?3) ORDER BY id";
     Rows rows = statement(sql).query(agency, dossier, kind);
-    while (rows.next()) found.push_back(read_event(rows, 0, key_));
+    while (rows.next()) {
+        core::Event& e = found.emplace_back(read_event(rows, 0, key_));
+        check_is_about(e.agency == agency && e.dossier == dossier, "event", core::raw(e.id));
+    }
     return found;
 }
 
@@ -199,6 +202,10 @@ core::Result<std::optional<ports::MessageView>> Reader::message(core::MessageId 
     Rows rows = statement(sql).query(core::raw(id));
     std::optional<ports::MessageView> found;
     if (rows.next()) found = read_message(rows, 0, key_);
+    if (!found || found->events.empty()) return found;
+    Rows first =
+        statement("SELECT trace FROM event WHERE id = ?1").query(core::raw(found->events.front()));
+    if (first.next()) found->trace = first.view(0);
     return found;
 }
 

@@ -33,9 +33,26 @@ Space::Space(std::string folder, Limits limits, std::function<DiskSpace()> probe
     keep_ballast();
 }
 
-bool Space::has_room() const {
+bool takes(DiskLevel level, core::Urgency urgency) {
+    switch (level) {
+        case DiskLevel::free:
+            return true;
+        case DiskLevel::filling:
+            return urgency <= core::Urgency::p1;
+        case DiskLevel::urgent:
+            return urgency == core::Urgency::p0;
+        case DiskLevel::full:
+            return false;
+    }
+    return false;
+}
+
+DiskLevel Space::level() const {
     const DiskSpace space = probe_();
-    return space.used_share <= limits_.refuse_share && space.free >= limits_.free_min;
+    if (space.used_share > limits_.refuse_share || space.free < limits_.free_min)
+        return DiskLevel::full;
+    if (space.used_share > limits_.urgent_share) return DiskLevel::urgent;
+    return space.used_share > limits_.shed_share ? DiskLevel::filling : DiskLevel::free;
 }
 
 void Space::release_ballast() {

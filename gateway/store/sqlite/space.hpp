@@ -13,18 +13,29 @@ DiskSpace space_of(const std::string& folder);
 /// Before the store is opened on a disk without room: opening writes too.
 void release_ballast_for_start(const std::string& folder, const DiskSpace& space);
 
+/// How full it is, and who is still served.
+enum class DiskLevel : int {
+    free,     // everybody
+    filling,  // not p2 and p3
+    urgent,   // only p0: payments and acknowledgements
+    full      // nothing new: only what finishes accepted work
+};
+/// Is new work of this class taken?
+bool takes(DiskLevel level, core::Urgency urgency);
+
 class Space {
 public:
     struct Limits {
         Limits() = default;
-        double refuse_share = 0.98;
+        double shed_share = 1, urgent_share = 1, refuse_share = 0.98;
         std::uint64_t free_min = 32 << 20, ballast = 16 << 20;
     };
     Space(std::string folder, Limits limits, std::function<DiskSpace()> probe);
 
     DiskSpace look() const { return probe_(); }
-    /// True when new work may be taken. Any thread.
-    bool has_room() const;
+    DiskLevel level() const;
+    /// True when new work may be taken, at least some. Any thread.
+    bool has_room() const { return level() != DiskLevel::full; }
     /// Gives the ballast up. Never throws.
     void release_ballast();
     /// Lays the ballast down again when there is plenty of room; looks at most every 5 s.

@@ -29,7 +29,9 @@ struct SqliteOptions {
     std::size_t queue_max = 4'096, queue_bytes_max = 64 << 20, batch_max = 256;
     std::uint64_t ballast_bytes =
         16 << 20;                     // released when the disk is full so that settles still commit
-    double disk_refuse_share = 0.98;  // new work refused above this share of the disk used
+    /// Shares of the disk in use above which new work is refused: of p2 and p3; all but payments
+    /// and acknowledgements; all. 1 = never.
+    double disk_shed_share = 1, disk_urgent_share = 1, disk_refuse_share = 0.98;
     std::uint64_t disk_free_min = 32 << 20;  // … or below this many free bytes
     core::Duration flush_delay{0};           // benchmarks only: sleep before each commit's flush
     std::function<void(const core::Error&)>
