@@ -240,7 +240,7 @@ def arguments():
     beside.add_argument("--shared-cores", action="store_true", help="product and load on all cores, instead of one each")
     beside.add_argument("--markdown", action="store_true", help="print the rows as docs/benchmarks.md has them")
     for name in ("seconds", "runs", "kills", "count", "queued", "blocked", "down"):
-        beside.add_argument("--" + name, type=int, help=argparse.SUPPRESS)
+        beside.add_argument("--" + name, type=int, help="instead of the number in the table of docs/benchmarks.md")
     return parser.parse_args()
 
 
