@@ -58,7 +58,12 @@ core::Result<std::vector<ports::LegView>> Reader::legs_of(
                               "AND code = ?2) ORDER BY leg.id"
                           ))
                     .query(agency, dossier);
-    return views(rows);
+    std::vector<ports::LegView> found = views(rows);
+    for (const ports::LegView& v : found)
+        check_is_about(
+            v.leg.agency == agency && v.leg.dossier == dossier, "leg", core::raw(v.leg.id)
+        );
+    return found;
 }
 
 core::Result<std::optional<ports::LegView>> Reader::leg(core::LegId id) {

@@ -36,6 +36,10 @@ void check(bool equal, std::string_view table, std::int64_t id) {
 
 }  // namespace
 
+void check_is_about(bool same, std::string_view table, std::int64_t id) {
+    check(same, table, id);
+}
+
 std::int64_t sum_of(const LaneRow& r, const SumKey& key) {
     RowSum sum(key, lane_table);
     sum.add(core::raw(r.id)).add(r.partner).add(r.agency).add(r.dossier).add(r.note);

@@ -53,6 +53,8 @@ LegRow read_leg(const Rows& rows, int at, const LaneRow& lane, const SumKey& key
 core::Event read_event(const Rows& rows, int at, const SumKey& key);
 core::Object read_object(const Rows& rows, int at, const SumKey& key);
 ports::MessageView read_message(const Rows& rows, int at, const SumKey& key);
+/// A whole row that a damaged index gave for another one is damage too. Throws as above.
+void check_is_about(bool same, std::string_view table, std::int64_t id);
 core::StoredAnswer read_answer(const Rows& rows, int at, const SumKey& key);
 
 /// The key of the checksums, from table meta. Throws Broken.
