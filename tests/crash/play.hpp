@@ -35,6 +35,7 @@ public:
     Disk& disk() { return disk_; }
     const std::string& folder() const { return folder_.path(); }
     ports::Store& store() { return *store_; }
+    boost::asio::io_context& io() { return io_; }
     const std::vector<std::string>& facts() const { return facts_; }
     bool was_told_to_stop() const { return told_to_stop_; }
 
