@@ -6,7 +6,9 @@
 #include "gateway/api/jobs.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/core/text.hpp"
+#include "gateway/core/trace.hpp"
 #include "gateway/crypto/digest.hpp"
+#include "gateway/engine/traced.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/ports/log.hpp"
 
@@ -114,6 +116,19 @@ private:
     bool fresh_ = false;
 };
 
+/// The trace of the caller, or a new one.
+std::string trace_for(const ports::InRequest& request, ports::Random& random) {
+    if (auto given = core::read_traceparent(ports::header(request.headers, "traceparent")))
+        return std::move(*given);
+    const auto high = random.next(), low = random.next();
+    return core::make_trace(high, low);
+}
+
+void add_traceparent(ports::Headers& headers, const std::string& trace, ports::Random& random) {
+    if (!trace.empty())
+        headers.emplace_back("traceparent", core::to_traceparent(trace, random.next()));
+}
+
 const std::shared_ptr<const std::string>& no_body() {
     static const auto empty = std::make_shared<const std::string>();
     return empty;
@@ -178,7 +193,11 @@ asio::awaitable<ports::InAnswer> Api::handle(ports::InRequest request) {
     call.route = &unknown_route;
     const auto began = call.now;
     if (auto* source = source_of(request.path); source != nullptr) {
-        auto given = co_await source->receive(std::move(request), *context_.parts.intake);
+        auto trace = trace_for(request, *context_.parts.random);
+        auto work = source->receive(std::move(request), *context_.parts.intake);
+        auto traced = engine::in_trace(trace, std::move(work));
+        auto given = co_await std::move(traced);
+        add_traceparent(given.headers, trace, *context_.parts.random);
         metrics_.count(partner_route.id, given.status, context_.now() - began);
         co_return given;
     }
@@ -187,6 +206,7 @@ asio::awaitable<ports::InAnswer> Api::handle(ports::InRequest request) {
     call.request = std::move(request);
     const auto given_id = ports::header(call.request.headers, "LT-Request-Id");
     call.request_id = is_request_id(given_id) ? std::string(given_id) : context_.new_id("req");
+    call.trace = trace_for(call.request, *context_.parts.random);
     auto reply = co_await answer(call);
     metrics_.count(call.route->id, reply.status, context_.now() - began);
     co_return finish(call, std::move(reply));
@@ -259,6 +279,7 @@ ports::InAnswer Api::finish(const Call& call, Reply reply) {
     const bool has_body = !answer.body.empty() || answer.stream != nullptr;
     if (!has_type && has_body) answer.headers.emplace_back("Content-Type", "application/json");
     answer.headers.emplace_back("LT-Request-Id", call.request_id);
+    add_traceparent(answer.headers, call.trace, *context_.parts.random);
     answer.headers.emplace_back("Cache-Control", "no-store");
     answer.headers.emplace_back("X-Content-Type-Options", "nosniff");
     answer.headers.emplace_back("Content-Security-Policy", "default-src 'none'");
@@ -269,7 +290,8 @@ ports::InAnswer Api::finish(const Call& call, Reply reply) {
             "api.answered",
             {{"route", ports::log::Word(call.route->id)},
              {"status", answer.status},
-             {"code", ports::log::Word(reply.code)}}
+             {"code", ports::log::Word(reply.code)},
+             {"trace", ports::log::Word(call.trace)}}
         );
     return answer;
 }

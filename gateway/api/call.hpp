@@ -49,6 +49,9 @@ struct Route {
     std::string_view request = {}, answer = {};  // schema names for OpenAPI; "" = none or free
     std::string_view query = {};                 // "status,limit,cursor"
     std::string_view summary = {};               // one English sentence
+    /// Who is refused first when disk or writer cannot take all: p0 payments and acknowledgements;
+    /// a person who waits makes p2 to p1.
+    core::Urgency urgency = core::Urgency::p2;
 };
 
 /// What goes back.
@@ -78,6 +81,7 @@ struct Call {
     std::vector<std::string> path;  // values of the {places} of the route, decoded
     Query query;
     std::string request_id;
+    std::string trace;                       // W3C trace id; "" = nobody called
     std::string key;                         // Idempotency-Key
     core::Document body;                     // JSON bodies
     std::shared_ptr<const std::string> raw;  // the body as it came; never null

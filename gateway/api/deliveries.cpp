@@ -7,6 +7,7 @@
 #include "gateway/core/schema.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/formats/stored.hpp"
+#include "gateway/engine/traced.hpp"
 
 namespace gw::api {
 
@@ -192,7 +193,9 @@ asio::awaitable<Reply> quote_delivery(Context& context, Call& call) {
     ports::Question question;
     question.kind = "delivery_quote";
     question.asks = call.body;
-    const auto answer = co_await lookup->second->ask(std::move(question));
+    auto work = lookup->second->ask(std::move(question));
+    auto traced = engine::in_trace(call.trace, std::move(work));
+    const auto answer = co_await std::move(traced);
     if (answer.outcome == "rejected") co_return refuse(call, "delivery.area_not_served");
     if (answer.outcome != "ok") co_return refuse(call, "partner.unavailable");
     Document body = answer.says;

@@ -176,6 +176,7 @@ void add_event(
     event.dossier = std::move(dossier);
     event.occurred_at = draft.occurred_at;
     event.recorded_at = call.now;
+    event.trace = call.trace;
     event.snapshot = std::make_shared<const std::string>(
         known == nullptr ? formats::write_json(draft.snapshot)
                          : formats::write_json(draft.snapshot, *known)
@@ -202,6 +203,9 @@ asio::awaitable<Commit> commit(
 ) {
     acceptance.message = envelope(call);
     if (call.route->key == KeyRule::kept) acceptance.answer = stored(reply);
+    acceptance.urgency = call.route->urgency;
+    if (acceptance.urgency == core::Urgency::p2 && call.who.has_person())
+        acceptance.urgency = core::Urgency::p1;
     Commit done;
     auto accepted = co_await context.parts.intake->accept(std::move(acceptance));
     if (!accepted) {

@@ -5,6 +5,7 @@
 #include "gateway/core/identity_check.hpp"
 #include "gateway/core/schema.hpp"
 #include "gateway/crypto/digest.hpp"
+#include "gateway/engine/traced.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/formats/stored.hpp"
 #include "gateway/ports/log.hpp"
@@ -314,7 +315,9 @@ asio::awaitable<Reply> check_identity(Context& context, Call& call) {
     if (!refused) co_return refuse(call, refused.error());
     if (*refused) co_return std::move(**refused);
     auto question = question_of(call, context.parts.licences, "LT" + object.id.substr(4));
-    const auto told = co_await lookup->ask(std::move(question));
+    auto work = lookup->ask(std::move(question));
+    auto traced = engine::in_trace(call.trace, std::move(work));
+    const auto told = co_await std::move(traced);
     const bool found = told.outcome == "found";
     Document differences = Document::list();
     if (found) differences = core::compare_person(*call.body.find("subject"), told.says);

@@ -20,23 +20,26 @@ constexpr core::Duration look_again(250);
 constexpr core::Duration after_failure(2'000);
 constexpr core::Duration sweep_every(3'600'000);
 
-const Route job_route = [] {
+Route route_of_jobs(core::Urgency urgency) {
     Route route;
     route.id = "jobs.run";
     route.method = "JOB";
     route.path = "/v1/jobs/{id}";
+    route.urgency = urgency;
     return route;
-}();
+}
+const Route job_route = route_of_jobs(core::Urgency::p2);
+const Route import_route = route_of_jobs(core::Urgency::p3);
 
 bool has_ended(std::string_view state) {
-    return state != "queued" && state != "running";
+    return state != "queued" && state != "running" && state != "active";
 }
 
 }  // namespace
 
 Call call_of(Context& context, const core::Object& job, const Document& body) {
     Call call;
-    call.route = &job_route;
+    call.route = body.text_of("kind") == "import" ? &import_route : &job_route;
     call.now = context.now();
     call.problem_base = context.options().problem_base;
     call.request_id = job.id;
@@ -113,8 +116,8 @@ Document new_job(Context& context, const Call& call, std::string_view kind) {
 Document job_json(const Document& job) {
     auto body = Document::object();
     for (const auto& member : job.members()) {
-        const bool inner =
-            member.name == "client" || member.name == "officer" || member.name == "blob";
+        const bool inner = member.name == "client" || member.name == "officer" ||
+                           member.name == "blob" || member.name == "verdicts";
         if (!inner) body.add(member.name, member.value);
     }
     return body;
@@ -130,11 +133,12 @@ int prefer_wait(const Context& context, const Call& call) {
     return number ? static_cast<int>(std::min(*number, most)) : 0;
 }
 
-asio::awaitable<Reply> start_job(Context& context, Call& call, Document job, int wait_seconds) {
+asio::awaitable<Reply> start_job(
+    Context& context, Call& call, Document job, int wait_seconds, ports::Acceptance acceptance
+) {
     const auto id = job.text_of("id");
     Reply reply(202, formats::write_json(job_json(job)));
     reply.with("Location", (call.who.admin ? "/admin/jobs/" : "/v1/jobs/") + id);
-    ports::Acceptance acceptance;
     acceptance.objects.push_back(object_write(call, "job", id, job, 0));
     acceptance.audit.push_back(audit_row(call, "job/" + id));
     auto done = co_await commit(context, call, std::move(acceptance), std::move(reply));

@@ -15,9 +15,13 @@ core::Document new_job(Context& context, const Call& call, std::string_view kind
 /// The job without what only its runner needs.
 core::Document job_json(const core::Document& job);
 /// Stores a job in state "queued" (or another) and answers 202; waits for its end as `Prefer:
-/// wait=N` asks.
+/// wait=N` asks. `with`: what else belongs into its commit.
 asio::awaitable<Reply> start_job(
-    Context& context, Call& call, core::Document job, int wait_seconds
+    Context& context,
+    Call& call,
+    core::Document job,
+    int wait_seconds,
+    ports::Acceptance with = ports::Acceptance()
 );
 /// Seconds of `Prefer: wait=N`, at most 20; 0 when not asked for.
 int prefer_wait(const Context& context, const Call& call);

@@ -36,6 +36,8 @@ struct PartnerInfo {
     core::Instant since{};
     bool throttled = false;
     std::optional<core::Instant> certificate_expires_at, credential_expires_at;
+    std::optional<double> capacity_per_s;     // what it is known to take; unset: nobody knows
+    std::optional<core::Instant> p0_late_at;  // when a p0 leg last had to wait for long
 };
 
 struct Options {
@@ -52,6 +54,8 @@ struct Options {
     core::Duration upload_life{7 * 86'400'000LL};
     std::size_t replay_approval_above = 100;
     LimitOptions limits;
+    std::size_t replay_canary = 10;                    // a replay of more legs goes step by step
+    core::Duration replay_age_max{90 * 86'400'000LL};  // older legs only when asked for
     PaymentSettings payments;
     bool catalogue_refuses = true;                   // else what it speaks against is a warning
     bool webhook_plain_http = false;                 // tests: http:// to loopback is allowed

@@ -27,6 +27,13 @@ bool may_repeat(int status, std::string_view code) {
     return status == 429 || status == 503 || code == "idempotency.in_progress";
 }
 
+/// Callers that were refused together come back spread over 1 to 5 seconds.
+std::string retry_after(const Call& call, std::string_view code) {
+    if (code == "idempotency.in_progress") return "1";
+    const auto spread = std::hash<std::string>()(call.request_id) % 5;
+    return std::to_string(1 + spread);
+}
+
 Document findings_json(const std::vector<core::Finding>& findings) {
     auto list = Document::list();
     for (const auto& finding : findings) {
@@ -86,7 +93,7 @@ Reply refuse(const Call& call, const core::Problem& problem, int status) {
     reply.body = formats::write_json(body);
     reply.code = code;
     reply.with("Content-Type", "application/problem+json");
-    if (retryable) reply.with("Retry-After", code == "idempotency.in_progress" ? "1" : "2");
+    if (retryable) reply.with("Retry-After", retry_after(call, code));
     if (reply.status == 401) reply.with("WWW-Authenticate", "Bearer realm=\"lienthong\"");
     return reply;
 }

@@ -189,6 +189,7 @@ constexpr Field replay_fields[] = {
     line("partner", 40, "Hệ thống nhận", required),
     text("reason_vi", 2000, "Lý do gửi lại", required),
     plain("dry_run", FieldType::boolean, "Chỉ kiểm tra"),
+    number("max_age_days", "Không gửi lại bản tin cũ hơn (ngày)", Need::optional, 1, 3'650),
 };
 constexpr Schema replay{"ReplayRequest", replay_fields};
 

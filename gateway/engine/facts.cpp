@@ -351,6 +351,7 @@ ports::Async<ports::Taken> FactIntake::try_once(const ports::FactMessage& messag
     for (const auto& write : message.beside) put(work.acceptance.objects, write);
     // What is unknown today may be known when the partner repeats it: nothing is kept as its
     // answer.
+        if (fact.kind == "payment") work.acceptance.urgency = core::Urgency::p0;
     const bool known = std::none_of(work.results.begin(), work.results.end(), is_unknown);
     if (!known) work.message.message_key.clear();
     if (known && message.answer) work.acceptance.answer = message.answer(work.results);

@@ -28,7 +28,7 @@ struct SqliteOptions {
     int lane_depth_max = 1'000;
     std::size_t queue_max = 4'096, queue_bytes_max = 64 << 20, batch_max = 256;
     std::uint64_t ballast_bytes =
-        16 << 20;                     // released when the disk is full so that settles still commit
+        16 << 20;  // released when the disk is full so that settles still commit
     /// Shares of the disk in use above which new work is refused: of p2 and p3; all but payments
     /// and acknowledgements; all. 1 = never.
     double disk_shed_share = 1, disk_urgent_share = 1, disk_refuse_share = 0.98;
