@@ -40,7 +40,9 @@ void write_health(std::string& out, const ports::StoreHealth& health) {
     head(out, "lienthong_store_bytes", "gauge", "Size of the database and its log");
     line(out, "lienthong_store_bytes", "part=\"database\"", std::to_string(health.database_bytes));
     line(out, "lienthong_store_bytes", "part=\"wal\"", std::to_string(health.wal_bytes));
-    head(out, "lienthong_disk_level", "gauge", "0 all is taken, 1 no p2 and p3, 2 only p0, 3 nothing");
+    head(
+        out, "lienthong_disk_level", "gauge", "0 all is taken, 1 no p2 and p3, 2 only p0, 3 nothing"
+    );
     line(out, "lienthong_disk_level", "", std::to_string(health.disk_level));
     head(out, "lienthong_disk_used_ratio", "gauge", "Share of the state folder's disk in use");
     line(out, "lienthong_disk_used_ratio", "", std::to_string(health.disk_used));
