@@ -136,9 +136,7 @@ class LienThong(Product):
         text = text[:text.index("rate = 2000")].replace('level = "info"', 'level = "warning"')
         text = text.replace(stage.portal_url, mock.url).replace(f"{tools.ROOT}/mappings", str(self.one_call_a_dossier()))
         text = text.replace("127.0.0.1:0", f"127.0.0.1:{reference.free_port()}")
-        rate = self.settings["rate"]
-        text += CONTRACT.format(rate=rate or 1000000, burst=max(1, rate // 10) if rate else 200, calls=CALLS)
-        self.gateway.config.write_text(text)
+        self.text = text
         self.folder.rmdir()
         self.folder = self.gateway.folder
         self.gateway.log = self.folder / "log"
@@ -151,6 +149,12 @@ class LienThong(Product):
         return folder
 
     def start(self):
+        rate = self.settings["rate"] or 1000000
+        # Not to be delivered: next to no calls, so that no breaker opens either; the peers have no worker then.
+        if not self.settings["deliver"]:
+            rate = 0.001
+        burst = max(1, min(200, int(rate / 10)))
+        self.gateway.config.write_text(self.text + CONTRACT.format(rate=rate, burst=burst, calls=CALLS))
         self.gateway.ready.unlink(missing_ok=True)
         self.gateway.process = self.spawn(self.stage.program, "serve", "--config", self.gateway.config)
         if not tools.wait_until(lambda: self.gateway.ready.exists() or self.gateway.process.poll() is not None, 60, 0.005):

@@ -134,7 +134,8 @@ def b3(run, product):
 
 def b4(run, product):
     down = run.sizes["down"]
-    run.mock.set(down=1)
+    run.life(product, connections=64, seconds=run.sizes["warm_up"], rate=100)  # a partner that was well before
+    run.mock.fresh(down=1)
     told = run.send(product, connections=64, seconds=down, rate=100)
     run.mock.set(down=0, ceiling=CEILING)
     begin = time.monotonic()
@@ -214,12 +215,11 @@ def b7(run, product):
 
 def b8(run, product):
     queued, blocked = run.sizes["queued"], run.sizes["blocked"]
-    run.mock.set(down=1)
     product.fill(queued, run.next)
     run.next += queued
     waiting_mib = product.memory()
     product.kill()
-    run.mock.set(down=0)
+    run.mock.ask("/reset")
     product.settings["deliver"] = True
     called = time.monotonic()
     product.start()
