@@ -83,25 +83,6 @@ int close_unmatched(const CommandOptions& options, const std::string& id) {
     return show(options, "POST", "/admin/unmatched/" + encode(id) + "/close", reason_body(options));
 }
 
-int replay(const CommandOptions& options, const ReplayOptions& what) {
-    Document selector, codes = Document::list();
-    for (const auto& code : what.codes) codes.push(Document::text(code));
-    if (!what.codes.empty()) selector.set("dossier_codes", std::move(codes));
-    if (!what.state.empty() || !what.why.empty()) {
-        Document filter;
-        if (!what.state.empty()) filter.set("state", Document::text(what.state));
-        if (!what.why.empty()) filter.set("reason", Document::text(what.why));
-        selector.set("filter", std::move(filter));
-    }
-    Document body;
-    body.set("selector", std::move(selector));
-    body.set("partner", Document::text(what.partner));
-    body.set("reason_vi", Document::text(options.reason));
-    body.set("actor", Document::text(actor(options)));
-    body.set("dry_run", Document::boolean(what.dry_run));
-    return show(options, "POST", "/admin/replays", formats::write_json(body));
-}
-
 int backup(const CommandOptions& options, const std::string& file) {
     Document body;
     body.set("path", Document::text(fs::absolute(file).string()));

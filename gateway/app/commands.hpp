@@ -51,5 +51,11 @@ int show_errors();
 int version(const CommandOptions& options);
 /// `serve`: runs until SIGTERM or SIGINT.
 int serve(const CommandOptions& options);
+    int max_age_days = 0;  // 0 = as the gateway has it
 
+    std::string id, items;  // of one that is there
 }  // namespace gw::app
+int list_replays(const CommandOptions& options, const std::string& state);
+int show_replay(const CommandOptions& options, const ReplayOptions& what);
+/// turn: approve, pause, resume, stop.
+int turn_replay(const CommandOptions& options, const std::string& id, const std::string& turn);

@@ -37,3 +37,10 @@ void write_engine_metrics(const std::vector<Partner>& partners, std::string& out
 }
 
 }  // namespace gw::app
+void write_server_metrics(const net::HttpServer& server, std::string& out) {
+    out += "# TYPE lienthong_connections gauge\n";
+    out += "lienthong_connections " + std::to_string(server.connections()) + "\n";
+    out += "# TYPE lienthong_connections_refused_total counter\n";
+    out += "lienthong_connections_refused_total " + std::to_string(server.refused()) + "\n";
+}
+

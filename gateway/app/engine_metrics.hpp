@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/app/partner.hpp"
+#include "gateway/net/http_server.hpp"
 
 #include <string>
 #include <vector>
@@ -11,5 +12,8 @@ namespace gw::app {
 /// Appends one block of lines per partner that can be sent to. Label values come from configuration
 /// only.
 void write_engine_metrics(const std::vector<Partner>& partners, std::string& out);
+
+/// Connections of the public port.
+void write_server_metrics(const net::HttpServer& server, std::string& out);
 
 }  // namespace gw::app

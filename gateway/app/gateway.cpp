@@ -4,11 +4,13 @@
 #include "gateway/api/api.hpp"
 #include "gateway/api/code_mappings.hpp"
 #include "gateway/api/partner_watch.hpp"
+#include "gateway/api/replay_run.hpp"
 #include "gateway/app/engine_metrics.hpp"
 #include "gateway/app/housekeeping.hpp"
 #include "gateway/app/key_ring.hpp"
 #include "gateway/app/notice_settings.hpp"
 #include "gateway/app/partner.hpp"
+#include "gateway/app/partner_state.hpp"
 #include "gateway/app/settings.hpp"
 #include "gateway/app/tables.hpp"
 #include "gateway/app/trust_folder.hpp"
@@ -32,24 +34,7 @@
 namespace gw::app {
 namespace {
 namespace fs = std::filesystem;
-
-Tables read_tables(const Config& config) {
-    std::vector<mapping::Problem> problems;
-    auto tables = load_tables(config.text("mappings.folder"), problems);
-    std::string all;
-    for (const auto& p : problems)
-        all += p.file + ":" + std::to_string(p.line) + ":" + std::to_string(p.column) + ": " +
-               p.what + "\n";
-    if (!all.empty()) throw std::runtime_error(all);
-    return tables;
 }
-
-std::string_view state_word(const engine::DispatcherStats& s) {
-    if (!s.paused.empty()) return "parked";
-    if (s.breaker == core::Breaker::State::open) return "down";
-    return s.breaker == core::Breaker::State::half_open ? "degraded" : "up";
-}
-}  // namespace
 
 struct Gateway::Impl {
     Impl(boost::asio::io_context& io, const Config& c)
@@ -67,7 +52,7 @@ struct Gateway::Impl {
         with_stop.on_stop = [this](const core::Error& e) { stop_now(e); };
         store = store::open_sqlite_store(ex, with_stop, clock.now());
         blobs = store::open_file_blobs(
-            options.folder, options.disk_refuse_share, options.disk_free_min
+            options.folder, options.disk_urgent_share, options.disk_free_min
         );
         intake = std::make_unique<engine::StoreIntake>(*store, wakes, [this](const core::Error& e) {
             stop_now(e);
@@ -148,6 +133,10 @@ struct Gateway::Impl {
             *store, *intake, [this] { return partner_infos(); }, clients.tenants()
         );
         scheduler->add(*watch);
+        replays = std::make_unique<api::Replays>(
+            *store, *intake, [this] { return partner_infos(); }, core::ReplayPolicy()
+        );
+        scheduler->add(*replays);
         notice_clock = std::make_unique<engine::NoticeClock>(
             *store, *intake, plan, notices, config.duration("notices.every")
         );
@@ -219,6 +208,8 @@ struct Gateway::Impl {
         parts.more_metrics = [this](std::string& out) {
             write_engine_metrics(partners, out);
             housekeeping->write_metrics(out);
+            replays->write_metrics(out);
+            write_server_metrics(*server, out);
         };
         parts.options.base_url = config.text("server.public_url");
         parts.options.attachment_bytes_max =
@@ -269,21 +260,7 @@ struct Gateway::Impl {
     }
     std::vector<api::PartnerInfo> partner_infos() const {
         std::vector<api::PartnerInfo> infos;
-        for (const auto& partner : partners) {
-            api::PartnerInfo info;
-            info.partner = partner.id;
-            info.name_vi = partner.name_vi.empty() ? partner.id : partner.name_vi;
-            if (partner.dispatcher) {
-                const auto stats = partner.dispatcher->stats();
-                info.state = state_word(stats);
-                info.reason_vi = stats.paused;
-                info.cause =
-                    stats.paused.empty() ? (info.state == "up" ? "unknown" : "theirs") : "ours";
-                info.throttled =
-                    stats.concurrency_limit < 4 && stats.in_flight >= stats.concurrency_limit;
-            }
-            infos.push_back(std::move(info));
-        }
+        for (const auto& partner : partners) infos.push_back(state_of(partner, config));
         return infos;
     }
 
@@ -310,6 +287,7 @@ struct Gateway::Impl {
     std::unique_ptr<net::CurlClient> downloads, hook_client;
     std::unique_ptr<Housekeeping> housekeeping;
     std::unique_ptr<api::PartnerWatch> watch;
+    std::unique_ptr<api::Replays> replays;
     std::unique_ptr<engine::NoticeClock> notice_clock;
     std::unique_ptr<TrustFolder> trust;
     std::unique_ptr<engine::DossierClock> dossier_clock;

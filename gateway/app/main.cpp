@@ -71,7 +71,7 @@ struct QueueOptions {
     std::string partner, state;
 };
 
-void add_repairs(Line& line, QueueOptions& asked, ReplayOptions& what) {
+void add_repairs(Line& line, QueueOptions& asked) {
     auto* sub = line.command(
         "queue", "what waits for a partner, leg by leg, and why", "queue vnpost --state dead"
     );
@@ -82,11 +82,9 @@ void add_repairs(Line& line, QueueOptions& asked, ReplayOptions& what) {
     sub->callback([&] {
         line.chosen = [&] { return queue(line.options, asked.partner, asked.state); };
     });
-    sub = line.command(
-        "replay",
-        "send again what failed, under the same keys: of some dossiers, or all of a state",
-        "replay H56.14-260105-0007 --reason \"portal lost it\""
-    );
+}
+/// What `replay` and `replay start` have in common.
+void add_selection(Line& line, CLI::App* sub, ReplayOptions& what) {
     line.with_json(sub);
     auto* codes = sub->add_option("codes", what.codes, "dossier codes");
     sub->add_option("--partner", what.partner, "partner")->capture_default_str();
@@ -95,13 +93,60 @@ void add_repairs(Line& line, QueueOptions& asked, ReplayOptions& what) {
                       ->excludes(codes);
     sub->add_option("--why", what.why, "only those with this code, as `queue` shows it")
         ->needs(state);
+    sub->add_option("--max-age-days", what.max_age_days, "leave older ones out; default: 90")
+        ->check(CLI::Range(1, 3'650));
     sub->add_flag("--dry-run", what.dry_run, "only count");
-    line.with_reason(sub);
-    sub->callback([&, codes, state] {
+    sub->add_option("--reason", line.options.reason, "why; kept in the audit trail");
+    sub->add_option("--actor", line.options.actor, "who; default: the user of this shell");
+    sub->callback([&line, &what, sub, codes, state] {
+        if (!sub->get_subcommands().empty()) return;
         if (codes->count() == 0 && state->count() == 0)
             throw CLI::RequiredError("dossier codes, or --state");
+        if (line.options.reason.empty()) throw CLI::RequiredError("--reason");
         line.chosen = [&] { return replay(line.options, what); };
     });
+}
+
+void add_replays(Line& line, ReplayOptions& what) {
+    auto* all = line.command(
+        "replay",
+        "send again what failed, under the same keys: of some dossiers, or all of a state",
+        "replay H56.14-260105-0007 --reason \"portal lost it\""
+    );
+    add_selection(line, all, what);
+    all->require_subcommand(0, 1);
+    const auto under = [&line, all](const std::string& name, const std::string& help) {
+        auto* sub = all->add_subcommand(name, help);
+        sub->add_option("--config", line.options.config, "configuration file");
+        return sub;
+    };
+    add_selection(line, under("start", "the same; many go step by step, ten first"), what);
+    auto* sub = under("list", "replays, the last changed last");
+    line.with_json(sub);
+    sub->add_option("--state", what.state, "only these")
+        ->check(CLI::IsMember({"active", "paused", "waiting_approval", "stopped", "done"}));
+    sub->callback([&] { line.chosen = [&] { return list_replays(line.options, what.state); }; });
+    sub = under("show", "how far a replay is");
+    line.with_json(sub);
+    sub->add_option("id", what.id, "replay, as `list` shows it")->required();
+    sub->add_option("--items", what.items, "with its legs: all, or of one outcome")
+        ->check(CLI::IsMember(
+            {"all", "waiting", "open", "retrying", "behind", "delivered", "failed", "moved_on"}
+        ));
+    sub->callback([&] { line.chosen = [&] { return show_replay(line.options, what); }; });
+    const std::pair<const char*, const char*> turns[] = {
+        {"approve", "as the second person"},
+        {"pause", "send nothing more until it is resumed"},
+        {"resume", "go on, slowly at first"},
+        {"stop", "end it where it is"}};
+    for (const auto& [name, help] : turns) {
+        sub = under(name, help);
+        sub->add_option("id", what.id, "replay")->required();
+        line.with_reason(sub);
+        sub->callback([&line, &what, turn = std::string(name)] {
+            line.chosen = [&line, &what, turn] { return turn_replay(line.options, what.id, turn); };
+        });
+    }
 }
 }  // namespace
 
@@ -156,7 +201,8 @@ int main(int argc, char** argv) {
     sub->add_option("leg", argument, "leg number")->required();
     line.with_reason(sub);
     sub->callback([&] { line.chosen = [&] { return act(line.options, action, argument); }; });
-    add_repairs(line, queue_options, replay_options);
+    add_repairs(line, queue_options);
+    add_replays(line, replay_options);
     sub = line.command(
         "unmatched", "money and parcels that partners told of and nobody here knows", "unmatched"
     );

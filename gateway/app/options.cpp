@@ -95,26 +95,6 @@ const std::vector<OptionRow>& gateway_options() {
          "Số bước chờ tối đa mỗi hồ sơ và đối tác",
          true,
          {1, 1e6}},
-        {"store.disk_refuse_share",
-         number,
-         "0.98",
-         false,
-         "share of the disk above which new work is refused",
-         "Ngưỡng đầy đĩa",
-         true,
-         {0.1, 1}},
-        {"store.disk_free_min",
-         size,
-         "32MiB",
-         false,
-         "free bytes below which new work is refused",
-         "Dung lượng trống tối thiểu"},
-        {"store.ballast",
-         size,
-         "16MiB",
-         false,
-         "reserve released when the disk is full",
-         "Vùng dự trữ khi đầy đĩa"},
         {"store.flush_delay",
          duration,
          "0ms",
@@ -379,7 +359,7 @@ const std::vector<OptionRow>& gateway_options() {
     };
     static const std::vector<OptionRow> rows = [] {
         auto all = own;
-        for (const auto& more : {partner_options(), trust_options()})
+        for (const auto& more : {partner_options(), trust_options(), disk_options()})
             all.insert(all.end(), more.begin(), more.end());
         return all;
     }();

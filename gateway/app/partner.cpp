@@ -185,7 +185,8 @@ Partner build_partner(const Config& config, const std::string& id, const Shared&
     partner.http = std::make_unique<net::CurlClient>(shared.ex, partner_tls(config, id));
     connector_kit::Parts parts;
     parts.partner = id;
-    parts.http = partner.http.get();
+    partner.traced_http = std::make_unique<engine::TracedHttp>(*partner.http, *shared.random);
+    parts.http = partner.traced_http.get();
     parts.blobs = shared.blobs;
     parts.store = shared.store;
     parts.facts = shared.facts;
@@ -228,3 +229,6 @@ Partner build_partner(const Config& config, const std::string& id, const Shared&
 }
 
 }  // namespace gw::app
+    if (partner.built.sink)
+        partner.built.sink =
+            std::make_unique<engine::TracedSink>(std::move(partner.built.sink), *shared.random);

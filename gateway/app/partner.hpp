@@ -5,6 +5,7 @@
 #include "gateway/app/config.hpp"
 #include "gateway/app/tables.hpp"
 #include "gateway/engine/dispatcher.hpp"
+#include "gateway/engine/traced.hpp"
 #include "gateway/net/curl_client.hpp"
 
 #include <memory>
@@ -30,6 +31,7 @@ struct Partner {
     std::string id, name_vi;
     std::unique_ptr<net::CurlClient> http;
     connector_kit::Built built;
+    std::unique_ptr<engine::TracedHttp> traced_http;  // what the connector calls through
     std::unique_ptr<engine::Dispatcher> dispatcher;  // null: this connector cannot send
     std::span<const core::Operation> operations;
     std::vector<core::Route> routes;

@@ -18,11 +18,24 @@ store::SqliteOptions store_options(const Config& config) {
     o.folder = config.text("store.path");
     o.lane_depth_max = static_cast<int>(config.integer("store.lane_depth_max"));
     o.ballast_bytes = static_cast<std::uint64_t>(config.integer("store.ballast"));
+    o.disk_shed_share = config.number("store.disk_shed_share");
+    o.disk_urgent_share = config.number("store.disk_urgent_share");
     o.disk_refuse_share = config.number("store.disk_refuse_share");
     o.disk_free_min = static_cast<std::uint64_t>(config.integer("store.disk_free_min"));
     o.flush_delay = config.duration("store.flush_delay");
     std::filesystem::create_directories(o.folder);
     return o;
+}
+
+Tables read_tables(const Config& config) {
+    std::vector<mapping::Problem> problems;
+    auto tables = load_tables(config.text("mappings.folder"), problems);
+    std::string all;
+    for (const auto& p : problems)
+        all += p.file + ":" + std::to_string(p.line) + ":" + std::to_string(p.column) + ": " +
+               p.what + "\n";
+    if (!all.empty()) throw std::runtime_error(all);
+    return tables;
 }
 
 access::Clients read_clients(const Config& config) {

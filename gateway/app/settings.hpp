@@ -6,6 +6,7 @@
 #include "gateway/api/limits.hpp"
 #include "gateway/api/payment_settings.hpp"
 #include "gateway/app/config.hpp"
+#include "gateway/app/tables.hpp"
 #include "gateway/core/identity_check.hpp"
 #include "gateway/net/curl_client.hpp"
 #include "gateway/net/http_server.hpp"
@@ -17,6 +18,8 @@ namespace gw::app {
 
 /// Makes the folder.
 store::SqliteOptions store_options(const Config& config);
+/// Throws std::runtime_error with every mistake in the files.
+Tables read_tables(const Config& config);
 /// Throws std::runtime_error with the section and what is wrong in it.
 access::Clients read_clients(const Config& config);
 access::TokenOptions token_options(const Config& config);

@@ -94,6 +94,7 @@ struct HttpServer::Impl {
     asio::steady_timer watch, all_ended, pause;
     Sessions sessions;
     std::map<std::string, int> per_remote;
+    std::uint64_t refused = 0;
     bool stopping = false, watching = false;
     std::shared_ptr<bool> alive = std::make_shared<bool>(true);
 };
@@ -191,6 +192,7 @@ void HttpServer::Impl::admit(StreamSocket socket, std::string remote) {
     auto& count = per_remote[remote];
     if (full || count >= options->connections_per_client_max) {
         if (count == 0) per_remote.erase(remote);
+        ++refused;
         ports::log::warning("http.connection_refused");
         return;
     }
@@ -293,6 +295,10 @@ void HttpServer::stop() {
 
 int HttpServer::connections() const {
     return static_cast<int>(impl_->sessions.size());
+}
+
+std::uint64_t HttpServer::refused() const {
+    return impl_->refused;
 }
 
 }  // namespace gw::net

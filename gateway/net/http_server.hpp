@@ -45,6 +45,8 @@ public:
     /// all are gone.
     void stop();
     int connections() const;
+    /// Connections turned away because there were too many, in all or of one address.
+    std::uint64_t refused() const;
 
 private:
     struct Impl;

@@ -344,6 +344,7 @@ TEST_CASE("http_server: connections over the cap are closed, room is given back"
     }
     TestLoop loop(options);
     loop.run(over_cap(loop));
+    CHECK(loop.server.refused() == 1);
 }
 
 TEST_CASE("http_server: stop ends idle connections and lets busy ones answer") {

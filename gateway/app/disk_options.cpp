@@ -1,0 +1,48 @@
+// The options of the state folder's disk: who is still served when it fills.
+#include "gateway/app/options.hpp"
+
+namespace gw::app {
+
+std::vector<OptionRow> disk_options() {
+    using enum OptionType;
+    return {
+        {"store.disk_shed_share",
+         number,
+         "0.80",
+         false,
+         "share of the disk above which work of class p2 and p3 is refused; 1 = never",
+         "Ngưỡng đĩa: ngừng nhận việc thường",
+         true,
+         {0.1, 1}},
+        {"store.disk_urgent_share",
+         number,
+         "0.90",
+         false,
+         "share above which only payments and acknowledgements are taken; 1 = never",
+         "Ngưỡng đĩa: chỉ nhận thanh toán và xác nhận",
+         true,
+         {0.1, 1}},
+        {"store.disk_refuse_share",
+         number,
+         "0.95",
+         false,
+         "share of the disk above which all new work is refused",
+         "Ngưỡng đầy đĩa",
+         true,
+         {0.1, 1}},
+        {"store.disk_free_min",
+         size,
+         "32MiB",
+         false,
+         "free bytes below which new work is refused",
+         "Dung lượng trống tối thiểu"},
+        {"store.ballast",
+         size,
+         "16MiB",
+         false,
+         "reserve released when the disk is full",
+         "Vùng dự trữ khi đầy đĩa"},
+    };
+}
+
+}  // namespace gw::app
