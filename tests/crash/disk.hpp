@@ -92,6 +92,22 @@ public:
     enum class Variant : std::uint8_t { dropped, kept, torn, reordered };
     static constexpr std::array all{
         Variant::dropped, Variant::kept, Variant::torn, Variant::reordered};
+    /// Chance has a part in a torn and in a reordered disk: several of each step.
+    static constexpr std::array draws{
+        Variant::dropped,
+        Variant::kept,
+        Variant::torn,
+        Variant::torn,
+        Variant::torn,
+        Variant::torn,
+        Variant::torn,
+        Variant::torn,
+        Variant::torn,
+        Variant::torn,
+        Variant::reordered,
+        Variant::reordered,
+        Variant::reordered,
+        Variant::reordered};
     /// `flushes_count`: false = a disk whose flush does nothing, for the control.
     Crashes(Image before, const std::vector<DiskOp>& log, bool flushes_count);
 

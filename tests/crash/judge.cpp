@@ -32,13 +32,13 @@ Report Judge::run() {
     record();
     Crashes crashes(Image(), log_, options_.flushes_count);
     report_.steps = log_.size();
-    report_.possible = log_.size() * Crashes::all.size();
+    report_.possible = log_.size() * Crashes::draws.size();
     const double share =
         static_cast<double>(options_.points_max) / static_cast<double>(report_.possible);
     std::uniform_real_distribution<double> draw(0, 1);
     std::size_t flushed = 0;
     while (crashes.next() && report_.wrong.size() < options_.wrong_max) {
-        for (const auto variant : Crashes::all)
+        for (const auto variant : Crashes::draws)
             if (draw(random_) < share) crash(crashes, variant, flushed);
         if (crashes.op().kind == DiskOp::Kind::sync) ++flushed;
     }
