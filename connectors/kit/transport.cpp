@@ -241,12 +241,44 @@ std::string_view sentence_vi(Seen seen) {
     return "";
 }
 
+namespace {
+
+/// All of `text` as a number.
+std::optional<std::int64_t> number(std::string_view text) {
+    std::int64_t n = 0;
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), n);
+    if (text.empty() || ec != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return n;
+}
+
+/// "Wed, 21 Oct 2026 07:28:00 GMT"; the day of the week is not looked at.
+std::optional<core::Instant> http_date(std::string_view text) {
+    constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    if (text.size() != 29 || text.substr(3, 2) != ", " || !text.ends_with(" GMT"))
+        return std::nullopt;
+    const auto month = months.find(text.substr(8, 3));
+    if (month == std::string_view::npos || month % 3 != 0) return std::nullopt;
+    const auto number_text = std::to_string(month / 3 + 1);
+    return core::parse_rfc3339(
+        std::string(text.substr(12, 4)) + (month < 27 ? "-0" : "-") + number_text + "-" +
+        std::string(text.substr(5, 2)) + "T" + std::string(text.substr(17, 8)) + "Z"
+    );
+}
+
+}  // namespace
+
 std::optional<core::Duration> retry_after(const ports::HttpResponse& response) {
     const auto text = ports::header(response.headers, "Retry-After");
-    std::int64_t seconds = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (text.empty() || ec != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return core::Duration(1'000 * std::clamp<std::int64_t>(seconds, 0, 86'400));
+    constexpr std::int64_t day = 86'400;
+    if (const auto seconds = number(text)) {
+        if (*seconds < 0 || *seconds > day) return std::nullopt;
+        return core::Duration(1'000 * *seconds);
+    }
+    const auto until = http_date(text);
+    const auto there = http_date(ports::header(response.headers, "Date"));
+    if (!until || !there || *until < *there || *until - *there > core::Duration(1'000 * day))
+        return std::nullopt;
+    return *until - *there;
 }
 
 }  // namespace gw::connector_kit

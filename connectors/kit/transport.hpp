@@ -64,8 +64,9 @@ mapping::ReplyClass meaning_of(Seen seen, Kind kind, std::span<const TransportRu
 bool is_ours(Seen seen);
 /// Vietnamese sentence for an operator.
 std::string_view sentence_vi(Seen seen);
-/// Seconds or nothing; clamped to [0, 1 day]. HTTP dates are not read: partners' clocks differ
-/// (F-20).
+/// How long the partner wants to be left alone: seconds, or an HTTP date as long as the answer says
+/// by its own Date what time it is there (partners' clocks differ, F-20). Nothing when it is
+/// negative or more than a day.
 std::optional<core::Duration> retry_after(const ports::HttpResponse& response);
 
 }  // namespace gw::connector_kit

@@ -80,12 +80,28 @@ TEST_CASE("transport: 429 and 503 with Retry-After are throttling, with the part
     const auto r = answer(503, "", "Retry-After", "120");
     CHECK(write(r) == throttled);
     CHECK(retry_after(r.response) == core::Duration(120'000));
-    CHECK(
-        retry_after(answer(503, "", "Retry-After", "99999999").response) ==
-        core::Duration(86'400'000)
-    );
-    CHECK(retry_after(answer(503, "", "Retry-After", "-5").response) == core::Duration(0));
+    CHECK_FALSE(retry_after(answer(503, "", "Retry-After", "86401").response));
+    CHECK_FALSE(retry_after(answer(503, "", "Retry-After", "-5").response));
     CHECK_FALSE(retry_after(answer(503, "", "Retry-After", "Wed, 21 Oct 2026").response).has_value()
+    );
+}
+
+TEST_CASE("F-20 transport: a date in Retry-After counts by the partner's own clock") {
+    const auto wish = [](const std::string& until, const std::string& there) {
+        auto r = answer(503, "", "Retry-After", until).response;
+        if (!there.empty()) r.headers.emplace_back("Date", there);
+        return retry_after(r);
+    };
+    const std::string there = "Wed, 21 Oct 2026 07:28:00 GMT";
+    CHECK(wish("Wed, 21 Oct 2026 07:30:05 GMT", there) == core::Duration(125'000));
+    CHECK(wish("Thu, 22 Oct 2026 07:28:00 GMT", there) == core::Duration(86'400'000));
+    CHECK_FALSE(wish("Thu, 22 Oct 2026 07:28:01 GMT", there));
+    CHECK_FALSE(wish("Wed, 21 Oct 2026 07:27:59 GMT", there));
+    CHECK_FALSE(wish("Wed, 21 Oct 2026 07:30:05 GMT", ""));
+    CHECK_FALSE(wish("Wed, 21 Xyz 2026 07:30:05 GMT", there));
+    CHECK(
+        wish("Fri, 01 Jan 2027 00:00:10 GMT", "Thu, 31 Dec 2026 23:59:50 GMT") ==
+        core::Duration(20'000)
     );
 }
 
@@ -160,7 +176,7 @@ TEST_CASE("transport: every word has a row for every class, a word and a sentenc
     }
 }
 
-TEST_CASE("outcome: each class word becomes one advice with the right blame") {
+TEST_CASE("F-191 outcome: each class word becomes one advice with the right blame") {
     struct Row {
         ReplyClass meaning;
         core::Advice advice;

@@ -261,20 +261,26 @@ void Writer::add_lane(const LaneRow& r, std::optional<std::int64_t> dossier) {
 }
 
 void Writer::save(const LaneRow& r) {
-    sql_.set_lane.run(
-        core::raw(r.id),
-        r.note,
-        r.state,
-        core::raw(r.head),
-        r.depth,
-        r.due,
-        r.effective,
-        r.epoch,
-        r.fence,
-        sum_of(r, key_),
-        r.urgency
-    );
-    if (r.look != r.look_stored) sql_.set_look.run(core::raw(r.id), r.look);
+    const auto write = [&](Statement& statement, const auto&... more) {
+        statement.run(
+            core::raw(r.id),
+            r.note,
+            r.state,
+            core::raw(r.head),
+            r.depth,
+            r.due,
+            r.effective,
+            r.epoch,
+            r.fence,
+            sum_of(r, key_),
+            r.urgency,
+            more...
+        );
+    };
+    if (r.look == r.look_stored)
+        write(sql_.set_lane);
+    else
+        write(sql_.set_lane_and_look, r.look);
 }
 
 void Writer::save(const LegRow& r) {

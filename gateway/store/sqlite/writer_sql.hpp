@@ -48,7 +48,12 @@ struct WriterSql {
         "UPDATE lane SET note = ?2, state = ?3, head = ?4, depth = ?5, due_at = ?6, effective = "
         "?7, "
         "epoch = ?8, fence = ?9, sum = ?10, urgency = ?11 WHERE id = ?1"};
-    /// Only when it has changed: every other write of a lane leaves its index alone.
+    /// Only when look_at has changed: every other write of a lane leaves that index alone.
+    Statement set_lane_and_look{
+        db,
+        "UPDATE lane SET note = ?2, state = ?3, head = ?4, depth = ?5, due_at = ?6, effective = "
+        "?7, "
+        "epoch = ?8, fence = ?9, sum = ?10, urgency = ?11, look_at = ?12 WHERE id = ?1"};
     Statement set_look{db, "UPDATE lane SET look_at = ?2 WHERE id = ?1"};
     Statement due_lanes{
         db,
