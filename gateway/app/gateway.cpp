@@ -19,6 +19,7 @@
 #include "gateway/engine/dossier_clock.hpp"
 #include "gateway/engine/facts.hpp"
 #include "gateway/engine/intake.hpp"
+#include "gateway/engine/legal_watch.hpp"
 #include "gateway/engine/notices.hpp"
 #include "gateway/engine/scheduler.hpp"
 #include "gateway/engine/webhooks.hpp"
@@ -133,6 +134,11 @@ struct Gateway::Impl {
             *store, *intake, [this] { return partner_infos(); }, clients.tenants()
         );
         scheduler->add(*watch);
+        const auto words = std::make_shared<std::map<std::string, std::string>>();
+        for (const auto& partner : partners) engine::add_words(*words, partner.operations);
+        intake->message_words(words);
+        legal_watch = std::make_unique<engine::LegalWatch>(*store, wakes, words);
+        scheduler->add(*legal_watch);
         replays = std::make_unique<api::Replays>(
             *store, *intake, [this] { return partner_infos(); }, core::ReplayPolicy()
         );
@@ -208,6 +214,7 @@ struct Gateway::Impl {
         parts.more_metrics = [this](std::string& out) {
             write_engine_metrics(partners, out);
             housekeeping->write_metrics(out);
+            legal_watch->write_metrics(out);
             replays->write_metrics(out);
             write_server_metrics(*server, out);
         };
@@ -287,6 +294,7 @@ struct Gateway::Impl {
     std::unique_ptr<net::CurlClient> downloads, hook_client;
     std::unique_ptr<Housekeeping> housekeeping;
     std::unique_ptr<api::PartnerWatch> watch;
+    std::unique_ptr<engine::LegalWatch> legal_watch;
     std::unique_ptr<api::Replays> replays;
     std::unique_ptr<engine::NoticeClock> notice_clock;
     std::unique_ptr<TrustFolder> trust;
