@@ -9,6 +9,8 @@ from kit import Cases, Client, Gateway, Stage, need, pdf, programs, wait_until
 from load import Load, check_all_there, check_replayed
 
 DISK = 192 << 20
+QUICK_CYCLES = 16  # after the four that look at everything
+RESUMES_WITHIN_S = 5
 
 
 class Disk:
@@ -88,6 +90,43 @@ def cycle(stage, gateway, disk, load, leave):
     need(gateway.process.poll() is None and gateway.process.pid == pid, "it was the same process all the time")
 
 
+def quick_cycles(gateway, disk, load, count):
+    """Fill to the last byte, free, and take the time until new work is taken again."""
+    slowest = 0.0
+    for _ in range(count):
+        before = load.refused()
+        disk.fill(0)
+        wait_until(lambda before=before: load.refused() >= before + 3, 30, "new work is refused")
+        taken = load.count()
+        disk.clear()
+        began = time.monotonic()
+        wait_until(lambda taken=taken: load.count() > taken, 30, "new work is taken again")
+        slowest = max(slowest, time.monotonic() - began)
+        need(gateway.process.poll() is None, "the process ended on a full disk")
+    need(slowest <= RESUMES_WITHIN_S, f"it went on only after {slowest:.1f} s")
+    print(f"       {count} times full and free, on again after {slowest:.2f} s at most")
+
+
+def without_ballast(stage, disk):
+    """The control: what was accepted cannot be finished while the disk is full."""
+    with Gateway(stage, "full-2", data="../full/data-2", store='ballast = "0B"\n') as gateway:
+        gateway.start()
+        load = Load(gateway, clerks=1, day="260304")
+        slow_portal(stage, True)
+        wait_until(lambda: load.count() >= 20, 60, "dossiers wait for the portal")
+        disk.fill(0)
+        wait_until(lambda: load.refused() >= 3 or gateway.process.poll() is not None, 30, "new work is refused")
+        slow_portal(stage, False)
+        try:
+            wait_until(lambda: gateway.legs()[1] == 0, 6, "everything is delivered")
+        except (AssertionError, OSError):
+            return
+        finally:
+            disk.clear()
+            load.end(finish=False)
+        raise AssertionError("without ballast everything is delivered on a full disk: the test sees nothing")
+
+
 def look_while_full(gateway, load):
     client = Client(gateway)
     need(client.raw("GET", "/healthz").status == 200, "healthz")
@@ -115,6 +154,9 @@ def play(stage, cases, disk, gateway):
         cases.run(f"disk full: {name}: 503 with its reason, delivery and reading go on, then it resumes",
                   lambda left=leave: cycle(stage, gateway, disk, load, left))
         disk.filler.unlink(missing_ok=True)
+    cases.run(f"disk full: {QUICK_CYCLES} times full and free: on again within {RESUMES_WITHIN_S} s",
+              lambda: quick_cycles(gateway, disk, load, QUICK_CYCLES))
+    disk.filler.unlink(missing_ok=True)
     cases.run("disk full: every clerk gets his dossier acknowledged in the end", load.end)
     cases.run("disk full: every acknowledged dossier and file is there", lambda: check_all_there(gateway, load))
     cases.run("disk full: the same key has the same answer", lambda: check_replayed(gateway, load, list(load.acknowledged)))

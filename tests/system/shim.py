@@ -12,12 +12,14 @@ class Shimmed(Gateway):
         super().__init__(stage, name, **options)
         self.shim = shim
         self.shadow = self.folder / "shadow"
+        self.armed = self.folder / "armed"
         self.data.mkdir(mode=0o700, exist_ok=True)
         self.under()
 
     def under(self, **settings):
         """From the next start on: SHIM_... settings; none = a disk that works."""
-        self.environment = {"LD_PRELOAD": str(self.shim), "SHIM_STATE": str(self.data), "SHIM_SHADOW": str(self.shadow)}
+        self.environment = {"LD_PRELOAD": str(self.shim), "SHIM_STATE": str(self.data),
+                            "SHIM_SHADOW": str(self.shadow), "SHIM_ARMED": str(self.armed)}
         self.environment.update({f"SHIM_{name.upper()}": str(value) for name, value in settings.items()})
 
     def launch(self):

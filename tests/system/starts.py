@@ -49,6 +49,8 @@ def configuration(stage, cases):
          lambda g: g.change("[partner.national_portal]",
                             '[partner.national_portal.operation.Khong]\nsettle_time = "1s"\n\n[partner.national_portal]'),
          "settle_time =", ("no such operation",)),
+        ("hours that are none", lambda g: g.change("concurrency = 32", 'concurrency = 32\nopen_hours = ["Mon-Fri 7-17"]'),
+         "open_hours =", ("is not like", "Mon-Fri 07:00-17:30")),
         ("a quote that is not closed", lambda g: g.change('dstcode = "VN', "dstcode = \"VN\"\nmore = \"VN"), "more =", ("more",)),
     )
     for number, (what, change, line_with, words) in enumerate(table):
