@@ -10,6 +10,7 @@
 #include "gateway/core/notice_commands.hpp"
 #include "gateway/core/plan.hpp"
 #include "gateway/core/status.hpp"
+#include "gateway/engine/drain.hpp"
 #include "gateway/engine/facts.hpp"
 #include "gateway/engine/object_waits.hpp"
 #include "gateway/engine/webhooks.hpp"
@@ -35,9 +36,9 @@ struct PartnerInfo {
     std::string partner, name_vi, state = "up", reason_vi, cause = "unknown", route;
     core::Instant since{};
     bool throttled = false;
-    std::optional<core::Instant> certificate_expires_at, credential_expires_at;
     std::optional<double> capacity_per_s;     // what it is known to take; unset: nobody knows
     std::optional<core::Instant> p0_late_at;  // when a p0 leg last had to wait for long
+    std::optional<core::Instant> certificate_expires_at, credential_expires_at;
 };
 
 struct Options {
@@ -53,9 +54,9 @@ struct Options {
     core::Duration webhook_rotation{7 * 86'400'000LL};
     core::Duration upload_life{7 * 86'400'000LL};
     std::size_t replay_approval_above = 100;
-    LimitOptions limits;
     std::size_t replay_canary = 10;                    // a replay of more legs goes step by step
     core::Duration replay_age_max{90 * 86'400'000LL};  // older legs only when asked for
+    LimitOptions limits;
     PaymentSettings payments;
     bool catalogue_refuses = true;                   // else what it speaks against is a warning
     bool webhook_plain_http = false;                 // tests: http:// to loopback is allowed
@@ -90,10 +91,12 @@ struct Parts {
     std::map<std::string, ports::Lookup*> lookups;  // by partner
     core::Licences licences;                        // who may look persons up
     CodeTables tables;
-    mapping::Library library;                            // whose code lists people add to
-    engine::Webhooks* webhooks = nullptr;                // for tests and attempts of endpoints
-    std::vector<ports::Source*> sources;                 // partners' calls, by path prefix
-    std::function<std::vector<PartnerInfo>()> partners;  // empty function = none known
+    mapping::Library library;                                // whose code lists people add to
+    engine::Webhooks* webhooks = nullptr;                    // for tests and attempts of endpoints
+    std::map<std::string, engine::Dispatcher*> dispatchers;  // by partner
+    engine::DrainWatch* drain = nullptr;                     // nullptr: no plans
+    std::vector<ports::Source*> sources;                     // partners' calls, by path prefix
+    std::function<std::vector<PartnerInfo>()> partners;      // empty function = none known
     /// What would be sent now for a leg; empty function = not offered.
     std::function<core::Result<ports::Prepared>(const core::Claim&)> explain;
     /// Further metrics in Prometheus text; may be empty.

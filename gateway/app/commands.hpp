@@ -21,6 +21,15 @@ int message(const CommandOptions& options, const std::string& id);
 int explain(const CommandOptions& options, const std::string& leg);
 /// The unfinished legs of a partner; state: "" or blocked, dead, unknown, retry, sending, ready.
 int queue(const CommandOptions& options, const std::string& partner, const std::string& state);
+/// What a partner may be sent now and why.
+int limits(const CommandOptions& options, const std::string& partner);
+/// A breaker by hand: "open" until a time or for a duration, or "probe" now.
+struct BreakerOptions {
+    std::string partner, action, group = "write", until, text;
+};
+int breaker(const CommandOptions& options, const BreakerOptions& what);
+/// When queues will be empty and who will be late; partner "" = all.
+int drain_plan(const CommandOptions& options, const std::string& partner);
 /// What to do with one leg: redrive, done, cancel.
 int act(const CommandOptions& options, const std::string& action, const std::string& leg);
 /// What partners said of things unknown here: the open ones, or one closed with a reason.
@@ -42,20 +51,20 @@ int lookups(const CommandOptions& options, const LookupOptions& what);
 struct ReplayOptions {
     std::vector<std::string> codes;
     std::string partner = "national_portal", state, why;
+    int max_age_days = 0;  // 0 = as the gateway has it
     bool dry_run = false;
+    std::string id, items;  // of one that is there
 };
 int replay(const CommandOptions& options, const ReplayOptions& what);
+int list_replays(const CommandOptions& options, const std::string& state);
+int show_replay(const CommandOptions& options, const ReplayOptions& what);
+/// turn: approve, pause, resume, stop.
+int turn_replay(const CommandOptions& options, const std::string& id, const std::string& turn);
 int backup(const CommandOptions& options, const std::string& file);
 int restore(const CommandOptions& options, const std::string& file, bool check_only);
 int show_errors();
 int version(const CommandOptions& options);
 /// `serve`: runs until SIGTERM or SIGINT.
 int serve(const CommandOptions& options);
-    int max_age_days = 0;  // 0 = as the gateway has it
 
-    std::string id, items;  // of one that is there
 }  // namespace gw::app
-int list_replays(const CommandOptions& options, const std::string& state);
-int show_replay(const CommandOptions& options, const ReplayOptions& what);
-/// turn: approve, pause, resume, stop.
-int turn_replay(const CommandOptions& options, const std::string& id, const std::string& turn);

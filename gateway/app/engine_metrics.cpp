@@ -15,6 +15,20 @@ void write_engine_metrics(const std::vector<Partner>& partners, std::string& out
         line("concurrency_limit", s.concurrency_limit);
         line("breaker_state", static_cast<int>(s.breaker));
         line("breaker_openings_total", s.breaker_openings);
+        for (std::size_t g = 0; g < engine::groups; ++g)
+            if (s.used[g])
+                out += "lienthong_breaker_group_state{partner=\"" + partner.id + "\",group=\"" +
+                       std::string(engine::to_word(static_cast<core::Group>(g))) + "\"} " +
+                       std::to_string(static_cast<int>(s.breakers[g])) + "\n";
+        line("route_parked", s.parked ? 1 : 0);
+        line("partner_closed", s.closed_until ? 1 : 0);
+        line("retry_tokens", s.retry_tokens);
+        line("calls_refused_here_total", s.throttled_here);
+        line("allowed_calls_per_second", s.allowed_rate);
+        line("learned_calls_per_second", s.ceiling.per_s);
+        line("catching_up", s.catching_up ? 1 : 0);
+        line("calls_per_day", s.calls_per_day);
+        line("calls_today", s.calls_today);
         line("enquiries_total", s.enquiries);
         line("legs_refused_by_us_total", s.refused_by_us);
         for (std::size_t i = 0; i < s.outcomes.size(); ++i)
@@ -36,7 +50,6 @@ void write_engine_metrics(const std::vector<Partner>& partners, std::string& out
     }
 }
 
-}  // namespace gw::app
 void write_server_metrics(const net::HttpServer& server, std::string& out) {
     out += "# TYPE lienthong_connections gauge\n";
     out += "lienthong_connections " + std::to_string(server.connections()) + "\n";
@@ -44,3 +57,4 @@ void write_server_metrics(const net::HttpServer& server, std::string& out) {
     out += "lienthong_connections_refused_total " + std::to_string(server.refused()) + "\n";
 }
 
+}  // namespace gw::app

@@ -17,6 +17,7 @@
 #include "gateway/crypto/digest.hpp"
 #include "gateway/engine/collector.hpp"
 #include "gateway/engine/dossier_clock.hpp"
+#include "gateway/engine/drain.hpp"
 #include "gateway/engine/facts.hpp"
 #include "gateway/engine/intake.hpp"
 #include "gateway/engine/legal_watch.hpp"
@@ -94,6 +95,9 @@ struct Gateway::Impl {
         shared.wakes = &wakes;
         shared.hooks = hooks();
         shared.tables = &tables;
+        shared.total = std::make_shared<engine::InFlightTotal>(
+            static_cast<int>(config.integer("limits.in_flight_max"))
+        );
         for (const auto& id : config.names("partner"))
             partners.push_back(build_partner(config, id, shared));
         for (auto& partner : partners)
@@ -134,6 +138,10 @@ struct Gateway::Impl {
             *store, *intake, [this] { return partner_infos(); }, clients.tenants()
         );
         scheduler->add(*watch);
+        drain = std::make_unique<engine::DrainWatch>(*store);
+        for (auto& partner : partners)
+            if (partner.dispatcher) drain->add(*partner.dispatcher);
+        scheduler->add(*drain);
         const auto words = std::make_shared<std::map<std::string, std::string>>();
         for (const auto& partner : partners) engine::add_words(*words, partner.operations);
         intake->message_words(words);
@@ -207,12 +215,15 @@ struct Gateway::Impl {
         for (auto& partner : partners) {
             if (partner.built.source) parts.sources.push_back(partner.built.source.get());
             if (partner.built.lookup) parts.lookups[partner.id] = partner.built.lookup.get();
+            if (partner.dispatcher) parts.dispatchers[partner.id] = partner.dispatcher.get();
         }
+        parts.drain = drain.get();
         parts.operation_of = [this](std::string_view name) { return operation_of(name); };
         parts.partners = [this] { return partner_infos(); };
         parts.explain = [this](const core::Claim& claim) { return explain(claim); };
         parts.more_metrics = [this](std::string& out) {
             write_engine_metrics(partners, out);
+            drain->write_metrics(out);
             housekeeping->write_metrics(out);
             legal_watch->write_metrics(out);
             replays->write_metrics(out);
@@ -294,6 +305,7 @@ struct Gateway::Impl {
     std::unique_ptr<net::CurlClient> downloads, hook_client;
     std::unique_ptr<Housekeeping> housekeeping;
     std::unique_ptr<api::PartnerWatch> watch;
+    std::unique_ptr<engine::DrainWatch> drain;
     std::unique_ptr<engine::LegalWatch> legal_watch;
     std::unique_ptr<api::Replays> replays;
     std::unique_ptr<engine::NoticeClock> notice_clock;

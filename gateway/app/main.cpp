@@ -67,6 +67,42 @@ void add_inspections(Line& line, WaybillOptions& rolls, LookupOptions& asked) {
     line.with_reason(sub);
     sub->callback([&] { line.chosen = [&] { return lookups(line.options, asked); }; });
 }
+void add_partners(Line& line, std::string& partner, BreakerOptions& by_hand) {
+    auto* sub = line.command(
+        "limits",
+        "what a partner may be sent now: breakers, rate, calls a day, hours",
+        "limits vnpost"
+    );
+    line.with_json(sub);
+    sub->add_option("partner", partner, "partner")->required();
+    sub->callback([&] { line.chosen = [&] { return limits(line.options, partner); }; });
+    sub = line.command(
+        "breaker",
+        "send a partner nothing until a time, or have it tried now",
+        "breaker open vnpost --until 2h --text \"Bưu điện bảo trì\" --reason \"công văn 12\""
+    );
+    line.with_json(sub);
+    sub->add_option("action", by_hand.action, "open or probe")
+        ->required()
+        ->check(CLI::IsMember({"open", "probe"}));
+    sub->add_option("partner", by_hand.partner, "partner")->required();
+    sub->add_option("--group", by_hand.group, "operations it is about")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"lookup", "write", "file"}));
+    sub->add_option("--until", by_hand.until, "open: 2h, or 2026-11-29T02:00:00+07:00");
+    sub->add_option("--text", by_hand.text, "open: what clerks read meanwhile");
+    line.with_reason(sub);
+    sub->callback([&] { line.chosen = [&] { return breaker(line.options, by_hand); }; });
+    sub = line.command(
+        "drain-plan",
+        "when the queue will be empty, who will be late, and the rate that would save them",
+        "drain-plan national_portal"
+    );
+    line.with_json(sub);
+    sub->add_option("partner", partner, "partner; default: all");
+    sub->callback([&] { line.chosen = [&] { return drain_plan(line.options, partner); }; });
+}
+
 struct QueueOptions {
     std::string partner, state;
 };
@@ -158,6 +194,7 @@ int main(int argc, char** argv) {
     ReplayOptions replay_options;
     WaybillOptions waybill_options;
     LookupOptions lookup_options;
+    BreakerOptions breaker_options;
     bool only_check = false;
 
     line.command("serve", "run the gateway until SIGTERM", "serve --config lienthong.toml")
@@ -219,6 +256,7 @@ int main(int argc, char** argv) {
                                        : close_unmatched(line.options, argument);
         };
     });
+    add_partners(line, argument, breaker_options);
     add_inspections(line, waybill_options, lookup_options);
     sub = line.command(
         "backup",

@@ -72,6 +72,30 @@ void check_operations(
     }
 }
 
+/// When the partner may be called; what cannot be read becomes a problem.
+core::Opening read_opening(
+    const Config& config, const std::string& at, std::vector<std::string>& problems
+) {
+    core::Opening opening;
+    for (const auto& text : config.texts(at + ".open_hours"))
+        if (const auto row = core::parse_open_hours(text))
+            opening.hours.push_back(*row);
+        else
+            problems.push_back(
+                config.place(at + ".open_hours") + "[" + at + "] open_hours: \"" + text +
+                "\" is not like \"Mon-Fri 07:00-17:30\""
+            );
+    for (const auto& text : config.texts(at + ".maintenance"))
+        if (const auto row = core::parse_maintenance(text))
+            opening.maintenance.push_back(*row);
+        else
+            problems.push_back(
+                config.place(at + ".maintenance") + "[" + at + "] maintenance: \"" + text +
+                "\" is not like \"2026-11-28T22:00:00+07:00/2026-11-29T02:00:00+07:00\""
+            );
+    return opening;
+}
+
 engine::DispatcherOptions dispatcher_options(
     const Config& config, const std::string& id, std::span<const core::Operation> operations
 ) {
@@ -82,6 +106,10 @@ engine::DispatcherOptions dispatcher_options(
     o.concurrency_start = std::min(o.concurrency_start, o.concurrency_max);
     o.rate_per_s = config.number(at + "rate");
     o.burst = config.number(at + "burst");
+    o.calls_per_day = config.integer(at + "calls_per_day");
+    std::vector<std::string> problems;  // told by check_partner
+    o.opening = read_opening(config, "partner." + id, problems);
+    o.breaker.latency = config.duration(at + "latency");
     core::RetryPolicy retry = core::default_policy(core::Urgency::p2);
     retry.base = config.duration(at + "retry_base");
     retry.cap = config.duration(at + "retry_cap");
@@ -148,6 +176,7 @@ std::vector<std::string> check_partner(
             config.place(at + "." + p.option) + "[" + at + "] " + p.option + ": " + p.what
         );
     check_operations(config, at, *type, problems);
+    read_opening(config, at, problems);
     if (!tables.answers.contains(connector))
         problems.push_back("[" + at + "]: mappings/" + connector + "/answers.toml is missing");
     const auto file = tables.routes.find(connector);
@@ -205,6 +234,9 @@ Partner build_partner(const Config& config, const std::string& id, const Shared&
     auto built = type->build(std::move(parts));
     if (!built) throw std::runtime_error("[" + at + "]: " + built.error().what);
     partner.built = std::move(*built);
+    if (partner.built.sink)
+        partner.built.sink =
+            std::make_unique<engine::TracedSink>(std::move(partner.built.sink), *shared.random);
     partner.operations = type->operations;
     if (const auto file = shared.tables->routes.find(connector);
         file != shared.tables->routes.end()) {
@@ -214,10 +246,13 @@ Partner build_partner(const Config& config, const std::string& id, const Shared&
             mapping::load_routes(file->second.toml, file->second.file, settings, nullptr).value();
         for (auto& route : partner.routes) route.partner = id;
     }
+    auto options = dispatcher_options(config, id, type->operations);
+    options.calendar = shared.tables->calendar;
+    options.total = shared.total;
     if (partner.built.sink)
         partner.dispatcher = std::make_unique<engine::Dispatcher>(
             shared.ex,
-            dispatcher_options(config, id, type->operations),
+            std::move(options),
             *shared.store,
             *partner.built.sink,
             *shared.clock,
@@ -229,6 +264,3 @@ Partner build_partner(const Config& config, const std::string& id, const Shared&
 }
 
 }  // namespace gw::app
-    if (partner.built.sink)
-        partner.built.sink =
-            std::make_unique<engine::TracedSink>(std::move(partner.built.sink), *shared.random);

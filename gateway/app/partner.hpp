@@ -25,13 +25,14 @@ struct Shared {
     engine::Wakes* wakes = nullptr;
     engine::EngineHooks hooks;
     const Tables* tables = nullptr;
+    std::shared_ptr<engine::InFlightTotal> total;  // of all partners
 };
 
 struct Partner {
     std::string id, name_vi;
     std::unique_ptr<net::CurlClient> http;
-    connector_kit::Built built;
     std::unique_ptr<engine::TracedHttp> traced_http;  // what the connector calls through
+    connector_kit::Built built;
     std::unique_ptr<engine::Dispatcher> dispatcher;  // null: this connector cannot send
     std::span<const core::Operation> operations;
     std::vector<core::Route> routes;

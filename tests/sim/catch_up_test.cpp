@@ -101,3 +101,23 @@ TEST_CASE("catch-up: the learned ceiling outlives the process and is where the n
     f.loop.run_for(minutes(30));
     CHECK(f.collapses == 0);
 }
+
+TEST_CASE("catch-up: somebody who waits is served at once while the backlog goes out") {
+    Fragile f(10);
+    f.down_until = f.clock.now() + minutes(30);
+    f.start();
+    f.legs(20);
+    f.loop.run_for(minutes(20));
+    f.legs(9'000);
+    f.loop.run_for(minutes(14));
+    REQUIRE(f.dispatcher->stats().catching_up);
+    REQUIRE(f.delivered() < 6'000);
+    for (int i = 0; i < 10; ++i) {
+        f.urgency = i % 2 == 0 ? core::Urgency::p0 : core::Urgency::p1;
+        const auto dossier = "L" + std::to_string(f.named);
+        f.legs(1);
+        f.loop.run_for(seconds(10));
+        CHECK(f.view(dossier).state == core::LegState::delivered);
+    }
+    CHECK(f.collapses == 0);
+}

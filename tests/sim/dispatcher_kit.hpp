@@ -105,6 +105,7 @@ struct Fixture {
         planned.leg.dossier = dossier;
         planned.leg.operation = operation;
         planned.leg.effect_key = key;
+        planned.leg.urgency = urgency;
         for (const auto& o : sink.table)
             if (o.name == operation) planned.leg.effect = o.effect;
         a.legs.push_back(planned);
@@ -125,6 +126,7 @@ struct Fixture {
     ScriptedSink sink{clock};
     engine::DispatcherOptions options;
     int named = 0;
+    core::Urgency urgency = core::Urgency::p2;  // of the legs to come
     bool woken = false;
     test::VirtualLoop loop{clock};
     std::vector<std::unique_ptr<engine::Dispatcher>> earlier;
