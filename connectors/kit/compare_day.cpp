@@ -31,6 +31,7 @@ bool belongs(const Document& payment, const CompareRun& run, const std::set<std:
     const auto begins = core::at_local(run.day), ends = begins + std::chrono::hours(24);
     return within(core::parse_rfc3339(payment.text_of("paid_at")), begins, ends) ||
            within(core::parse_rfc3339(payment.text_of("created_at")), begins, ends) ||
+           within(core::parse_rfc3339(payment.text_of("collected_at")), begins, ends) ||
            named.count(payment.text_of("reference")) > 0 ||
            named.count(payment.text_of("provider_transaction")) > 0;
 }
@@ -172,6 +173,8 @@ ports::Async<core::DayToMatch> gather(CompareParts parts, const CompareRun& run)
     day.merchants = run.merchants;
     day.lines = run.lines;
     day.credits = run.credits;
+    day.settles = run.settles;
+    day.settle_by = run.settle_by;
     for (const auto& [id, payment] : gathered.payments) day.payments.emplace_back(payment);
     for (const auto& line : run.lines)
         if (!line.dossier_code.empty()) gathered.dossiers.insert(line.dossier_code);

@@ -113,6 +113,37 @@ std::string read_line(
     return "";
 }
 
+/// Why a line of a settlement is wrong; "" when it is read into `line`.
+std::string read_settled(
+    const Rows& rows, std::size_t i, std::string_view carrier, core::ProviderLine& line
+) {
+    const std::string type = rows.text(i, "line_type");
+    if (!is_one_of(type, {"COD", "POSTAGE", "ADJUST"})) return "unknown line type";
+    if (rows.text(i, "carrier") != carrier) return "line of another carrier";
+    const auto amount = rows.amount(i, "amount");
+    if (!amount) return "an amount is no whole number";
+    if (*amount > line_amount_max) return "an amount is too large";
+    line.line = static_cast<int>(i) + 1;
+    line.type = type == "POSTAGE" ? "FEE" : "TXN";  // postage is settled by contract, not here
+    line.status = "SUCCESS";
+    line.merchant = rows.text(i, "customer_code");
+    line.dossier_code = rows.text(i, "dossier_code");
+    line.batch = rows.text(i, "settlement_batch");
+    line.amount = line.net = *amount;
+    line.at = core::parse_rfc3339(rows.text(i, "collected_at"));
+    line.provider_transaction = rows.text(i, "order_number");
+    if (line.provider_transaction.empty()) return "order_number is missing";
+    if (type == "ADJUST") {  // of no payment: a person reads why
+        line.description = rows.text(i, "reason");
+        line.provider_transaction += ":" + rows.text(i, "line_type");
+    }
+    if (type != "COD") return "";
+    if (!line.at) return "collected_at is no time";
+    line.waybill = rows.text(i, "waybill");
+    line.receipt_no = rows.text(i, "receipt_no");
+    return "";
+}
+
 /// The trailer counts lines, successes, fees and net amounts.
 bool trailer_fits(const Rows& rows, std::size_t last, const Sums& sums) {
     const auto fee = rows.amount(last, "fee_amount"), net = rows.amount(last, "net_amount");
@@ -177,6 +208,45 @@ core::Result<DayFile> read_day_file(
         file->lines.push_back(std::move(line));
     }
     if (!trailer_fits(rows, last, sums)) return refused("the trailer does not fit the lines");
+    return std::move(*file);
+}
+
+core::Result<DayFile> read_settlement(
+    std::string_view name, std::string_view bytes, std::string_view digest, std::string_view carrier
+) {
+    auto file = parse_day_file_name(name, "settlement_" + std::string(carrier));
+    if (!file) return refused("the name is not settlement_CARRIER_CUSTOMER_DAY_SEQ.csv");
+    if (!digest_matches(bytes, digest)) return refused("the digest is not that of the file");
+    const auto table = formats::read_csv(bytes);
+    if (!table) return refused(table.error().what);
+    const DayFileProfile plain;
+    const Rows rows(*table, plain);
+    const auto lacks = rows.missing(
+        {"line_type",
+         "carrier",
+         "customer_code",
+         "order_number",
+         "waybill",
+         "collected_at",
+         "amount",
+         "settlement_date",
+         "settlement_batch"}
+    );
+    if (!lacks.empty()) return refused("column " + lacks + " is missing");
+    if (table->rows.empty()) return refused("there is no trailer");
+    const std::size_t last = table->rows.size() - 1;
+    std::int64_t sum = 0;
+    for (std::size_t i = 0; i < last; ++i) {
+        core::ProviderLine line;
+        const auto wrong = read_settled(rows, i, carrier, line);
+        if (!wrong.empty()) return refused("line " + std::to_string(i + 1) + ": " + wrong);
+        if (rows.text(i, "line_type") == "COD") sum += line.amount;
+        file->lines.push_back(std::move(line));
+    }
+    const bool fits = rows.text(last, "line_type") == "TRAILER" &&
+                      rows.text(last, "order_number") == std::to_string(last) &&
+                      rows.amount(last, "amount") == sum;
+    if (!fits) return refused("the trailer does not fit the lines");
     return std::move(*file);
 }
 

@@ -37,6 +37,12 @@ core::Result<DayFile> read_day_file(
     std::string_view digest,
     const DayFileProfile& profile
 );
+/// Settlement of a carrier ("settlement_<carrier>_<customer>_<yyyyMMdd>_<seq>.csv"): money that was
+/// collected, as lines that name an order (`provider_transaction`) and a waybill; whoever compares
+/// them finds the reference. Corrections are lines that name nothing.
+core::Result<DayFile> read_settlement(
+    std::string_view name, std::string_view bytes, std::string_view digest, std::string_view carrier
+);
 /// Credits of an account statement. Errors as above.
 core::Result<std::vector<core::BankCredit>> read_statement(
     std::string_view bytes, std::string_view digest
@@ -55,6 +61,8 @@ struct CompareRun {
     std::vector<std::string> merchants;
     std::vector<core::ProviderLine> lines;
     std::optional<std::vector<core::BankCredit>> credits;
+    bool settles = false;  // as DayToMatch
+    core::Instant settle_by{};
 };
 /// Compares the day, takes in what the lines say and stores the report (GET
 /// /v1/reconciliations/{date}). May run again for the same day: later lines, the next morning. The

@@ -1,6 +1,7 @@
 // Fetches day files and has them compared.
 #include "connectors/kit/day_job.hpp"
 
+#include "connectors/kit/day_folder.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/formats/stored.hpp"
 #include "gateway/ports/log.hpp"
@@ -11,14 +12,8 @@ namespace {
 
 using core::Document;
 
-constexpr int seq_max = 9;
-constexpr std::size_t file_max = 64 << 20;
 constexpr std::chrono::hours due_at{6};  // of the next day
 constexpr int days_back = 15;            // as long as a payment is asked about
-
-void replace(std::string& text, std::string_view what, const std::string& by) {
-    if (const auto at = text.find(what); at != text.npos) text.replace(at, what.size(), by);
-}
 
 class DayJob : public ports::Job {
 public:
@@ -32,14 +27,6 @@ public:
     ports::Async<void> run(core::Instant now) override;
 
 private:
-    /// Bytes of the newest file of a day; name "" = there is none.
-    struct Fetched {
-        Fetched() = default;
-        std::string name, bytes, digest;
-    };
-    ports::asio::awaitable<ports::HttpResult> get(std::string url);
-    ports::asio::awaitable<Fetched> newest(core::Day day);
-    ports::Async<bool> done(core::Day day, std::string file);
     ports::Async<void> compare(core::Day day, core::Instant now, int* missing);
     ports::Async<void> ask(std::string id);
 
@@ -48,45 +35,6 @@ private:
     DayJobOptions options_;
     std::string name_;
 };
-
-ports::asio::awaitable<ports::HttpResult> DayJob::get(std::string url) {
-    ports::HttpRequest request;
-    request.url = std::move(url);
-    request.connect_max = options_.connect_max;
-    request.answer_bytes_max = file_max;
-    auto result = co_await parts_.http->send(std::move(request));
-    co_return result;
-}
-
-ports::asio::awaitable<DayJob::Fetched> DayJob::newest(core::Day day) {
-    Fetched found;
-    for (int seq = 1; seq <= seq_max; ++seq) {
-        const std::string url = day_file_address(options_.url, day, seq);
-        auto file = co_await get(url);
-        // Only "there is none" ends the list: the file of an earlier number would close the day.
-        if (file.ok && file.response.status >= 400 && file.response.status < 500) break;
-        if (!file.ok || file.response.status != 200) co_return Fetched();
-        auto digest = co_await get(url + ".sha256");
-        found.name = url.substr(url.rfind('/') + 1);
-        found.bytes = std::move(file.response.body);
-        found.digest.clear();
-        if (digest.ok && digest.response.status == 200)
-            found.digest = std::move(digest.response.body);
-    }
-    co_return found;
-}
-
-/// Closed, or compared with this file; file "": only closed.
-ports::Async<bool> DayJob::done(core::Day day, std::string file) {
-    const std::string id = options_.provider + ":" + core::to_iso_day(day);
-    auto report = co_await parts_.store->object("reconciliation", options_.agency, id);
-    if (!report) co_return report.error();
-    if (!*report) co_return false;
-    const auto body = formats::read_stored((*report)->body);
-    const bool same = !file.empty() && body && body->text_of("file") == file;
-    const std::string& state = (*report)->state;
-    co_return state.starts_with("closed") || (same && state == "matched");
-}
 
 ports::Async<void> DayJob::ask(std::string id) {
     auto object = co_await parts_.store->object("payment", options_.agency, id);
@@ -106,15 +54,16 @@ ports::Async<void> DayJob::ask(std::string id) {
 }
 
 ports::Async<void> DayJob::compare(core::Day day, core::Instant now, int* missing) {
-    auto closed = co_await done(day, "");
+    auto closed = co_await day_is_done(parts_, options_.agency, options_.provider, day, "");
     if (!closed) co_return closed.error();
     if (*closed) co_return core::Result<void>();
-    auto fetched = co_await newest(day);
+    auto fetched = co_await newest_file(parts_, options_.url, day, options_.connect_max);
     if (fetched.name.empty()) {
         ++*missing;
         co_return core::Result<void>();
     }
-    auto before = co_await done(day, fetched.name);
+    auto before =
+        co_await day_is_done(parts_, options_.agency, options_.provider, day, fetched.name);
     if (!before) co_return before.error();
     if (*before) co_return core::Result<void>();
     DayFileProfile profile;
@@ -165,13 +114,6 @@ ports::Async<void> DayJob::run(core::Instant now) {
 }
 
 }  // namespace
-
-std::string day_file_address(std::string_view url, core::Day day, int seq) {
-    std::string out(url);
-    replace(out, "{date}", core::to_compact(core::at_local(day)).substr(0, 8));
-    replace(out, "{seq}", std::to_string(seq));
-    return out;
-}
 
 std::unique_ptr<ports::Job> make_day_job(
     std::shared_ptr<PaymentDesk> desk, const Parts& parts, DayJobOptions options

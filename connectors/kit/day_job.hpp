@@ -12,14 +12,9 @@ namespace gw::connector_kit {
 struct DayJobOptions {
     DayJobOptions() = default;
     std::string agency, provider, merchant;
-    /// With {date} ("20260105") and {seq} (1, 2, …); its last part is the file's name. The digest
-    /// is beside it under ".sha256".
-    std::string url;
+    std::string url;  // as day_file_address() reads it
     core::Duration connect_max{5'000};
 };
-/// "https://sftp.test/files/bank_M_{date}_{seq}.csv" -> its address.
-std::string day_file_address(std::string_view url, core::Day day, int seq);
-
 /// From 06:00 on fetches the files of the last 15 days whose reports are not closed, the oldest
 /// first, compares them with our payments and asks the provider about what differs.
 std::unique_ptr<ports::Job> make_day_job(

@@ -256,6 +256,23 @@ TEST_CASE("vnpay pay: PY-1 the address of the worked payment is the vector's") {
     );
 }
 
+TEST_CASE("vnpay pay: PY-11 the citizen's address, ours when there is none or it cannot be sent") {
+    Kit kit;
+    const auto sent = [&kit](const char* given) {
+        kit.payment.set("client_ip", Document::text(given));
+        const std::string address = payment_address(kit.options, kit.payment);
+        const auto from = address.find("vnp_IpAddr=") + 11;
+        return address.substr(from, address.find('&', from) - from);
+    };
+    CHECK(sent("203.0.113.7") == "203.0.113.7");
+    CHECK(sent("") == "127.0.0.1");
+    kit.options.ipv6 = false;
+    CHECK(sent("2001:db8::1") == "127.0.0.1");
+    kit.options.ipv6 = true;
+    CHECK(sent("2001:db8::1") == "2001%3Adb8%3A%3A1");
+    CHECK(sent("2001:0db8:0000:0000:0000:0000:0000:0001:0000:00") == "127.0.0.1");
+}
+
 TEST_CASE("vnpay pay: the citizen's page is told as a fact, nothing leaves") {
     Kit kit;
     PaymentSink sink(kit.desk);

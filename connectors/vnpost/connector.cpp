@@ -1,6 +1,7 @@
 // The post at work.
 #include "connectors/vnpost/connector.hpp"
 
+#include "connectors/kit/settlement.hpp"
 #include "connectors/kit/text.hpp"
 #include "connectors/vnpost/codec.hpp"
 #include "connectors/vnpost/prices.hpp"
@@ -152,6 +153,16 @@ core::Result<connector_kit::Built> build(connector_kit::Parts parts) {
     connector_kit::Built built;
     built.sink = std::make_unique<PostSink>(post);
     built.jobs.push_back(make_tracking(post));
+    if (!post->options().settlement_url.empty()) {
+        connector_kit::SettlementOptions settling;
+        settling.agency = post->options().agency;
+        settling.carrier = "vnpost";
+        settling.customer = post->options().customer_code;
+        settling.url = post->options().settlement_url;
+        settling.connect_max = post->options().connect_max;
+        built.jobs.push_back(connector_kit::make_settlement_job(post->parts(), std::move(settling))
+        );
+    }
     built.lookup = make_prices(post);
     return built;
 }

@@ -107,6 +107,12 @@ constexpr OptionRow rows[] = {
      "commune code of the office (5 digits)",
      false,
      true},
+    {"settlement_url",
+     OptionType::text,
+     "",
+     "Địa chỉ tệp đối soát tiền thu hộ, có {date} và {seq} hoặc {seq2}; để trống = không thu hộ",
+     "address of the settlement files of collected money, with {date} and {seq} or {seq2}; "
+     "empty = nothing is collected (PO-17)"},
     {"unmapped_area",
      OptionType::text,
      "",
@@ -153,6 +159,7 @@ Options read_options(const connector_kit::OptionValues& values, std::string_view
     o.office_address = read.text("office_address");
     o.office_province = read.text("office_province");
     o.office_commune = read.text("office_commune");
+    o.settlement_url = read.text("settlement_url");
     o.unmapped_area = read.text("unmapped_area");
     o.desc_identity = read.flag("desc_identity");
     o.poll = read.duration("poll");

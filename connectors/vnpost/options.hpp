@@ -20,7 +20,8 @@ struct Options {
     connector_kit::Envelope envelope = connector_kit::Envelope::direct;
     std::string office_name, office_phone, office_email, office_address, office_province,
         office_commune;
-    std::string unmapped_area;  // "" = hold
+    std::string settlement_url;  // "" = nothing is collected for the office
+    std::string unmapped_area;   // "" = hold
     bool desc_identity = false;
     core::Duration poll{600'000}, connect_max{5'000};
     int page_size = 200, rewind_hours = 48, pages_per_run = 5'000;

@@ -1,13 +1,15 @@
 // Deliveries by the post (contract 3.6).
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/objects.hpp"
+#include "gateway/api/payment_calls.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/api/progress_list.hpp"
 #include "gateway/core/parcel_commands.hpp"
+#include "gateway/core/parcel_money.hpp"
 #include "gateway/core/schema.hpp"
+#include "gateway/engine/traced.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/formats/stored.hpp"
-#include "gateway/engine/traced.hpp"
 
 namespace gw::api {
 
@@ -22,7 +24,12 @@ const std::string kind = "delivery";
 Document shown(const Document& delivery) {
     Document out = delivery;
     for (const char* name :
-         {"last_event_at", "last_event_id", "waybill_stock", "waybill_tried", "waybill_wanted"})
+         {"last_event_at",
+          "last_event_id",
+          "waybill_stock",
+          "waybill_tried",
+          "waybill_wanted",
+          "payment_reference"})
         out.remove(name);
     return out;
 }
@@ -106,6 +113,31 @@ asio::awaitable<core::Result<ports::ObjectPage>> deliveries_of(
     return context.parts.store->objects(std::move(filter));
 }
 
+/// PO-17: what the receiver pays gets its payment with the delivery. The refusal, if any.
+asio::awaitable<std::optional<Reply>> add_money(
+    Context& context,
+    Call& call,
+    const Document& dossier,
+    core::ObjectChange& change,
+    const core::CommandContext& with
+) {
+    auto fees = core::cod_fees(dossier, call.body);
+    if (auto* problem = std::get_if<core::Problem>(&fees)) co_return refuse(call, *problem);
+    const auto& ids = std::get<std::vector<std::string>>(fees);
+    if (ids.empty()) co_return std::nullopt;
+    Document wanted = Document::object(), list = Document::list();
+    for (const auto& id : ids) list.push(Document::text(id));
+    wanted.set("fee_ids", std::move(list));
+    auto slots = co_await read_slots(context, call.who.tenant, std::move(wanted));
+    if (!slots) co_return refuse(call, slots.error());
+    core::PaymentTerms terms;
+    terms.provider = "postal";
+    terms.reference = draw_reference(context, call.now);
+    auto problem = core::add_cod_payment(change, dossier, ids, terms, *slots, with);
+    if (problem) co_return refuse(call, *problem);
+    co_return std::nullopt;
+}
+
 }  // namespace
 
 asio::awaitable<core::Result<Document>> deliveries_shown(
@@ -151,6 +183,8 @@ asio::awaitable<Reply> create_delivery(Context& context, Call& call) {
             core::request_delivery(dossier->body, std::move(request), number, with, waybill->place);
         if (auto* problem = std::get_if<core::Problem>(&decision)) co_return refuse(call, *problem);
         auto& change = std::get<core::ObjectChange>(decision);
+        auto refusal = co_await add_money(context, call, dossier->body, change, with);
+        if (refusal) co_return std::move(*refusal);
         core::Object fresh;
         fresh.kind = kind;
         fresh.id = change.body->text_of("id");

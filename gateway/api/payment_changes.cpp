@@ -45,7 +45,7 @@ asio::awaitable<Reply> approve_refund(Context& context, Call& call) {
         [&context,
          &call](const Document& payment, const Document* dossier, const CommandContext& with) {
             const bool itself = by_provider(context, payment);
-            return core::approve_refund(payment, dossier, call.path[1], itself, with);
+            return core::approve_refund(payment, dossier, call.path[1], itself, with, call.body);
         };
     return change_payment(context, call, std::move(command), 200, refund_named(call.path[1]));
 }
@@ -85,7 +85,9 @@ asio::awaitable<Reply> get_reconciliation(Context& context, Call& call) {
     if (!core::parse_iso_day(day)) co_return refuse(call, "not_found", "not a day");
     const std::string wanted(value_of(call.query, "provider"));
     auto items = Document::list();
-    for (const auto& provider : payment_providers(context)) {
+    auto providers = payment_providers(context);
+    providers.insert("postal");  // it has no route: its payments begin with a delivery
+    for (const auto& provider : providers) {
         if (!wanted.empty() && provider != wanted) continue;
         const auto id = provider + ":" + day;
         auto report = co_await read_object(context, "reconciliation", call.who.tenant, id);

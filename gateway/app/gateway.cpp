@@ -104,6 +104,11 @@ struct Gateway::Impl {
             routes.insert(routes.end(), partner.routes.begin(), partner.routes.end());
     }
 
+    std::string new_id(std::string_view prefix) {
+        const auto high = random.next(), low = random.next();
+        return crypto::make_id(prefix, clock.now(), high, low);
+    }
+
     void build_facts() {
         plan = [this](const auto& events, const auto& snapshots) {
             return core::plan(events, snapshots, routes, [this](std::string_view name) {
@@ -113,10 +118,7 @@ struct Gateway::Impl {
         engine::FactsOptions options;
         options.transitions = &tables.transitions;
         options.calendar = &tables.calendar;
-        options.new_id = [this](std::string_view prefix) {
-            const auto high = random.next(), low = random.next();
-            return crypto::make_id(prefix, clock.now(), high, low);
-        };
+        options.new_id = [this](std::string_view prefix) { return new_id(prefix); };
         make_notice = engine::notice_maker(notices, options.new_id);
         options.notice = make_notice;
         options.on_change = [this](const std::string& kind, const std::string& id) {
@@ -131,7 +133,15 @@ struct Gateway::Impl {
         for (auto& partner : partners)
             for (auto& job : partner.built.jobs) scheduler->add(*job);
         housekeeping = std::make_unique<Housekeeping>(
-            config, *store, *intake, *blobs, plan, tables.calendar, clients.tenants()
+            config,
+            *store,
+            *intake,
+            *facts,
+            *blobs,
+            plan,
+            tables.calendar,
+            clients.tenants(),
+            [this](std::string_view prefix) { return new_id(prefix); }
         );
         housekeeping->add_to(*scheduler);
         watch = std::make_unique<api::PartnerWatch>(

@@ -1,31 +1,41 @@
 // Builds the periodic jobs and shows what they count.
 #include "gateway/app/housekeeping.hpp"
 
+#include "gateway/app/receipt_settings.hpp"
+
 namespace gw::app {
 
 namespace {
-constexpr core::Duration parcels_every{30'000};
+constexpr core::Duration parcels_every{30'000}, late_every{300'000}, receipts_every{60'000};
 }
 
 Housekeeping::Housekeeping(
     const Config& config,
     ports::Store& store,
     ports::Intake& intake,
+    ports::Facts& facts,
     ports::BlobStore& blobs,
     const engine::Planner& plan,
     const core::Calendar& calendar,
-    std::vector<std::string> tenants
+    std::vector<std::string> tenants,
+    std::function<std::string(std::string_view)> new_id
 )
     : files_(store, blobs, std::move(tenants), api::SweepOptions()),
       feed_(store, config.duration("events.retention")),
       unmatched_(store, config.duration("unmatched.retention")),
-      parcels_(store, intake, plan, calendar, parcels_every) {}
+      late_(store, facts, late_every),
+      parcels_(store, intake, facts, plan, calendar, parcels_every),
+      receipts_(
+          store, blobs, facts, read_receipt_rolls(config), std::move(new_id), receipts_every
+      ) {}
 
 void Housekeeping::add_to(engine::Scheduler& scheduler) {
     scheduler.add(files_);
     scheduler.add(feed_);
     scheduler.add(unmatched_);
+    scheduler.add(late_);
     scheduler.add(parcels_);
+    scheduler.add(receipts_);
 }
 
 void Housekeeping::write_metrics(std::string& out) const {

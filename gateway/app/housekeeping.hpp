@@ -5,7 +5,9 @@
 #include "gateway/api/sweep.hpp"
 #include "gateway/api/unmatched.hpp"
 #include "gateway/app/config.hpp"
+#include "gateway/engine/late_match.hpp"
 #include "gateway/engine/parcels.hpp"
+#include "gateway/engine/receipts.hpp"
 #include "gateway/engine/scheduler.hpp"
 
 #include <string>
@@ -20,10 +22,12 @@ public:
         const Config& config,
         ports::Store& store,
         ports::Intake& intake,
+        ports::Facts& facts,
         ports::BlobStore& blobs,
         const engine::Planner& plan,
         const core::Calendar& calendar,
-        std::vector<std::string> tenants
+        std::vector<std::string> tenants,
+        std::function<std::string(std::string_view)> new_id
     );
     /// This outlives the scheduler's run.
     void add_to(engine::Scheduler& scheduler);
@@ -34,7 +38,9 @@ private:
     api::Sweep files_;
     api::FeedSweep feed_;
     api::UnmatchedSweep unmatched_;
+    engine::LateMatch late_;
     engine::ParcelWatch parcels_;
+    engine::ReceiptDesk receipts_;
 };
 
 }  // namespace gw::app

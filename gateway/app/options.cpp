@@ -1,6 +1,8 @@
 // The gateway's own options.
 #include "gateway/app/options.hpp"
 
+#include "gateway/app/receipt_settings.hpp"
+
 namespace gw::app {
 const std::vector<OptionRow>& gateway_options() {
     using enum OptionType;
@@ -367,7 +369,8 @@ const std::vector<OptionRow>& gateway_options() {
     };
     static const std::vector<OptionRow> rows = [] {
         auto all = own;
-        for (const auto& more : {partner_options(), trust_options(), disk_options()})
+        for (const auto& more :
+             {partner_options(), trust_options(), receipt_options(), disk_options()})
             all.insert(all.end(), more.begin(), more.end());
         return all;
     }();

@@ -47,6 +47,7 @@ struct ObjectChange {
     std::vector<EventDraft> events;
     std::vector<FeedDraft> feed;
     std::vector<ObjectDraft> more;
+    std::vector<Fact> facts;  // what it says about other objects: taken in with it
 };
 
 /// `dossier`: nullptr when the object belongs to none or it is not here.

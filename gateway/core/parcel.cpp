@@ -2,6 +2,7 @@
 #include "gateway/core/parcel.hpp"
 
 #include "gateway/core/dossier_internal.hpp"
+#include "gateway/core/parcel_money.hpp"
 #include "gateway/core/parcel_watch.hpp"
 
 #include <algorithm>
@@ -149,6 +150,7 @@ void enter(
     event.snapshot.set("delivery", delivery);
     if (dossier != nullptr) event.snapshot.set("dossier", *dossier);
     change.events.push_back(std::move(event));
+    if (auto money = money_fact(delivery, to, at)) change.facts.push_back(std::move(*money));
     change.verdict = Verdict::applied;
 }
 
@@ -206,6 +208,7 @@ ObjectChange reduce_order(
         if (*to == booked) end_waybill(change, delivery, "used");
         if (const std::string reason = says.text_of("reason"); !reason.empty())
             delivery.set("state_reason", Document::text(reason));
+        delivery.remove("waybill_wanted");
         enter(change, delivery, dossier, *to, context.now, context.now);
         change.body = std::move(delivery);
     } else if (delivery.text_of("waybill") != before) {

@@ -81,6 +81,7 @@ ObjectDecision request_delivery(
     const std::string now = to_rfc3339(context.now), id = context.new_id("dlv");
     Document delivery = Document::object();
     delivery.set("id", Document::text(id));
+    request.remove("cod_fee_ids");  // they are the payment's
     for (Member& m : request.members()) delivery.set(m.name, std::move(m.value));
     delivery.set("order_number", Document::text(std::move(number)));
     if (!place.stock.empty()) delivery.set("waybill_stock", Document::text(place.stock));

@@ -189,7 +189,7 @@ TEST_CASE("parcel: the carrier's answer books or rejects, tracking may be faster
     CHECK(after(delivery("requested"), order).text_of("state_reason") == "Sai địa chỉ");
 }
 
-TEST_CASE("parcel: PO-16 the check digit of S10") {
+TEST_CASE("parcel: PO-16 F-184 the check digit of S10") {
     CHECK(check_s10("EA473124829VN") == true);
     CHECK(check_s10("EA123456785VN") == true);
     CHECK(check_s10("EA000000014VN") == true);
@@ -206,6 +206,48 @@ TEST_CASE("parcel: PO-6 order numbers of one dossier differ") {
     CHECK(order_number("H56.14-1", "return", 1) == "H56.14-1-T2");
     CHECK(order_number("H56.14-1", "collect", 0) == "H56.14-1-TG");
     CHECK(order_number("H56.14-1", "collect", 2) == "H56.14-1-TG-T3");
+}
+
+TEST_CASE("parcel: PO-5 PO-27 a change is one event, and never touches the dossier") {
+    Document dossier = Document::object();
+    dossier.set("code", Document::text("H56.14-260105-0007"));
+    dossier.set("status", Document::text("finished"));
+    const auto change = reduce_delivery(
+        delivery("out_for_delivery"), &dossier, event("delivered", start, "1"), context(start)
+    );
+    CHECK_FALSE(change.dossier.has_value());
+    REQUIRE(change.events.size() == 1);
+    CHECK(change.events[0].kind == "delivery.changed");
+    CHECK(change.events[0].snapshot.at("/dossier/status")->as_text() == "finished");
+    REQUIRE(change.feed.size() == 1);
+    CHECK(change.feed[0].type == "delivery.state_changed");
+    CHECK(change.feed[0].data.text_of("state") == "delivered");
+}
+
+TEST_CASE("parcel: PO-1 PO-4 hand-overs are a chain with its checklist, a gap is shown") {
+    const auto hand_over = [](Document parcel, const char* step) {
+        Document said = Document::object(), checked = Document::object(), list = Document::list();
+        for (const auto& [name, value] :
+             {std::pair("step", step),
+              std::pair("officer", "CB0001"),
+              std::pair("counterpart", "Bưu tá mẫu"),
+              std::pair("at", "2026-01-05T10:00:00+07:00"),
+              std::pair("seal", "NP-01")})
+            said.set(name, Document::text(value));
+        checked.set("code", Document::text("TP-01"));
+        checked.set("present", Document::boolean(true));
+        list.push(std::move(checked));
+        said.set("component_checklist", std::move(list));
+        auto decision = add_custody(parcel, std::move(said), context(start + 240h));
+        REQUIRE(std::holds_alternative<ObjectChange>(decision));
+        return *std::get<ObjectChange>(decision).body;
+    };
+    const auto whole = hand_over(hand_over(delivery(), "sealed"), "handed_to_post");
+    CHECK(whole.find("custody")->size() == 2);
+    CHECK(whole.at("/custody/1/gap") == nullptr);
+    CHECK(whole.at("/custody/0/component_checklist/0/code")->as_text() == "TP-01");
+    const auto gap = hand_over(delivery(), "handed_to_post");
+    CHECK(gap.at("/custody/0/gap")->as_boolean());
 }
 
 TEST_CASE("parcel: a request without a place to go to is refused, a whole one is booked later") {

@@ -103,24 +103,4 @@ ObjectChange order_again(
     return change;
 }
 
-ObjectChange give_up_waybill(const Document& delivery, Instant now) {
-    Document after = updated(delivery, now);
-    after.remove("waybill_wanted");
-    after.set("state", Document::text("rejected"));
-    after.set("state_at", Document::text(to_rfc3339(now)));
-    after.set("state_reason", Document::text("Đã hết mã vận đơn in sẵn."));
-    FeedDraft feed;
-    feed.type = "delivery.state_changed";
-    feed.data = Document::object();
-    feed.data.set("delivery_id", Document::text(delivery.text_of("id")));
-    feed.data.set("from", Document::text(delivery.text_of("state")));
-    feed.data.set("state", Document::text("rejected"));
-    ObjectChange change;
-    change.verdict = Verdict::applied;
-    change.why = "waybill_unavailable";
-    change.feed.push_back(std::move(feed));
-    change.body = std::move(after);
-    return change;
-}
-
 }  // namespace gw::core

@@ -24,7 +24,5 @@ ObjectChange order_again(
     std::int64_t version,
     Instant now
 );
-/// No number is left: the order is refused.
-ObjectChange give_up_waybill(const Document& delivery, Instant now);
 
 }  // namespace gw::core

@@ -84,6 +84,8 @@ ObjectChange take_paid(Working& work, const Said& said) {
     if (closed) work.set("late", Document::boolean(true));
     if (said.source == "statement" && !said.says.text_of("day").empty())
         work.set("reconciled_on", Document::text(said.says.text_of("day")));
+    if (const std::string number = said.says.text_of("receipt_no"); !number.empty())
+        work.set("document_no", Document::text(number));  // PO-18: what the clerk gave
     // The state first: feed and event tell of a paid payment.
     if (work.step(paid, "")) work.money_arrived(said.says, integer_of(work.body, "amount"));
     return work.finish(Verdict::applied);
@@ -211,6 +213,10 @@ ObjectChange reduce_payment(
     const Said said{says, says.text_of("state"), says.text_of("source")};
     const std::string& word = said.state;
     if (is_of_other(payment, says)) return work.finish(Verdict::unknown, "other_provider");
+    if (said.source == "delivery") {
+        take_from_post(work, says);
+        return work.finish(Verdict::applied);
+    }
     if (word == "receipt") {
         take_receipts(work, says);
         return work.finish(Verdict::applied);

@@ -29,7 +29,8 @@ namespace gw::core {
 //   return_url?, client_ip?, payer? {name, identity, address, phone}
 //   checkout? {url, qr, deeplink, expires_at}      given while pending
 //   provider_transaction?, paid_at?, paid_amount, refunded_amount, late?
-//   collected_at?, document_no?, collected_by?     offline
+//   collected_at?, document_no?, collected_by?     offline, and by the post
+//   delivery_id?         of the parcel whose receiver pays; provider "postal"
 //   receipts[] {id, nature, number, series, template, amount, issued_at, attachment_id, state}
 //   refunds[]  {id, n, request_id, payment_id, amount, kind, reason, reason_vi, state,
 //   requested_by,
@@ -43,7 +44,8 @@ namespace gw::core {
 //
 //   provider             partner id
 //   source               "init" answer to our request | "ipn" | "query" | "statement" line of a day
-//                        file | "bill" | "clock" (nobody said anything: only time passed)
+//                        file | "delivery" (postal only) | "bill" | "clock" (nobody said anything:
+//                        only time passed)
 //   state                "pending"   taken on, or undecided: the bank itself does not know
 //                        "paid"      verified success: signature, reference, complete condition
 //                        "failed"    verified final failure. A provider whose error notices are
@@ -57,6 +59,8 @@ namespace gw::core {
 //                        "refund_sent" | "refund_done" | "refund_refused"   of refund_id
 //                        "receipt_missing"   the day's comparison found none (E11)
 //                        "no_answer" with source "clock": see PaymentDue::time_over
+//                        "booked" | "collected" | "returned" | "not_sent" with source "delivery":
+//                        what became of the parcel whose receiver pays (PO-17, PO-19)
 //   amount               number, whole VND; currency "VND"; merchant_ok bool. Stated = compared.
 //                        Must be stated with "paid" unless source is "query"
 //   provider_transaction their number; at: RFC 3339, their time
@@ -65,6 +69,7 @@ namespace gw::core {
 //   receipts             [{nature "fee"|"charge", number, series, template, amount?, issued_at,
 //                        attachment_id}]: one for each nature (PY-15)
 //   refund_id            "rfd_…"; refund_amount: number; provider_refund: their number
+//   receipt_no           of the clerk who took the money (PO-18), with a line of a settlement
 //   day                  "yyyy-MM-dd" of the file, with source "statement"
 //
 // ---- Events (snapshot: {"key", "payment", "dossier"?, "refund"?}); routes choose by

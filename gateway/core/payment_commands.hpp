@@ -50,6 +50,15 @@ PaymentDecision create_offline_payment(
     const std::vector<FeeSlot>& slots,
     const CommandContext& context
 );
+/// PO-17: what the receiver of a parcel pays to the post: provider "postal", state initiated. Paid
+/// when the post has settled it, never before.
+PaymentDecision create_cod_payment(
+    const Document& dossier,
+    const std::vector<std::string>& fee_ids,
+    const PaymentTerms& terms,
+    const std::vector<FeeSlot>& slots,
+    const CommandContext& context
+);
 /// The wish of the office; the payment ends when its provider says that it was not paid.
 PaymentDecision cancel_payment(const Document& payment, const CommandContext& context);
 
@@ -57,12 +66,15 @@ PaymentDecision request_refund(
     const Document& payment, Document request, const CommandContext& context
 );
 /// The second officer. `by_provider`: the provider has a refund call; else it is "manual".
+/// `request`: RefundApproval, with what the issuers of the receipts did: no money goes back while a
+/// receipt for it is valid (PY-18).
 PaymentDecision approve_refund(
     const Document& payment,
     const Document* dossier,
     const std::string& refund_id,
     bool by_provider,
-    const CommandContext& context
+    const CommandContext& context,
+    Document request = Document()
 );
 /// A person saw a manual refund at the bank.
 PaymentDecision confirm_refund(

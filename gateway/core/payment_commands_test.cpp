@@ -22,8 +22,36 @@ std::string refund_id(const PaymentKit& k) {
     return k.payment.find("refunds")->items().back().text_of("id");
 }
 
-std::string approve(PaymentKit& k, bool by_provider = true) {
-    return k.keep(approve_refund(k.payment, &k.dossier, refund_id(k), by_provider, k.kit.context));
+std::string approve(PaymentKit& k, bool by_provider = true, const Document& request = Document()) {
+    return k.keep(
+        approve_refund(k.payment, &k.dossier, refund_id(k), by_provider, k.kit.context, request)
+    );
+}
+
+/// Both receipts come, from this issuer.
+void receive(PaymentKit& k, const char* issuer) {
+    Document list = Document::list();
+    for (const char* nature : {"charge", "fee"}) {
+        Document receipt = texts({{"nature", nature}, {"number", nature}, {"series", "AA26E"}});
+        if (*issuer != '\0') receipt.set("issuer", text(issuer));
+        list.push(std::move(receipt));
+    }
+    Document said = says("receipt", "bill");
+    said.set("receipts", std::move(list));
+    REQUIRE(k.hear(said) == "applied");
+}
+
+/// What the issuer did to all that are valid.
+Document settled(const PaymentKit& k, const char* outcome) {
+    Document list = Document::list();
+    for (const Document& receipt : k.payment.find("receipts")->items()) {
+        Document one = texts({{"outcome", outcome}, {"document_no", "BB-1"}});
+        one.set("receipt_id", text(receipt.text_of("id")));
+        list.push(std::move(one));
+    }
+    Document out = Document::object();
+    out.set("receipts", std::move(list));
+    return out;
 }
 
 Document refund_says(const PaymentKit& k, const char* state, const char* source = "query") {
@@ -47,7 +75,7 @@ void refund(PaymentKit& k, std::int64_t amount) {
 
 }  // namespace
 
-TEST_CASE("create payment: PY-2 the amount is the sum of its fees") {
+TEST_CASE("create payment: PY-2 F-169 the amount is the sum of its fees") {
     PaymentKit k;
     Document request = k.request();
     request.set("amount", Document::number(46'001));
@@ -144,6 +172,57 @@ TEST_CASE("refund: rule 14 the whole amount back refunds the fees and cancels th
     CHECK(k.dossier.at("/flags/online_payment")->as_text() == "0");
     CHECK(k.events() == "dossier.updated ");
     CHECK(k.hear(refund_says(k, "refund_done")) == "unchanged");
+}
+
+TEST_CASE("refund: PY-18 no money goes back while a receipt for it is valid") {
+    PaymentKit k;
+    k.paid();
+    receive(k, "");
+    REQUIRE(k.state() == "receipt_issued");
+    REQUIRE(ask_refund(k, 46'000) == "done");
+    k.as("CB0002");
+    CHECK(approve(k) == "payment.receipt_not_cancelled");
+    CHECK(approve(k, true, settled(k, "adjusted")) == "payment.receipt_not_cancelled");
+    CHECK(k.state() == "receipt_issued");
+    CHECK(approve(k, true, settled(k, "cancelled")) == "done");
+    CHECK(k.payment.at("/receipts/0/state")->as_text() == "cancelled");
+    CHECK(k.payment.at("/receipts/1/changes/0/document_no")->as_text() == "BB-1");
+    CHECK(k.events() == "refund.approved ");
+    // Refused after all: paid, and receipts are to be had again.
+    k.hear(refund_says(k, "refund_refused"));
+    CHECK(k.state() == "paid");
+    receive(k, "");
+    CHECK(k.state() == "receipt_issued");
+}
+
+TEST_CASE("refund: PY-18 receipts of our own roll are cancelled in the same step") {
+    PaymentKit k;
+    k.paid();
+    receive(k, "local");
+    refund(k, 46'000);
+    CHECK(k.state() == "refund_requested");
+    CHECK(k.payment.at("/receipts/0/state")->as_text() == "cancelled");
+    CHECK(k.payment.at("/receipts/1/state")->as_text() == "cancelled");
+}
+
+TEST_CASE("refund: PY-18 F-162 a part adjusts, a receipt that comes later is to be cancelled") {
+    PaymentKit k;
+    k.paid();
+    receive(k, "");
+    REQUIRE(ask_refund(k, 16'000) == "done");
+    k.as("CB0002");
+    CHECK(approve(k) == "payment.receipt_not_cancelled");
+    CHECK(approve(k, true, settled(k, "adjusted")) == "done");
+    CHECK(k.payment.at("/receipts/0/state")->as_text() == "issued");
+    k.hear(refund_says(k, "refund_done"));
+    CHECK(k.state() == "receipt_issued");
+    PaymentKit l;
+    l.paid();
+    refund(l, 46'000);
+    receive(l, "");
+    l.hear(refund_says(l, "refund_done"));
+    CHECK(l.state() == "refunded");
+    CHECK(l.payment.at("/receipts/0/cancel_due")->as_boolean());
 }
 
 TEST_CASE("refund: rule 15 a part, or a refusal, goes back to the state before") {

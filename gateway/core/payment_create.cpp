@@ -231,6 +231,30 @@ PaymentDecision create_offline_payment(
     return work.finish(Verdict::applied);
 }
 
+PaymentDecision create_cod_payment(
+    const Document& dossier,
+    const std::vector<std::string>& fee_ids,
+    const PaymentTerms& terms,
+    const std::vector<FeeSlot>& slots,
+    const CommandContext& context
+) {
+    Document request = Document::object(), ids = Document::list();
+    for (const std::string& id : fee_ids) ids.push(Document::text(id));
+    request.set("fee_ids", std::move(ids));
+    request.set("method", Document::text("post_collected"));
+    Faults faults;
+    const std::vector<const Document*> fees = chosen_fees(dossier, request, faults);
+    if (auto problem = faults.problem()) return std::move(*problem);
+    if (auto problem = refuse_unpayable(dossier, fees)) return std::move(*problem);
+    if (auto problem = refuse_occupied(slots, false)) return std::move(*problem);
+    Document payment = new_payment(dossier, request, fees, terms, context);
+    set_attempt(payment, slots);
+    Working work(payment, &dossier, context);
+    work.touch();
+    claim_slots(work.out, payment, slots);
+    return work.finish(Verdict::applied);
+}
+
 PaymentDecision cancel_payment(const Document& payment, const CommandContext& context) {
     const std::string state = payment.text_of("state");
     if (state == "disputed") return Problem("payment.in_dispute");

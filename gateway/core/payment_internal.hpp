@@ -75,6 +75,14 @@ private:
 /// {"payment_id", "amount", "currency", "state", "provider", "state_reason"?}
 Document payment_feed(const Document& payment);
 
+// payment_receipts.cpp: PY-18. What becomes of the receipts of `refund`: those of our own roll by
+// themselves, others as `request` says ("receipts": what their issuer did). False: one of them is
+// still valid, and nothing was changed.
+bool change_receipts(Working& work, const Document& refund, const Document& request);
+
+// payment_postal.cpp: what happened to the parcel whose receiver pays.
+void take_from_post(Working& work, const Document& says);
+
 // payment_settled.cpp: what is said about a payment whose money is here.
 void take_receipts(Working& work, const Document& says);
 void take_refund(Working& work, const Document& says);

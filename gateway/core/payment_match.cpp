@@ -69,6 +69,7 @@ private:
         says.set("amount", Document::number(line.amount));
         says.set("provider_transaction", Document::text(line.provider_transaction));
         if (line.at) says.set("at", Document::text(to_rfc3339(*line.at)));
+        if (!line.receipt_no.empty()) says.set("receipt_no", Document::text(line.receipt_no));
         return says;
     }
 
@@ -152,12 +153,31 @@ private:
         }
     }
 
+    bool collected_then(const MatchPayment& payment) const {
+        const Instant begins = at_local(day_.day);
+        return payment.collected_at && *payment.collected_at >= begins &&
+               *payment.collected_at < begins + std::chrono::hours(24);
+    }
+
+    /// PO-17: delivered and settled is paid. Settled and not delivered is for a person, once its
+    /// tracking had the time to come (E1).
+    bool believed(const MatchPayment& payment, const ProviderLine& line) {
+        if (payment.collected_at || payment.state == "disputed") return true;
+        const bool open = payment.state == "initiated" || payment.state == "pending";
+        if (open && day_.run_at < day_.settle_by)
+            ++out_.waiting;
+        else
+            differ("E1", &payment, &line).found = line.amount;
+        return false;
+    }
+
     void success(const MatchPayment& payment, const ProviderLine& line) {
         const bool settled = has_money(payment) || payment.state == "refunded";
         if (settled && line.amount == payment.amount) {
             out_.matched.emplace_back(payment.id, line.line);
             return fact(payment, said(line, "paid"));
         }
+        if (day_.settles && !settled && !believed(payment, line)) return;
         if (!settled && fees_paid_by_other(payment)) {
             differ("E4", &payment, &line).action = "dispute";
             return fact(payment, said(line, "paid"));
@@ -170,6 +190,10 @@ private:
             return fact(payment, said(line, "paid"));
         }
         const bool disputed = payment.state == "disputed";
+        if (day_.settles && !disputed) {
+            out_.matched.emplace_back(payment.id, line.line);
+            return fact(payment, said(line, "paid"));
+        }
         differ("E5", &payment, &line).action = disputed ? "" : "query";
         if (!disputed) ask_.insert(payment.id);
     }
@@ -224,8 +248,14 @@ private:
     void look_at(const MatchPayment& payment) {
         if (payment.elsewhere) return;
         const auto index = static_cast<std::size_t>(&payment - day_.payments.data());
-        if (has_money(payment) && line_of_[index] == nullptr && !payment.seen_before)
-            missing(payment);
+        const bool has_line = line_of_[index] != nullptr;
+        if (has_money(payment) && !has_line && !payment.seen_before) missing(payment);
+        if (day_.settles && payment.state == "pending" && !has_line && collected_then(payment)) {
+            if (day_.run_at < day_.settle_by)
+                ++out_.waiting;
+            else
+                differ("E2", &payment, nullptr).expected = payment.amount;
+        }
         for (const auto& refund : payment.refunds) {
             const bool late = refund.confirm_by && *refund.confirm_by <= day_.run_at;
             const bool open = refund.state == "approved" || refund.state == "sent";

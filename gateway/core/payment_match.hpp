@@ -20,6 +20,7 @@ struct ProviderLine {
     std::string merchant, provider_transaction, reference, dossier_code;
     std::string status;  // "SUCCESS", "FAILED", "REVERSED", "REFUNDED"
     std::string batch, original, description;
+    std::string waybill, receipt_no;  // of a settlement by the post
     std::optional<Instant> at;
     std::int64_t amount = 0, net = 0;
 };
@@ -49,7 +50,7 @@ struct MatchPayment {
     bool has_receipts = false;  // one for each nature
     bool seen_before = false;   // the file of another day has its line
     bool elsewhere = false;     // of another provider: only what it did to the fees counts
-    std::optional<Instant> paid_at;
+    std::optional<Instant> paid_at, collected_at;  // collected: the post has the money
     std::vector<Refund> refunds;
 };
 struct DayToMatch {
@@ -61,6 +62,9 @@ struct DayToMatch {
     std::vector<ProviderLine> lines;
     std::vector<FeeSet> fee_sets;
     std::optional<std::vector<BankCredit>> credits;  // nullopt: no statement yet
+    /// Lines of these files are what makes a payment paid (PO-17), until then they may be missing.
+    bool settles = false;
+    Instant settle_by{};
 };
 
 /// One difference. Numbers -1 and texts "" = not part of it.

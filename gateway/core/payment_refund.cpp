@@ -61,9 +61,11 @@ Document refund_feed(const Document& refund) {
     return data;
 }
 
-/// Rule 13, and 18 when a dispute ends with it.
-void approve(Working& work, Document& refund, bool by_provider) {
+/// Rule 13, and 18 when a dispute ends with it. False: a receipt is still valid (PY-18).
+bool approve(Working& work, Document& refund, bool by_provider, const Document& request) {
     const CommandContext& context = work.context();
+    const Document wanted = refund;
+    if (!change_receipts(work, wanted, request)) return false;
     refund.set("state", Document::text(by_provider ? "approved" : "manual"));
     refund.set("approved_by", Document::text(context.actor));
     refund.set("approved_at", Document::text(to_rfc3339(context.now)));
@@ -74,10 +76,13 @@ void approve(Working& work, Document& refund, bool by_provider) {
     const bool way_back = before == "paid" || before == "receipt_issued";
     const std::string older = work.body.text_of("state_before");
     const bool keeps = before == "disputed" && (older == "paid" || older == "receipt_issued");
-    if (!work.step(refund_requested, "")) return;
-    if (!keeps) work.set("state_before", Document::text(way_back ? before : "disputed"));
+    if (!work.step(refund_requested, "")) return true;
+    const bool bare = before == "receipt_issued" && !all_receipts(work.body);
+    if (!keeps)
+        work.set("state_before", Document::text(bare ? "paid" : way_back ? before : "disputed"));
     work.feed("payment.refund_requested", refund_feed(as_approved));
     work.event("refund.approved", as_approved.text_of("id"), "refund", as_approved);
+    return true;
 }
 
 std::optional<Problem> refuse_state(const Document& payment) {
@@ -114,7 +119,10 @@ void accept_dispute(Working& work) {
         work.money_arrived(dispute_says(work.body), received(work.body));
 }
 
-void refund_dispute(Working& work, bool by_provider, const Document& proposed) {
+/// False: a receipt is still valid.
+bool refund_dispute(
+    Working& work, bool by_provider, const Document& proposed, const Document& request
+) {
     if (integer_of(work.body, "paid_amount") == 0) {
         const Document says = dispute_says(work.body);
         work.set("paid_amount", Document::number(received(work.body)));
@@ -128,14 +136,14 @@ void refund_dispute(Working& work, bool by_provider, const Document& proposed) {
             refund.set("confirm_by", Document::text(confirm_by(work.context())));
             work.touch();
             work.step(refund_requested, "");
-            return;
+            return true;
         }
     const std::int64_t rest =
         integer_of(work.body, "paid_amount") - integer_of(work.body, "refunded_amount");
     if (rest <= 0) {
         work.step(refunded, "");
         work.settle_fees("refunded");
-        return;
+        return true;
     }
     for (Document& refund : refunds.items())
         if (refund.text_of("state") == "requested") refund.set("state", Document::text("refused"));
@@ -145,10 +153,13 @@ void refund_dispute(Working& work, bool by_provider, const Document& proposed) {
     refund.set("requested_by", *proposed.find("by"));
     refund.set("requested_at", *proposed.find("at"));
     refunds.push(std::move(refund));
-    approve(work, refunds.items().back(), by_provider);
+    return approve(work, refunds.items().back(), by_provider, request);
 }
 
-void end_dispute(Working& work, const Document& proposed, bool by_provider) {
+/// False: it was to end with a refund, and a receipt is still valid.
+bool end_dispute(
+    Working& work, const Document& proposed, bool by_provider, const Document& request
+) {
     const std::string resolution = proposed.text_of("resolution");
     Document ended = Document::object();
     ended.set("why", Document::text(work.body.text_of("state_reason")));
@@ -158,7 +169,8 @@ void end_dispute(Working& work, const Document& proposed, bool by_provider) {
     ended.set("confirmed_by", Document::text(work.context().actor));
     ended.set("at", Document::text(to_rfc3339(work.context().now)));
     if (resolution == "accept") accept_dispute(work);
-    if (resolution == "refund") refund_dispute(work, by_provider, proposed);
+    if (resolution == "refund" && !refund_dispute(work, by_provider, proposed, request))
+        return false;
     if (resolution == "reject" && work.step(failed, "rejected_by_office")) {
         work.settle_fees("unpaid");
         work.set("paid_amount", Document::number(0));
@@ -166,6 +178,7 @@ void end_dispute(Working& work, const Document& proposed, bool by_provider) {
     work.remove("dispute");
     if (work.state() != refund_requested) work.remove("state_before");
     dossier_parts::list_in(work.body, "resolved").push(std::move(ended));
+    return true;
 }
 
 }  // namespace
@@ -196,8 +209,13 @@ PaymentDecision approve_refund(
     const Document* dossier,
     const std::string& refund_id,
     bool by_provider,
-    const CommandContext& context
+    const CommandContext& context,
+    Document request
 ) {
+    if (request.is_object()) {
+        Faults faults(check(*schema("RefundApproval"), request, Completeness::whole));
+        if (auto problem = faults.problem()) return std::move(*problem);
+    }
     Working work(payment, dossier, context);
     Document* refund = refund_of(work.body, refund_id);
     if (refund == nullptr) return Problem("not_found", "no such refund");
@@ -207,7 +225,8 @@ PaymentDecision approve_refund(
         return Problem("auth.second_person_required");
     if (auto problem = refuse_state(payment)) return std::move(*problem);
     if (refundable(payment) < 0) return Problem("payment.refund_exceeds");
-    approve(work, *refund, by_provider);
+    if (!approve(work, *refund, by_provider, request))
+        return Problem("payment.receipt_not_cancelled");
     return work.finish(Verdict::applied);
 }
 
@@ -253,7 +272,8 @@ PaymentDecision resolve_dispute(
     const bool agreed = before != nullptr && before->text_of("resolution") == resolution &&
                         before->text_of("by") != context.actor;
     if (agreed) {
-        end_dispute(work, *before, by_provider);
+        if (!end_dispute(work, *before, by_provider, request))
+            return Problem("payment.receipt_not_cancelled");
         return work.finish(Verdict::applied);
     }
     const bool again = before != nullptr && before->text_of("resolution") == resolution;

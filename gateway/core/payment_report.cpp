@@ -37,7 +37,10 @@ MatchPayment::MatchPayment(const Document& payment)
       amount(integer_of(payment, "paid_amount")),
       has_receipts(all_receipts(payment)),
       seen_before(payment.find("reconciled_on") != nullptr),
-      paid_at(time_of(payment, "paid_at")) {
+      paid_at(time_of(payment, "paid_at")),
+      collected_at(time_of(payment, "collected_at")) {
+    // PO-18: the clerk gave a receipt; there is no second one.
+    has_receipts |= payment.text_of("provider") == "postal" && payment.find("document_no");
     if (amount == 0) amount = integer_of(payment, "amount");
     std::vector<std::string> fees;
     if (const Document* ids = payment.find("fee_ids"))

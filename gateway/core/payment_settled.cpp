@@ -42,7 +42,7 @@ void add_receipt(Working& work, const Document& said) {
     Document receipt = Document::object();
     receipt.set("id", Document::text(work.context().new_id("rcp")));
     for (const std::string_view name :
-         {"nature", "number", "series", "template", "attachment_id", "url"})
+         {"nature", "number", "series", "template", "attachment_id", "url", "issuer"})
         if (const Document* value = said.find(name)) receipt.set(std::string(name), *value);
     receipt.set("amount", Document::number(sum_of(work.body, nature)));
     const auto at = time_of(said, "issued_at");
@@ -129,10 +129,12 @@ void refund_done(Working& work, Document& refund) {
     const bool whole = back >= integer_of(work.body, "paid_amount");
     work.touch();
     work.set("refunded_amount", Document::number(back));
-    if (whole)  // PY-18: the receipts go before the money is called gone
+    // PY-18: the receipts were cancelled before; one that came since is on a person's list.
+    if (whole)
         if (Document* receipts = work.body.find("receipts"))
             for (Document& receipt : receipts->items())
-                receipt.set("state", Document::text("cancelled"));
+                if (receipt.text_of("state") == "issued")
+                    receipt.set("cancel_due", Document::boolean(true));
     if (work.state() == refund_requested && whole) {
         work.step(refunded, "");
         work.remove("state_before");

@@ -54,6 +54,8 @@ const std::vector<ProblemText>& areas() {
          "Giao dịch chưa được phép hoàn. Chỉ hoàn khi đã thanh toán thành công."},
         {"payment.refund_exceeds", 422, "Payment refund exceeds",
          "Số tiền hoàn lớn hơn số tiền còn lại có thể hoàn."},
+        {"payment.receipt_not_cancelled", 409, "Payment receipt not cancelled",
+         "Biên lai của khoản này còn hiệu lực. Hủy hoặc điều chỉnh biên lai ở nơi phát hành rồi ghi số biên bản khi duyệt hoàn tiền."},
         {"payment.receipt_failed", 502, "Payment receipt failed",
          "Đã thu tiền nhưng chưa phát hành được biên lai. Hệ thống sẽ phát hành lại tự động."},
         {"payment.in_dispute", 409, "Payment in dispute",

@@ -41,6 +41,7 @@ constexpr Field request_fields[] = {
     object("receiver", contact, "Người nhận"),
     texts("items", 500, "Nội dung bưu gửi", required),
     plain("cod_amount", FieldType::money, "Tiền thu hộ"),
+    texts("cod_fee_ids", 40, "Khoản thu hộ"),
     line("waybill", 30, "Mã vận đơn in sẵn"),
 };
 constexpr Schema request{"DeliveryRequest", request_fields};
@@ -80,6 +81,7 @@ constexpr Field delivery_fields[] = {
     object("receiver", contact, "Người nhận", read_only),
     texts("items", 500, "Nội dung bưu gửi", read_only),
     plain("cod_amount", FieldType::money, "Tiền thu hộ", read_only),
+    plain("payment_id", FieldType::id, "Mã giao dịch thu hộ", read_only),
     line("order_number", 60, "Số đơn hàng", read_only),
     line("waybill", 30, "Mã vận đơn", read_only),
     word("state", states, "Trạng thái", read_only),

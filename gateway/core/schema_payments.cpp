@@ -26,6 +26,7 @@ constexpr sv refund_kinds[] = {"full", "partial"};
 constexpr sv refund_states[] = {"requested", "approved", "sent", "done", "refused", "manual"};
 constexpr sv refund_reasons[] = {
     "dossier_refused", "withdrawn", "paid_twice", "amount_wrong", "other"};
+constexpr sv receipt_outcomes[] = {"cancelled", "adjusted"};
 constexpr sv refund_outcomes[] = {"done", "refused"};
 constexpr sv resolutions[] = {"accept", "refund", "reject"};
 constexpr sv settled_states[] = {"paid", "refunded", "unpaid"};
@@ -74,6 +75,8 @@ constexpr Field receipt_fields[] = {
     plain("issued_at", time, "Ngày phát hành", read_only),
     plain("attachment_id", FieldType::id, "Tệp biên lai", read_only),
     word("state", receipt_states, "Tình trạng", read_only),
+    line("issuer", 20, "Nơi phát hành", read_only),
+    plain("cancel_due", FieldType::boolean, "Phải hủy", read_only),
 };
 constexpr Schema receipt{"Receipt", receipt_fields};
 
@@ -131,6 +134,7 @@ constexpr Field payment_fields[] = {
     plain("late", FieldType::boolean, "Tiền đến muộn", read_only),
     plain("collected_at", time, "Thời điểm thu", read_only),
     line("document_no", 50, "Số chứng từ", read_only),
+    plain("delivery_id", FieldType::id, "Mã chuyển phát", read_only),
     list("receipts", receipt, "Biên lai", read_only),
     list("refunds", refund, "Hoàn tiền", read_only),
     object("dispute", dispute, "Sai lệch", read_only),
@@ -176,9 +180,20 @@ constexpr Field refund_confirmation_fields[] = {
     line("document_no", 50, "Số chứng từ", required),
 };
 constexpr Schema refund_confirmation{"RefundConfirmation", refund_confirmation_fields};
+constexpr Field receipt_change_fields[] = {
+    plain("receipt_id", FieldType::id, "Mã biên lai", required),
+    word("outcome", receipt_outcomes, "Đã hủy hay điều chỉnh", required),
+    line("document_no", 50, "Số biên bản", required),
+};
+constexpr Schema receipt_change{"ReceiptChange", receipt_change_fields};
+constexpr Field refund_approval_fields[] = {
+    list("receipts", receipt_change, "Biên lai đã xử lý"),
+};
+constexpr Schema refund_approval{"RefundApproval", refund_approval_fields};
 constexpr Field resolution_fields[] = {
     word("resolution", resolutions, "Cách giải quyết", required),
     text("reason_vi", 2000, "Lý do", required),
+    list("receipts", receipt_change, "Biên lai đã xử lý"),
 };
 constexpr Schema resolution{"DisputeResolution", resolution_fields};
 
@@ -225,6 +240,8 @@ std::span<const Schema* const> payment_shapes() {
         &offline,
         &refund_request,
         &refund_confirmation,
+        &receipt_change,
+        &refund_approval,
         &resolution,
         &difference,
         &reconciliation};

@@ -320,7 +320,13 @@ ports::Async<void> FactIntake::apply(Work& work, core::Fact fact) {
         next.set("version", Document::number(there->second.version));
         there->second.body = formats::write_json(next);
     }
+    auto more = std::move(change.facts);
     add_change(work.acceptance, object, std::move(change), note);
+    for (core::Fact& about : more) {
+        auto told = co_await apply(work, std::move(about));
+        if (!told) co_return told.error();
+        work.results.pop_back();  // the sender hears of what it said itself
+    }
     co_return core::Result<void>();
 }
 
@@ -345,13 +351,13 @@ ports::Async<ports::Taken> FactIntake::try_once(const ports::FactMessage& messag
         if (!ahead) co_return ahead.error();
     }
     for (const core::Fact& fact : message.facts) {
+        if (fact.kind == "payment") work.acceptance.urgency = core::Urgency::p0;
         auto applied = co_await apply(work, fact);
         if (!applied) co_return applied.error();
     }
     for (const auto& write : message.beside) put(work.acceptance.objects, write);
     // What is unknown today may be known when the partner repeats it: nothing is kept as its
     // answer.
-        if (fact.kind == "payment") work.acceptance.urgency = core::Urgency::p0;
     const bool known = std::none_of(work.results.begin(), work.results.end(), is_unknown);
     if (!known) work.message.message_key.clear();
     if (known && message.answer) work.acceptance.answer = message.answer(work.results);

@@ -76,26 +76,48 @@ ports::Async<void> ParcelWatch::next_waybill(Object delivery, Document body, cor
     filter.limit = 1;
     auto free = co_await store_.objects(std::move(filter));
     if (!free) co_return free.error();
-    core::ObjectChange change;
     if (free->items.empty()) {
-        ports::log::error("waybill.stock_empty");
-        change = core::give_up_waybill(body, now);
-    } else {
-        ports::log::warning("waybill.used_before");
-        auto dossier = co_await store_.object("dossier", delivery.agency, delivery.dossier);
-        if (!dossier) co_return dossier.error();
-        Document about;
-        if (*dossier) {
-            auto read = formats::read_stored((*dossier)->body);
-            if (!read) co_return read.error();
-            about = std::move(*read);
-        }
-        const Object& number = free->items.front();
-        const Document* known = *dossier ? &about : nullptr;
-        change = core::order_again(body, known, number.id, number.version, now);
+        auto given_up = co_await give_up(std::move(delivery), now);
+        co_return given_up;
     }
+    ports::log::warning("waybill.used_before");
+    auto dossier = co_await store_.object("dossier", delivery.agency, delivery.dossier);
+    if (!dossier) co_return dossier.error();
+    Document about;
+    if (*dossier) {
+        auto read = formats::read_stored((*dossier)->body);
+        if (!read) co_return read.error();
+        about = std::move(*read);
+    }
+    const Object& number = free->items.front();
+    const Document* known = *dossier ? &about : nullptr;
+    auto change = core::order_again(body, known, number.id, number.version, now);
     auto done = co_await commit(std::move(delivery), std::move(change), now);
     co_return done;
+}
+
+/// No number is left: as if the post had refused the order, for whoever waits for the parcel or is
+/// to pay for it.
+ports::Async<void> ParcelWatch::give_up(Object delivery, core::Instant now) {
+    ports::log::error("waybill.stock_empty");
+    core::Fact fact;
+    fact.kind = delivery.kind;
+    fact.ref = delivery.ref;
+    fact.says = Document::object();
+    fact.says.set("source", Document::text("order"));
+    fact.says.set("state", Document::text("rejected"));
+    fact.says.set("reason", Document::text("Đã hết mã vận đơn in sẵn."));
+    ports::FactMessage message;
+    message.message.partner = "parcels";
+    message.message.agency = delivery.agency;
+    message.message.kind = "parcels.watch";
+    message.message.received_at = now;
+    message.message.body = std::make_shared<const std::string>("{}");
+    message.message.digest = crypto::sha256(*message.message.body);
+    message.facts.push_back(std::move(fact));
+    auto taken = co_await facts_.take_in(std::move(message));
+    if (!taken) co_return taken.error();
+    co_return core::Result<void>();
 }
 
 ports::Async<void> ParcelWatch::find_silence(std::string state, Counts& counts, core::Instant now) {

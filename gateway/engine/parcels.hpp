@@ -18,11 +18,17 @@ public:
     ParcelWatch(
         ports::Store& store,
         ports::Intake& intake,
+        ports::Facts& facts,
         const Planner& plan,
         const core::Calendar& calendar,
         core::Duration every
     )
-        : store_(store), intake_(intake), plan_(plan), calendar_(calendar), every_(every) {}
+        : store_(store),
+          intake_(intake),
+          facts_(facts),
+          plan_(plan),
+          calendar_(calendar),
+          every_(every) {}
     std::string_view name() const override { return "parcels.watch"; }
     core::Duration every() const override { return every_; }
     ports::Async<void> run(core::Instant now) override;
@@ -31,11 +37,13 @@ public:
 private:
     ports::Async<void> find_waybills(core::Instant now);
     ports::Async<void> next_waybill(core::Object delivery, core::Document body, core::Instant now);
+    ports::Async<void> give_up(core::Object delivery, core::Instant now);
     ports::Async<void> find_silence(std::string state, Counts& counts, core::Instant now);
     ports::Async<void> commit(core::Object delivery, core::ObjectChange change, core::Instant now);
 
     ports::Store& store_;
     ports::Intake& intake_;
+    ports::Facts& facts_;
     const Planner& plan_;
     const core::Calendar& calendar_;
     core::Duration every_;

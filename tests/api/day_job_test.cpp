@@ -1,6 +1,7 @@
 // The job that fetches day files: when, which file, what is asked about, what is refused.
 #include "connectors/kit/day_job.hpp"
 
+#include "connectors/kit/day_folder.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "tests/api/payment_api.hpp"
 

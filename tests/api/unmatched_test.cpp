@@ -2,6 +2,7 @@
 // forgotten after its time.
 #include "gateway/api/unmatched.hpp"
 
+#include "gateway/engine/late_match.hpp"
 #include "gateway/engine/unmatched.hpp"
 #include "tests/api/api_kit.hpp"
 
@@ -11,10 +12,17 @@ namespace gw::test {
 
 namespace {
 
+std::vector<core::PlannedLeg>
+no_legs(const std::vector<core::Event>&, const std::vector<core::Document>&) {
+    return {};
+}
+
 struct Unmatched : ApiKit {
-    Unmatched() : sweep(*store, std::chrono::hours(90 * 24)) {
+    Unmatched()
+        : ApiKit([](api::Parts& parts) { parts.plan = no_legs; }),
+          sweep(*store, std::chrono::hours(90 * 24)) {
         intake_facts = std::make_unique<engine::FactIntake>(
-            *store, intake, clock, engine::Planner(), engine::FactsOptions()
+            *store, intake, clock, no_legs, engine::FactsOptions()
         );
     }
     /// A provider tells of money under a reference.
@@ -100,6 +108,57 @@ TEST_CASE("unmatched: status and metrics count the open ones by what they are ab
     const auto metrics = kit.admin("GET", "/metrics").body;
     CHECK(metrics.find("lienthong_unmatched_open{about=\"payment\"} 1\n") != std::string::npos);
     CHECK(metrics.find("lienthong_unmatched_open{about=\"delivery\"} 2\n") != std::string::npos);
+}
+
+TEST_CASE("unmatched: PO-11 tracking that came first is taken in when its parcel is known") {
+    Unmatched kit;
+    kit.dossier("H37.14-260302-0001");
+    const auto tracked = [&kit](const char* order, const char* waybill, const char* at) {
+        ports::FactMessage message;
+        message.message.partner = "vnpost";
+        message.message.agency = "H37";
+        message.message.kind = "OrderTracking";
+        message.message.body = std::make_shared<const std::string>("{}");
+        core::Fact fact;
+        fact.kind = "delivery";
+        fact.ref = order;
+        fact.says = texts({{"source", "feed"}, {"state", "picked_up"}, {"code", "2"}, {"at", at}});
+        fact.says.set("waybill", text(waybill));
+        message.facts.push_back(std::move(fact));
+        REQUIRE(kit.loop.get(kit.intake_facts->take_in(std::move(message))).has_value());
+    };
+    tracked("H37.14-260302-0001", "", "2026-03-02T09:00:00+07:00");
+    tracked("NOBODY", "EA123456785VN", "2026-03-02T09:30:00+07:00");
+    tracked("NOBODY-2", "EA987654326VN", "2026-03-02T09:30:00+07:00");
+    kit.told("LT260057K3M9Q2C");
+    engine::LateMatch match(*kit.store, *kit.intake_facts, std::chrono::minutes(5));
+    REQUIRE(kit.loop.get(match.run(kit.clock.now())).has_value());
+    CHECK(kit.listed() == 4);
+    auto body = texts(
+        {{"dossier_code", "H37.14-260302-0001"},
+         {"direction", "return"},
+         {"carrier", "vnpost"},
+         {"waybill", "EA123456785VN"}}
+    );
+    auto place =
+        texts({{"province_code", "38"}, {"commune_code", "00000"}, {"detail", "Thôn Mẫu"}});
+    auto receiver = texts({{"name", "TRẦN THỊ MẪU"}, {"phone", "84100000001"}});
+    receiver.set("address", std::move(place));
+    body.set("receiver", std::move(receiver));
+    auto items = core::Document::list();
+    items.push(text("Kết quả"));
+    body.set("items", std::move(items));
+    const auto made = kit.call("POST", "/v1/deliveries", body);
+    REQUIRE_MESSAGE(made.status == 201, made.body);
+    REQUIRE(kit.loop.get(match.run(kit.clock.now())).has_value());
+    const auto shown = kit.call("GET", "/v1/deliveries/" + made.text("/id"));
+    CHECK(shown.text("/state") == "picked_up");
+    // By its order number and by its waybill: two events of one parcel. Money waits for a person.
+    CHECK(shown.json.find("events")->size() == 2);
+    CHECK(kit.listed() == 2);
+    CHECK(kit.listed("?state=closed") == 2);
+    REQUIRE(kit.loop.get(match.run(kit.clock.now())).has_value());
+    CHECK(kit.listed("?state=closed") == 2);
 }
 
 TEST_CASE("unmatched: PO-11 forgotten after 90 days, open ones with a note") {

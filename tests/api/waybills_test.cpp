@@ -28,7 +28,7 @@ struct Rolls : Plan, ApiKit {
         facts =
             std::make_unique<engine::FactIntake>(*store, intake, clock, plan, std::move(options));
         watch = std::make_unique<engine::ParcelWatch>(
-            *store, intake, plan, calendar, std::chrono::seconds(30)
+            *store, intake, *facts, plan, calendar, std::chrono::seconds(30)
         );
     }
     Answer bring(const char* first, const char* last) {

@@ -168,6 +168,20 @@ asio::awaitable<Heard> pay_online(
     co_return heard;
 }
 
+/// PY-18: the officer cancels the receipts at their issuer, then approves.
+Document receipts_cancelled(const Document& payment) {
+    Document list = Document::list();
+    if (const Document* receipts = payment.find("receipts"))
+        for (const Document& receipt : receipts->items()) {
+            Document one = texts({{"outcome", "cancelled"}, {"document_no", "BB-01"}});
+            one.set("receipt_id", text(receipt.text_of("id")));
+            list.push(std::move(one));
+        }
+    Document out = Document::object();
+    out.set("receipts", std::move(list));
+    return out;
+}
+
 asio::awaitable<void> refund(World& w, LifeLog& log, std::string id) {
     Document body = texts({{"reason", "other"}, {"reason_vi", "Thu nhầm khoản"}});
     body.set("amount", Document::number(log.fee_total));
@@ -179,6 +193,12 @@ asio::awaitable<void> refund(World& w, LifeLog& log, std::string id) {
     }
     const std::string approve = path + "/" + asked.text("/id") + "/approve";
     auto approved = co_await w.sure_by("CB0002", "POST", approve, Document::object());
+    if (approved.text("/code") == "payment.receipt_not_cancelled") {
+        const std::string about = "/v1/payments/" + id;
+        auto shown = co_await w.sure("GET", about, Document());
+        Document cancelled = receipts_cancelled(shown.json);
+        approved = co_await w.sure_by("CB0002", "POST", approve, std::move(cancelled));
+    }
     if (!approved.good()) odd(log, "approve", approved);
     // A provider without a call for it: a person gives the money back and says so.
     if (approved.text("/state") == "manual") {
