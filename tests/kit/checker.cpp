@@ -1,6 +1,8 @@
 // Checks the master invariants on journals.
 #include "tests/kit/checker.hpp"
 
+#include "gateway/core/delivery.hpp"
+
 #include <algorithm>
 
 namespace gw::test {
@@ -48,6 +50,10 @@ void check_one(const Meant& m, const Held* h, const Seen& s, bool behind, Verdic
         return;
     }
     ++v.resting;
+    if (h->state == LegState::superseded) {
+        if (s.sent || !s.effects.empty()) fault("I1 superseded after it was sent");
+        return;
+    }
     if (behind && h->state == LegState::ready) return;
     if (const std::string why = resting_fault(*h, s); !why.empty()) fault(why);
 }
@@ -100,21 +106,26 @@ Verdict check(
     }
     std::map<std::string, std::size_t> last_effect;  // of the lane
     std::map<std::string, bool> stopped;             // lanes with a head that rests
+    std::map<std::string, const Meant*> replaced;    // lane and operation: by nothing yet
     for (const Meant& m : meant) {
         const auto it = in_store.find(m.oracle);
         const Held* h = it == in_store.end() ? nullptr : it->second;
         const Seen& s = seen[m.oracle];
         const std::string lane = m.partner + "|" + m.dossier;
         check_one(m, h, s, stopped[lane], v);
-        if (h && (h->state == LegState::blocked || h->state == LegState::dead ||
-                  h->state == LegState::unknown))
-            stopped[lane] = true;
+        const bool holds = h && (h->state == LegState::blocked || h->state == LegState::unknown ||
+                                 (h->state == LegState::dead && h->flag != core::skipped_flag));
+        if (holds) stopped[lane] = true;
+        if (h != nullptr) replaced.erase(lane + m.operation);
+        if (h && h->state == LegState::superseded) replaced[lane + m.operation] = &m;
         if (s.effects.empty()) continue;
         if (const auto last = last_effect.find(lane);
             last != last_effect.end() && s.effects.front() < last->second)
             v.faults.push_back("I3 out of order (" + name_of(m) + ")");
         last_effect[lane] = s.effects.front();
     }
+    for (const auto& [lane, m] : replaced)
+        v.faults.push_back("I1 superseded by nothing (" + name_of(*m) + ")");
     return v;
 }
 

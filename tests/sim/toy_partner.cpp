@@ -30,6 +30,11 @@ core::Operation an_operation(std::string_view name, Effect effect, std::string_v
     o.effect = effect;
     o.enquiry = enquiry;
     o.repeat_unknown_once = name == "toy.Line";
+    if (name == "toy.Status") o.head_of_line = core::HeadOfLine::supersede;
+    if (name == "toy.Note") {
+        o.head_of_line = core::HeadOfLine::skip;
+        o.skip_after = 2;
+    }
     return o;
 }
 

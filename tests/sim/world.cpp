@@ -8,6 +8,7 @@
 namespace gw::sim_test {
 namespace {
 
+using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using test::Journal;
@@ -137,6 +138,11 @@ void World::write_story() {
                 planned.leg.effect = m.effect;
                 planned.leg.urgency = static_cast<core::Urgency>(random_.between(0, 3));
                 planned.leg.effect_key = m.oracle;
+                planned.supersedes =
+                    operation.head_of_line == core::HeadOfLine::supersede && random_.chance(0.7);
+                if (random_.chance(0.3))
+                    planned.leg.legal_deadline =
+                        start_of_day + random_.duration(minutes(30), hours(40));
                 item.legs.push_back(std::move(planned));
                 meant_.push_back(std::move(m));
             }

@@ -82,6 +82,25 @@ TEST_CASE("sqlite store: every switch of the writing connection is set") {
     CHECK(opened.epoch == 1);
 }
 
+TEST_CASE("sqlite store: rows from before migration 3 are whole and go out after it") {
+    Bench b;
+    ports::Acceptance a = acceptance("k1");
+    with_leg(a, "D1");
+    with_leg(a, "D2");
+    b.accept(a);
+    b.store.reset();
+    b.harness.tamper(
+        "DROP INDEX lane_ready; DROP INDEX lane_look; ALTER TABLE lane DROP COLUMN urgency; "
+        "ALTER TABLE lane DROP COLUMN look_at; ALTER TABLE leg DROP COLUMN told; "
+        "ALTER TABLE leg DROP COLUMN replaceable; ALTER TABLE event DROP COLUMN trace; "
+        "CREATE INDEX lane_ready ON lane (partner, effective, head) WHERE state = 0; "
+        "PRAGMA user_version = 2"
+    );
+    b.restart(day_two);
+    CHECK(b.send(LegState::delivered, Outcome::delivered, day_two).leg.dossier == "D1");
+    CHECK(b.claim(9, day_two).size() == 1);
+}
+
 TEST_CASE("sqlite store: claims search the partial indexes only") {
     TempFolder folder;
     store::SqliteOptions options;
