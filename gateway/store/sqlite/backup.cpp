@@ -1,12 +1,14 @@
 // Backups and their proof.
 #include "gateway/store/sqlite/backup.hpp"
 
+#include "gateway/crypto/digest.hpp"
 #include "gateway/store/sqlite/files.hpp"
 #include "gateway/store/sqlite/tables.hpp"
 
 #include <sqlite3.h>
 
 #include <cstdio>
+#include <fstream>
 #include <map>
 
 namespace gw::store::sqlite {
@@ -88,6 +90,38 @@ core::Result<void> check_counts(Database& db) {
     return {};
 }
 
+/// "" when it cannot be read.
+std::string digest_of_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    crypto::Sha256 sum;
+    std::string part(1 << 18, '\0');
+    while (file.read(part.data(), static_cast<std::streamsize>(part.size())) || file.gcount() > 0)
+        sum.update(std::string_view(part).substr(0, static_cast<std::size_t>(file.gcount())));
+    return file.eof() ? crypto::to_hex(sum.finish()) : "";
+}
+
+/// As `sha256sum` writes it, beside the copy: the sums of rows do not cover indexes and the feed.
+bool note_digest(const std::string& path) {
+    const std::string beside = digest_path(path), fresh = beside + ".new";
+    const std::string name = path.substr(path.rfind('/') + 1);
+    {
+        std::ofstream file(fresh, std::ios::trunc);
+        file << digest_of_file(path) << "  " << name << '\n';
+        if (!file.flush()) return false;
+    }
+    return rename_durably(fresh, beside);
+}
+
+core::Result<void> check_digest(const std::string& path) {
+    std::ifstream beside(digest_path(path));
+    std::string noted;
+    if (!(beside >> noted))
+        return {};  // carried here without it: the rows are checked all the same
+    if (noted != digest_of_file(path))
+        return broken("the file is not as it was written: its SHA-256 is not that beside it");
+    return {};
+}
+
 }  // namespace
 
 BackupRun::BackupRun(std::string path, OnCopied on_copied)
@@ -157,8 +191,10 @@ core::Result<void> prove(const std::string& path, const StoreFacts& facts) {
     const auto found = examine(unproven(path));
     if (!found) return found.error();
     if (!(*found == facts)) return broken("the copy does not hold as many rows as the store had");
+    std::remove(digest_path(path).c_str());  // of an older copy of that name
     if (!rename_durably(unproven(path), path))
         return broken("the copy could not be given its name");
+    if (!note_digest(path)) return broken("the digest could not be written beside the copy");
     return {};
 }
 
@@ -167,6 +203,7 @@ core::Result<void> prove(const std::string& path, const StoreFacts& facts) {
 namespace gw::store {
 
 core::Result<std::int64_t> check_backup(const std::string& path) {
+    if (const auto same = sqlite::check_digest(path); !same) return same.error();
     const auto facts = sqlite::examine(path);
     if (!facts) return facts.error();
     return facts->messages;

@@ -47,6 +47,10 @@ private:
 inline std::string unproven(const std::string& path) {
     return path + ".unproven";
 }
+/// Where the SHA-256 of a proven copy stands.
+inline std::string digest_path(const std::string& path) {
+    return path + ".sha256";
+}
 /// Reads every row of a copy. Errors: give_up "backup.broken".
 core::Result<StoreFacts> examine(const std::string& path);
 /// Examines the unproven copy, compares it with `facts` and gives it its name, durably. Errors:

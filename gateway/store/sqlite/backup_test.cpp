@@ -11,6 +11,7 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <fstream>
 
 namespace gw::test {
 namespace {
@@ -74,6 +75,7 @@ std::string broken_after(const std::string& sql) {
         store::sqlite::Database db(b.harness.copy(), store::sqlite::Database::Mode::write);
         db.exec(sql.c_str());
     }
+    std::filesystem::remove(store::sqlite::digest_path(b.harness.copy()));  // the rows alone
     const auto checked = store::check_backup(b.harness.copy());
     return checked ? "" : checked.error().code;
 }
@@ -123,6 +125,26 @@ TEST_CASE("backup: the proof finds damage of every kind") {
           "UPDATE leg_count SET n = n - 1",
           "UPDATE lane SET note = 'x' WHERE id = 3"})
         CHECK(broken_after(sql) == "backup.broken");
+}
+
+TEST_CASE("backup: any byte that changed is refused by the digest beside the copy") {
+    Bench b;
+    make_copy(b);
+    CHECK(store::check_backup(b.harness.copy()).has_value());
+    const auto size = std::filesystem::file_size(b.harness.copy());
+    for (const std::uintmax_t at : {std::uintmax_t{100}, size / 2, size - 1}) {
+        std::fstream file(b.harness.copy(), std::ios::in | std::ios::out | std::ios::binary);
+        file.seekg(static_cast<std::streamoff>(at));
+        const char was = static_cast<char>(file.get());
+        file.seekp(static_cast<std::streamoff>(at));
+        file.put(static_cast<char>(was ^ 1)).flush();
+        CHECK(store::check_backup(b.harness.copy()).error().code == "backup.broken");
+        file.seekp(static_cast<std::streamoff>(at));
+        file.put(was).flush();
+    }
+    CHECK(store::check_backup(b.harness.copy()).has_value());
+    std::filesystem::resize_file(b.harness.copy(), size / 100 * 99);
+    CHECK(store::check_backup(b.harness.copy()).error().code == "backup.broken");
 }
 
 TEST_CASE("backup: a file that is missing or no database is broken") {
