@@ -58,7 +58,7 @@ TEST_CASE("DS-9 file links: an address is the base and the token") {
     );
 }
 
-TEST_CASE("NP-6 redact: every occurrence goes, short texts stay") {
+TEST_CASE("NP-6 F-151 redact: every occurrence goes, short texts stay") {
     const std::vector<std::string> secrets{"SESSION-1", "ab"};
     CHECK(redact("x SESSION-1 y SESSION-1 ab", secrets) == "x *** y *** ab");
 }

@@ -155,7 +155,7 @@ TEST_CASE("NP-5 NP-7 sink: a session is trusted for eight minutes and shared") {
     CHECK(kit.http.asked.size() == 3);
 }
 
-TEST_CASE("NP-6 sink: no session and no password in prepared bytes, errors or evidence") {
+TEST_CASE("NP-6 F-229 sink: no session and no password in prepared bytes, errors or evidence") {
     PortalKit kit;
     CHECK(holds(kit.sink->prepare(kit.packet(), kit.clock.now())->bytes, R"({"session":"***")"));
     kit.say_session("SESSION-TO-HIDE");

@@ -32,9 +32,13 @@ struct NoticeSettings {
 struct Contact {
     Contact() = default;
     std::vector<Document> marks;  // bodies
-    Document recent;  // body of the object "contact": {"recent": [{"at", "text", "dossier"}]}
+    /// Body of the object "contact": {"recent": [{"at", "text"}], "owners": [{"at", "who"}]}.
+    Document recent;
 };
-/// {"phone", "opt_outs": [{"channel", "category"}], "consents": […], "bad": bool}.
+/// NT-8: more than 20 owners were told there in 30 days: an agent's phone, or one of a counter.
+bool is_shared(const Contact& contact, Instant now);
+/// {"phone", "opt_outs": [{"channel", "category"}], "consents": […], "bad": bool,
+/// "shared_phone": bool}.
 Document preferences_of(const std::string& phone, const Contact& contact, Instant now);
 /// The marks that say what `request` (ContactPreferences) says, for every channel and category.
 std::vector<ObjectDraft> preference_marks(

@@ -14,6 +14,7 @@ namespace {
 constexpr std::array<std::string_view, 3> channels{"zns", "sms", "email"};
 constexpr std::array<std::string_view, 3> categories{"transactional", "survey", "news"};
 constexpr Duration history_max{30LL * 86'400'000};
+constexpr int owners_of_one_phone = 20;
 
 Document text(std::string_view value) {
     return Document::text(std::string(value));
@@ -35,6 +36,16 @@ bool names(const Document* list, std::string_view channel, std::string_view cate
     return std::any_of(list->items().begin(), list->items().end(), [&](const Document& d) {
         return d.text_of("channel") == channel && d.text_of("category") == category;
     });
+}
+
+/// Tells owners apart without naming them.
+std::string owner_key(const Document& dossier) {
+    std::string who;
+    for (const char* pointer : {"/owner/full_name", "/owner/identities/0/number"})
+        if (const Document* value = dossier.at(pointer)) who += value->as_text() + "|";
+    std::uint64_t sum = 1469598103934665603ULL;
+    for (const char c : who) sum = (sum ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    return who.empty() ? "" : std::to_string(sum);
 }
 
 std::string procedure_of(const Document& dossier) {
@@ -74,7 +85,7 @@ Document quiet_json(const NoticeEvent& event, const NoticeSettings& settings) {
 
 struct Draft {
     Draft() = default;
-    std::string dossier, phone, key;
+    std::string dossier, phone, key, owner;
     Document params, plans;
     std::string_view variant;
     Instant earliest{};
@@ -103,6 +114,7 @@ Document new_notice(
     notice.set("priority", text(event.priority));
     notice.set("variant", text(draft.variant));
     notice.set("phone", text(draft.phone));
+    if (!draft.owner.empty()) notice.set("owner", text(draft.owner));
     notice.set("params", std::move(draft.params));
     notice.set("plans", std::move(draft.plans));
     notice.set("quiet", quiet_json(event, settings));
@@ -173,7 +185,19 @@ Document preferences_of(const std::string& phone, const Contact& contact, Instan
             return mark.text_of("state") == "failed" && at && *at + history_max > now;
         });
     out.set("bad", Document::boolean(failures >= 3));  // NT-7
+    out.set("shared_phone", Document::boolean(is_shared(contact, now)));
     return out;
+}
+
+bool is_shared(const Contact& contact, Instant now) {
+    const Document* owners = contact.recent.find("owners");
+    if (owners == nullptr) return false;
+    const auto lately =
+        std::count_if(owners->items().begin(), owners->items().end(), [&](const Document& one) {
+            const auto at = dossier_parts::time_of(one, "at");
+            return at && *at + history_max > now;
+        });
+    return lately > owners_of_one_phone;
 }
 
 std::vector<ObjectDraft> preference_marks(
@@ -229,6 +253,7 @@ NoticeDecision request_notice(
     if (event == nullptr) return Problem("notification.template_unknown", "no such event");
     Draft draft;
     draft.dossier = dossier.text_of("code");
+    draft.owner = owner_key(dossier);
     draft.phone = notice_phone(dossier, request);
     if (!is_mobile(draft.phone, settings.test_prefixes)) {
         Problem problem("validation.failed");
@@ -285,6 +310,7 @@ Document notice_of_event(
     if (event == nullptr || occurred_at + event->life < context.now) return {};
     Draft draft;
     draft.dossier = dossier->text_of("code");
+    draft.owner = owner_key(*dossier);
     draft.phone = notice_phone(*dossier, Document::object());
     if (draft.phone.empty()) return {};
     draft.params = params_of(*event, snapshot);

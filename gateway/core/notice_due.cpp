@@ -13,7 +13,7 @@ using dossier_parts::is_true;
 using dossier_parts::time_of;
 
 constexpr Duration hour{3'600'000}, day{24 * 3'600'000}, same_text_within{10 * 60'000};
-constexpr Duration absent_for{30LL * 86'400'000};  // NT-15
+constexpr Duration absent_for{30LL * 86'400'000};  // NT-15, and the memory of NT-8
 
 Document text(std::string_view value) {
     return Document::text(std::string(value));
@@ -162,6 +162,24 @@ Duration spread_of(const Document& notice, Duration spread) {
     return Duration(static_cast<std::int64_t>(sum % span));
 }
 
+/// Who was told on this phone in the last 30 days; more than 40 tell nothing new (NT-8).
+Document owners_after(const Document& notice, const Contact& contact, Instant now) {
+    constexpr std::size_t most = 40;
+    const std::string who = notice.text_of("owner");
+    Document owners = Document::list();
+    if (const Document* list = contact.recent.find("owners"))
+        for (const Document& one : list->items()) {
+            const auto at = time_of(one, "at");
+            if (at && *at + absent_for > now && one.text_of("who") != who) owners.push(one);
+        }
+    if (owners.size() >= most) owners.items().erase(owners.items().begin());
+    Document mine = Document::object();
+    mine.set("at", text(to_rfc3339(now)));
+    mine.set("who", text(who));
+    if (!who.empty()) owners.push(std::move(mine));
+    return owners;
+}
+
 Document remembered(const Document& notice, const Contact& contact, Instant now) {
     Document kept = Document::list();
     if (const Document* list = contact.recent.find("recent"))
@@ -175,6 +193,7 @@ Document remembered(const Document& notice, const Contact& contact, Instant now)
     kept.push(std::move(mine));
     Document body = Document::object();
     body.set("recent", std::move(kept));
+    body.set("owners", owners_after(notice, contact, now));
     return body;
 }
 
@@ -183,6 +202,20 @@ void postpone(NoticeStep& step, Document notice, Instant until) {
     step.change.verdict = Verdict::applied;
     step.change.body = std::move(notice);
     step.wait_for = until;
+}
+
+/// Why a notice that has not begun never will; "" = it may.
+std::string_view never_because(
+    const Document& notice,
+    const std::vector<Document>& others,
+    const Contact& contact,
+    const std::string& key_holder,
+    Instant now
+) {
+    if (is_overtaken(notice, others)) return "overtaken";
+    if (!key_holder.empty() && key_holder != notice.text_of("id")) return "duplicate";
+    const bool shared = notice.text_of("variant") == "discreet" && is_shared(contact, now);
+    return shared ? "shared_phone" : "";
 }
 
 }  // namespace
@@ -208,12 +241,10 @@ NoticeStep step_notice(
     }
     const Document* dispatches = notice.find("dispatches");
     const bool begun = dispatches != nullptr && dispatches->size() > 0;
-    if (!begun && is_overtaken(notice, others)) {
-        end(step, notice, "suppressed", "overtaken");
-        return step;
-    }
-    if (!begun && !key_holder.empty() && key_holder != notice.text_of("id")) {
-        end(step, notice, "suppressed", "duplicate");
+    const std::string_view never =
+        begun ? "" : never_because(notice, others, contact, key_holder, now);
+    if (!never.empty()) {
+        end(step, notice, "suppressed", never);
         return step;
     }
     if (const auto hours = quiet_hours_of(notice))

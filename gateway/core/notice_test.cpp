@@ -156,7 +156,7 @@ TEST_CASE("notice phone: NT-5 mobile numbers and test prefixes only") {
     CHECK_FALSE(is_mobile("84212345678", {}));
 }
 
-TEST_CASE("notice: an event makes one with everything rendered, and NT-12 it waits") {
+TEST_CASE("notice: an event makes one with everything rendered, and NT-12 F-201 it waits") {
     Kit kit;
     const Document notice = kit.make();
     REQUIRE(notice.is_object());
@@ -195,7 +195,7 @@ TEST_CASE("notice: NT-13 another channel only after a definite failure, NT-1 tak
     CHECK(over.feed.at(0).data.find("phone") == nullptr);
 }
 
-TEST_CASE("notice: the report of delivery is told once, and a late one is believed (NT-2)") {
+TEST_CASE("notice: NT-2 F-187 the report of delivery is told once, a late one is believed") {
     Kit kit;
     const Document notice = kit.begun();
     const auto delivered = kit.say(notice, "ntf_1-1", "delivered", "", "m1");
@@ -208,7 +208,9 @@ TEST_CASE("notice: the report of delivery is told once, and a late one is believ
     CHECK(kit.say(notice, "ntf_1", "delivered").body->text_of("state") == "delivered");
 }
 
-TEST_CASE("notice: night: it waits for the morning, spread, and a fallback does not wake people") {
+TEST_CASE(
+    "notice: F-198 night: it waits for the morning, spread, and a fallback does not wake people"
+) {
     Kit kit(at("2026-01-05T22:30:00+07:00"));
     Document notice = kit.make();
     kit.now += Duration(121'000);
@@ -260,6 +262,68 @@ TEST_CASE("notice: NT-9 same key, NT-10 same text, NT-11 too many, NT-12 overtak
     CHECK(kit.step(again).change.body->text_of("reason") == "overtaken");
 }
 
+TEST_CASE("notice: NT-8 a phone of more than 20 owners gets nothing discreet, and is marked") {
+    Kit kit;
+    Document notice = kit.make();
+    notice.set("variant", Document::text("discreet"));
+    kit.now += Duration(121'000);
+    Document owners = Document::list();
+    for (int i = 0; i < 20; ++i) {
+        Document one = Document::object();
+        one.set("at", Document::text(to_rfc3339(kit.now - Duration(60'000))));
+        one.set("who", Document::text(std::to_string(i)));
+        owners.push(std::move(one));
+    }
+    kit.contact.recent = Document::object();
+    kit.contact.recent.set("owners", owners);
+    const auto allowed = kit.step(notice);
+    REQUIRE(allowed.recent);
+    CHECK(allowed.recent->find("owners")->size() == 20);
+    notice.set("owner", Document::text("another"));
+    kit.contact.recent.set("owners", owners);
+    Document more = *kit.step(notice).recent;
+    CHECK(more.find("owners")->size() == 21);
+    kit.contact.recent = more;
+    kit.contact.recent.set("recent", Document::list());
+    CHECK(kit.step(notice).change.body->text_of("reason") == "shared_phone");
+    notice.set("variant", Document::text("normal"));
+    CHECK(kit.step(notice).change.events.size() == 1);
+    const Document shown = preferences_of(phone, kit.contact, kit.now);
+    CHECK(shown.find("shared_phone")->as_boolean());
+    const Document later =
+        preferences_of(phone, kit.contact, kit.now + Duration(31LL * 86'400'000));
+    CHECK_FALSE(later.find("shared_phone")->as_boolean());
+}
+
+TEST_CASE("notice: NT-7 three definite failures in 30 days mark a number as bad") {
+    Contact contact;
+    for (int i = 0; i < 3; ++i) {
+        CHECK_FALSE(preferences_of(phone, contact, ten).find("bad")->as_boolean());
+        contact.marks.push_back(
+            contact_mark(phone, "failure/" + std::to_string(i), "failed", ten).body
+        );
+    }
+    CHECK(preferences_of(phone, contact, ten).find("bad")->as_boolean());
+    const Instant later = ten + Duration(31LL * 86'400'000);
+    CHECK_FALSE(preferences_of(phone, contact, later).find("bad")->as_boolean());
+}
+
+TEST_CASE("notice: NT-4 a procedure that tells too much has its own words, or none") {
+    Kit kit;
+    kit.settings.templates.discreet_procedures = {"2.000635"};
+    const Document none = kit.make();
+    CHECK(none.text_of("variant") == "discreet");
+    CHECK(none.text_of("reason") == "no_template");
+    NoticeTemplate words = kit.settings.templates.templates.front();
+    words.variant = "discreet";
+    words.text = "Ho so {ma_ho_so} da co ket qua.";
+    kit.settings.templates.templates.push_back(words);
+    const Document notice = kit.make();
+    CHECK(
+        notice.at("/plans/0/message/text")->as_text() == "Ho so H56.14-260105-0007 da co ket qua."
+    );
+}
+
 TEST_CASE("notice: NT-6 opt-outs are honoured, the mandatory SMS goes when nothing else is left") {
     Kit kit;
     Document request = Document::object(), choices = Document::list();
@@ -300,7 +364,7 @@ TEST_CASE("notice request: unknown events, missing parameters, opted out") {
     CHECK(code(dossier_of()) == "notification.opted_out");
 }
 
-TEST_CASE("notice: whatever order of truthful facts, nobody gets one notice twice") {
+TEST_CASE("notice: NT-14 whatever order of truthful facts, nobody gets one notice twice") {
     for (unsigned seed = 1; seed <= 500; ++seed) {
         std::mt19937 random(seed);
         Kit kit;

@@ -7,7 +7,7 @@
 #include "gateway/formats/stored.hpp"
 #include "gateway/ports/log.hpp"
 
-#include <algorithm>
+#include <set>
 
 namespace gw::engine {
 
@@ -45,8 +45,12 @@ ports::Async<void> LateMatch::run(core::Instant now) {
         }
         auto ordered = co_await by_order(&kept);
         if (!ordered) co_return ordered.error();
-        auto numbered = co_await by_waybill(&kept);
-        if (!numbered) co_return numbered.error();
+        std::set<std::string> agencies;
+        for (const Kept& one : kept) agencies.insert(one.object.agency);
+        for (const std::string& agency : agencies) {
+            auto numbered = co_await by_waybill(&kept, agency);
+            if (!numbered) co_return numbered.error();
+        }
         for (Kept& one : kept) {
             if (one.ref.empty()) continue;
             auto taken = co_await take_in(std::move(one), now);
@@ -69,11 +73,15 @@ ports::Async<void> LateMatch::by_order(std::vector<Kept>* kept) {
     co_return core::Result<void>();
 }
 
-ports::Async<void> LateMatch::by_waybill(std::vector<Kept>* kept) {
+ports::Async<void> LateMatch::by_waybill(std::vector<Kept>* kept, std::string agency) {
     ports::ObjectFilter numbers, deliveries;
     numbers.kind = "waybill";
+    numbers.agency = deliveries.agency = agency;
+    const auto looked_for = [&agency](const Kept& one) {
+        return one.ref.empty() && !one.waybill.empty() && one.object.agency == agency;
+    };
     for (const Kept& one : *kept)
-        if (one.ref.empty() && !one.waybill.empty()) numbers.ids.push_back(one.waybill);
+        if (looked_for(one)) numbers.ids.push_back(one.waybill);
     if (numbers.ids.empty()) co_return core::Result<void>();
     auto known = co_await store_.objects(std::move(numbers));
     if (!known) co_return known.error();
@@ -91,7 +99,7 @@ ports::Async<void> LateMatch::by_waybill(std::vector<Kept>* kept) {
     if (!found) co_return found.error();
     for (const core::Object& delivery : found->items)
         for (Kept& one : *kept)
-            if (one.ref.empty() && one.waybill == holders[delivery.id]) one.ref = delivery.ref;
+            if (looked_for(one) && one.waybill == holders[delivery.id]) one.ref = delivery.ref;
     co_return core::Result<void>();
 }
 

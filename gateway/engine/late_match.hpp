@@ -31,7 +31,7 @@ private:
         std::string ref;  // of the delivery it is about; "" = still nobody's
     };
     ports::Async<void> by_order(std::vector<Kept>* kept);
-    ports::Async<void> by_waybill(std::vector<Kept>* kept);
+    ports::Async<void> by_waybill(std::vector<Kept>* kept, std::string agency);
     ports::Async<void> take_in(Kept kept, core::Instant now);
 
     ports::Store& store_;

@@ -109,7 +109,8 @@ TEST_CASE("mappings: every connector with a table of answers or a mapping has ca
             CHECK_MESSAGE(!cases(folder.path().filename()).empty(), folder.path().string());
 }
 
-TEST_CASE("mappings: every case of a partner gives its wire form, its refusal or its meaning") {
+TEST_CASE("F-221 mappings: every case of a partner gives its wire form, its refusal or its meaning"
+) {
     for (const Case& c : cases()) {
         INFO(c.folder.string());
         if (std::filesystem::exists(c.folder / "answers.json")) {

@@ -129,7 +129,7 @@ TEST_CASE("PD-2 request: kind 033 takes both numbers and says whether they are o
     CHECK(has(c.ask_with({{"MaTichHop", "033"}}, w), "Client.Choice"));
 }
 
-TEST_CASE("F-88 request: an id is for one question, and its repetition is told apart") {
+TEST_CASE("PD-4 F-88 request: an id is for one question, and its repetition is told apart") {
     Caller c;
     CHECK(c.ask(a_request()).status == 200);
     CHECK_FALSE(c.last().repeated);

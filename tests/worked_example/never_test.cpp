@@ -248,7 +248,8 @@ TEST_CASE("never: a progress line is lost although three came within one second"
 }
 
 TEST_CASE(
-    "F-93 F-232 never: the identity of the applicant stands in an event, a log line or a webhook"
+    "PD-20 F-93 F-232 never: the identity of the applicant stands in an event, a log line or a "
+    "webhook"
 ) {
     LogCatch log;
     Example life;
