@@ -109,7 +109,7 @@ def quick_cycles(gateway, disk, load, count):
 
 def without_ballast(stage, disk):
     """The control: what was accepted cannot be finished while the disk is full."""
-    with Gateway(stage, "full-2", data="../full/data-2", store='ballast = "0B"\n') as gateway:
+    with Gateway(stage, "full-2", data="../full/data/second", store='ballast = "0B"\n') as gateway:
         gateway.start()
         load = Load(gateway, clerks=1, day="260304")
         slow_portal(stage, True)
@@ -174,7 +174,8 @@ def tell(gateway):
 
 
 def at_portal(stage, gateway, sent):
-    wait_until(lambda: gateway.legs()[1] == 0, 60, "everything is delivered")
+    wait_until(lambda: gateway.legs()[1] == 0, 60,
+               lambda: f"everything is delivered: {gateway.admin('/admin/status')['queues']}")
     held = stage.at_portal("/sim/state")
     need(held["dossiers"] == sent, f"{held['dossiers']} of {sent} dossiers are at the portal")
     need(held["duplicate_lines"] == 0, f"{held['duplicate_lines']} lines of progress were sent twice")
@@ -222,6 +223,8 @@ def main():
                 play(stage, cases, disk, gateway)
                 if cases.failed:
                     tell(gateway)
+            cases.run("disk full: without ballast nothing is finished while it is full, and that is seen",
+                      lambda: without_ballast(stage, disk))
         finally:
             disk.unmount()
     cases.finish()

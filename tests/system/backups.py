@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Backups while work goes on: each is proven, restored, and holds everything acknowledged before it was asked for."""
+import shutil
+import sys
+
+from kit import Cases, Client, Gateway, Stage, need, programs, wait_until
+from load import Load
+
+BACKUPS = 10
+
+
+def check(gateway, file, good):
+    code, said = gateway.run("restore", "--check", str(file))
+    need((code == 0) == good, f"`restore --check` says {code}: {said[:300]}")
+
+
+def restored(stage, name, file, wanted):
+    """Another installation with that backup knows every one of these dossiers, and the same key has the same answer."""
+    with Gateway(stage, name) as other:
+        code, said = other.run("restore", str(file))
+        need(code == 0, f"`restore` says {code}: {said[:300]}")
+        other.start()
+        client = Client(other)
+        for dossier, told in wanted.items():
+            need(client.call("GET", f"/v1/dossiers/{dossier}").status == 200, f"{dossier} is not in the backup after it")
+        for dossier, told in list(wanted.items())[-3:]:
+            again = client.call("POST", "/v1/dossiers", told.body, told.key)
+            need(again.body == told.answer.body, f"{dossier}: the repeat is answered otherwise")
+        client.close()
+        need(other.stop() == 0, "exit code")
+    shutil.rmtree(stage.folder / name)
+
+
+def backups(stage, gateway, load, files):
+    for number in range(BACKUPS):
+        wanted = load.count() + 15
+        wait_until(lambda wanted=wanted: load.count() >= wanted, 60, "dossiers are accepted")
+        with load.lock:
+            before = dict(load.acknowledged)
+        file = stage.folder / f"backup-{number}.db"
+        code, said = gateway.run("backup", str(file), seconds=120)
+        need(code == 0, f"`backup` says {code}: {said[:300]}")
+        files.append((file, before))
+
+
+def each_restored(stage, gateway, files):
+    for number, (file, before) in enumerate(files):
+        check(gateway, file, True)
+        restored(stage, f"restored-{number}", file, before)
+    need(len(files) == BACKUPS, f"{len(files)} backups")
+    print(f"       {len(files)} backups under load, the last with {len(files[-1][1])} dossiers")
+
+
+def spoiled(stage, gateway, files):
+    """The controls: a byte changed, and an end that is missing, are refused."""
+    whole = files[-1][0].read_bytes()
+    bad = stage.folder / "bad.db"
+    shutil.copy(str(files[-1][0]) + ".sha256", str(bad) + ".sha256")
+    at = whole.rindex(next(iter(files[-1][1])).encode())
+    bad.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1:])
+    check(gateway, bad, False)
+    for byte in (100, len(whole) // 2, len(whole) - 1):  # also where no row lies
+        bad.write_bytes(whole[:byte] + bytes([whole[byte] ^ 1]) + whole[byte + 1:])
+        check(gateway, bad, False)
+    bad.write_bytes(whole[:len(whole) * 99 // 100])
+    check(gateway, bad, False)
+    bad.write_bytes(whole)
+    check(gateway, bad, True)
+    (stage.folder / "bad.db.sha256").unlink()
+    bad.write_bytes(whole[:len(whole) * 99 // 100])
+    check(gateway, bad, False)
+
+
+def main():
+    cases = Cases()
+    with Stage(*programs(sys.argv[1:])) as stage:
+        stage.start_portal()
+        with Gateway(stage, "source") as gateway:
+            gateway.start()
+            load, files = Load(gateway, clerks=2, every=1000, pace=0.01), []
+            cases.run(f"backup: {BACKUPS} while work goes on", lambda: backups(stage, gateway, load, files))
+            cases.run("backup: every dossier of the load is acknowledged", load.end)
+            cases.run("backup: each is proven and, restored, holds what was acknowledged before it",
+                      lambda: each_restored(stage, gateway, files))
+            cases.run("backup: a byte changed and a cut end are refused", lambda: spoiled(stage, gateway, files))
+    cases.finish()
+
+
+if __name__ == "__main__":
+    main()
