@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <random>
+
 using namespace gw::core;
 using std::chrono::minutes;
 using std::chrono::seconds;
@@ -137,4 +139,47 @@ TEST_CASE("breaker: trying a closed one changes nothing") {
     Breaker b;
     b.force_probe(start);
     CHECK(b.kept() == BreakerKept());
+}
+
+TEST_CASE("breaker: whatever happens, an open one admits nothing and a half-open one at a time") {
+    for (unsigned seed = 1; seed <= 200; ++seed) {
+        std::mt19937 random(seed);
+        Breaker b;
+        Instant now = start;
+        int under_way = 0;  // of those admitted while it was half open
+        for (int step = 0; step < 400; ++step) {
+            now += Duration(random() % 4'000);
+            const auto before = b.state(now);
+            if (random() % 2 == 0) {
+                const bool in = b.admit(now);
+                if (before == Breaker::State::open) CHECK_FALSE(in);
+                if (before == Breaker::State::closed) CHECK(in);
+                if (before == Breaker::State::half_open) {
+                    CHECK(in == (under_way == 0));
+                    under_way += in ? 1 : 0;
+                }
+                continue;
+            }
+            if (before == Breaker::State::half_open && under_way == 0) continue;
+            switch (random() % 3) {
+                case 0:
+                    b.succeeded(now);
+                    break;
+                case 1:
+                    b.failed(now, random() % 2 == 0, 0.5);
+                    break;
+                default:
+                    b.neutral();
+            }
+            if (before == Breaker::State::half_open) under_way = 0;
+            if (before == Breaker::State::closed && b.state(now) == Breaker::State::open) {
+                CHECK(b.opens_at() - now == seconds(10));
+                under_way = 0;
+            }
+            CHECK(b.opens_at() - now <= minutes(6));
+            Breaker again;
+            again.restore(b.kept());
+            CHECK(again.state(now) == b.state(now));
+        }
+    }
 }

@@ -13,6 +13,8 @@ using core::LegState;
 
 /// More legs than these are not looked at one by one.
 constexpr int looked_at_max = 5'000;
+/// So many a store tells within its time for one question, however slow its disk.
+constexpr int looked_at_least = 1'000;
 
 core::WaitingLegs waiting_of(const ports::LegView& view, std::int64_t tag) {
     core::WaitingLegs legs;
@@ -82,6 +84,8 @@ ports::Async<DrainReport> DrainWatch::report(std::string partner, Instant now) {
         const int left = looked_at_max - static_cast<int>(views.size());
         if (left <= 0) break;
         auto some = co_await store_.legs_in(partner, state, left);
+        const bool ask_less = !some && left > looked_at_least;
+        if (ask_less) some = co_await store_.legs_in(partner, state, looked_at_least);
         if (!some) co_return some.error();
         views.insert(views.end(), some->begin(), some->end());
     }
