@@ -17,6 +17,13 @@ using core::LegState;
 constexpr int looks_max = 256;               // at single legs in one step
 constexpr core::Duration p0_recent(10'000);  // so long a late p0 leg counts
 
+/// It waits because of us, not because the partner failed: our process ended, or something of ours
+/// (a catalogue, a session) was not there yet.
+bool is_ours(const ports::LegView& view) {
+    if (view.state == LegState::unknown) return view.reason == "store.process_ended";
+    return view.attempts_message == 0 && view.attempts_partner == 0;
+}
+
 bool is_open(ReplayOutcome outcome) {
     return outcome == ReplayOutcome::open || outcome == ReplayOutcome::again ||
            outcome == ReplayOutcome::behind;
@@ -208,7 +215,7 @@ void Replays::judge(Active& active, std::size_t i, const ports::LegView& view, I
             break;
         case LegState::retry:
         case LegState::unknown:
-            if (before == ReplayOutcome::again) return;
+            if (before == ReplayOutcome::again || is_ours(view)) return;
             course.set(i, ReplayOutcome::again);
             core::add_verdict(policy_, verdicts, false);
             break;

@@ -67,7 +67,9 @@ struct Bulk : ApiKit {
             s.outcome =
                 state == LegState::delivered ? core::Outcome::delivered : core::Outcome::refused;
             if (state != LegState::delivered) s.reason = reason;
-            if (state == LegState::retry) s.due_at = clock.now() + seconds(3'600);
+            if (state == LegState::retry || state == LegState::unknown)
+                s.due_at = clock.now() + seconds(3'600);
+            s.attempts_partner = state == LegState::retry && reason != "ours.not_ready" ? 1 : 0;
             s.began = s.ended = clock.now();
             std::vector<core::FeedItem> none;
             REQUIRE(loop.get(store->settle(claim.lane, fence, s, none)).has_value());
@@ -228,6 +230,21 @@ TEST_CASE("bulk replay: a failed attempt counts although the leg goes on") {
     REQUIRE(kit.step().has_value());
     CHECK(kit.show(id).text("/pause_reason") == "failures");
     CHECK(kit.show(id).text("/retrying") == "10");
+}
+
+TEST_CASE("bulk replay: a leg that was on its way when the process ended says nothing yet") {
+    Bulk kit;
+    kit.plant(30);
+    const auto id = kit.begin().text("/id");
+    REQUIRE(kit.step().has_value());
+    kit.settle_all(LegState::unknown, 3, "store.process_ended");
+    kit.settle_all(LegState::retry, 2, "ours.not_ready");
+    REQUIRE(kit.step().has_value());
+    CHECK(kit.show(id).text("/state") == "active");
+    CHECK(kit.show(id).text("/open") == "10");
+    kit.settle_all(LegState::unknown, 5, "timed_out");
+    REQUIRE(kit.step().has_value());
+    CHECK(kit.show(id).text("/pause_reason") == "failures");
 }
 
 TEST_CASE("bulk replay: pauses while the breaker is open and when payments wait") {
