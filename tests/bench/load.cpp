@@ -141,7 +141,10 @@ private:
         if (stopped != 0) return true;
         const bool all = o_.count > 0 && next_ >= o_.first + o_.count;
         if (all && working_ == 0 && due_.empty()) return true;
-        return o_.seconds > 0 && now() - begin_ >= o_.seconds;
+        if (o_.seconds <= 0) return false;
+        const double passed = now() - begin_;
+        // What should have left in time still leaves: left out, the longest waits would not count.
+        return passed >= o_.seconds && (due_.empty() || passed >= o_.seconds + 60);
     }
     // A product that is not there is asked again after a moment.
     void connect(Connection& c) {
@@ -191,7 +194,7 @@ private:
         }
         if (o_.rate > 0) {
             const double passed = std::min(t - begin_, o_.seconds > 0 ? o_.seconds : 1e9);
-            while (planned_ < static_cast<long>(passed * o_.rate) &&
+            while (static_cast<double>(planned_) <= passed * o_.rate &&
                    (o_.count == 0 || planned_ < o_.count))
                 due_.push_back(begin_ + static_cast<double>(planned_++) / o_.rate);
         }
