@@ -11,7 +11,7 @@ import time
 from mutants import all_of
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-NEAR = "*delivery*,*resolver*,*breaker*,*share*,*pace*,*quota*,*drain*,*property*"
+NEAR = "*delivery*,*settling*,*resolver*,*breaker*,*share*,*pace*,*quota*,*drain*,*property*"
 FILES = ["delivery", "resolver", "breaker", "share", "pace", "drain_plan"]
 GOAL = 90  # per cent
 
