@@ -201,8 +201,9 @@ void Example::charge() {
     world.engine_random().force(bits);
     std::string body = payment_body;
     replace(body, "@fee", fee_id);
-    ports::Headers named;  // else the name of the call would be drawn first
+    ports::Headers named;  // else the names of the call and of its trace would be drawn first
     named.emplace_back("LT-Request-Id", "req-20260105-0001");
+    named.emplace_back("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     const auto begun = post("/v1/payments", body, std::move(named));
     ANSWERED(begun, 201);
     payment_id = begun.text("/id");
