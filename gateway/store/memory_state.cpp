@@ -138,6 +138,10 @@ void MemoryState::add_leg(
     if (raw(entry.row.head) == 0) {
         place_head(entry.row, &row, service_time(entry.row));
         list(entry.row);
+    } else if (needs_reserve(entry.row, service_time(entry.row))) {
+        unlist(entry.row);
+        keep_reserve(entry.row, leg(entry.row.head).row, service_time(entry.row));
+        list(entry.row);
     }
     if (planned.supersedes) supersede_older(entry, row.leg.id, a, is_held, told);
 }

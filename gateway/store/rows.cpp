@@ -99,6 +99,18 @@ void place_head(
     }
 }
 
+bool needs_reserve(const LaneRow& lane, core::Duration service_time) {
+    return core::reserve_for(service_time, lane.depth) > core::reserve_for(core::Duration(0), 1);
+}
+
+void keep_reserve(LaneRow& lane, const LegRow& head, core::Duration service_time) {
+    const core::Duration reserve = core::reserve_for(service_time, lane.depth);
+    const core::Instant effective = core::effective_deadline(
+        head.leg.urgency, head.enqueued_at, head.leg.legal_deadline, reserve
+    );
+    if (lane.effective - effective > reserve / 10) lane.effective = effective;
+}
+
 ports::LegalAlarm look_at_legal_time(LegRow& head, core::Instant now) {
     const auto& deadline = head.leg.legal_deadline;
     const int percent = core::legal_percent(head.enqueued_at, deadline, now);

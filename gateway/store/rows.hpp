@@ -85,6 +85,11 @@ void place_head(
     core::Duration service_time,
     std::optional<core::Instant> due = std::nullopt
 );
+/// A lane that has grown behind its head needs more time before a legal deadline: its effective
+/// deadline follows when that is more than a tenth.
+void keep_reserve(LaneRow& lane, const LegRow& head, core::Duration service_time);
+/// False while the reserve is the least there is.
+bool needs_reserve(const LaneRow& lane, core::Duration service_time);
 /// Looks at the legal time of a head: notes what is told and raises its class.
 ports::LegalAlarm look_at_legal_time(LegRow& head, core::Instant now);
 

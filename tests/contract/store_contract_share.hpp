@@ -105,6 +105,23 @@ TEST_CASE("store: a slow partner's lane goes earlier by three times what its que
     CHECK(claims.at(0).leg.dossier == "many");
 }
 
+TEST_CASE("store: a lane that grows behind its head keeps more time before its legal deadline") {
+    Bench b;
+    const auto add = [&](const std::string& key, const std::string& dossier, int in_hours) {
+        ports::Acceptance a = acceptance(key);
+        with_leg(a, dossier, "national_portal", core::Effect::idempotent, core::Urgency::p3);
+        a.legs[0].leg.legal_deadline = day_one + hours(in_hours);
+        b.accept(a);
+    };
+    core::InFlight in_flight;
+    in_flight.service_time = std::chrono::seconds(120);
+    CHECK(claim_with(b, in_flight, 1).empty());
+    add("a", "grows", 5);
+    add("b", "alone", 4);
+    for (int i = 0; i < 15; ++i) add("c" + std::to_string(i), "grows", 5);
+    CHECK(claim_with(b, in_flight, 1).at(0).leg.dossier == "grows");
+}
+
 TEST_CASE("store: 50, 80 and 95 percent of the legal time are told once, also over a restart") {
     Bench b;
     add_waiting(b, "D1", core::Urgency::p2, "H56", day_one + hours(100));

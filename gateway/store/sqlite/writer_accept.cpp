@@ -267,7 +267,11 @@ core::Result<void> Writer::add_leg(
     );
     count(row, +1);
     ++lane.depth;
-    if (core::raw(lane.head) == 0) place_head(lane, &row, service_time(lane.partner));
+    const core::Duration service = service_time(lane.partner);
+    if (core::raw(lane.head) == 0)
+        place_head(lane, &row, service);
+    else if (needs_reserve(lane, service))
+        keep_reserve(lane, this->leg(lane.head, lane), service);
     if (planned.supersedes) supersede_older(a, row, lane);
     return {};
 }

@@ -332,8 +332,10 @@ core::Result<std::vector<ports::LegalAlarm>> Writer::legal_alarms(
 ) {
     std::vector<std::int64_t> ids;
     {
-        Rows rows = sql_.lanes_to_look_at.query(now, most);
-        while (rows.next()) ids.push_back(rows.integer(0));
+        const auto wanted = static_cast<std::size_t>(std::max(most, 0));
+        Rows rows = sql_.lanes_to_look_at.query(now, wanted + damaged_.size());
+        while (ids.size() < wanted && rows.next())
+            if (!damaged_.contains(rows.integer(0))) ids.push_back(rows.integer(0));
     }
     std::vector<ports::LegalAlarm> alarms;
     for (const std::int64_t id : ids) {
@@ -349,8 +351,7 @@ core::Result<std::vector<ports::LegalAlarm>> Writer::legal_alarms(
             save(row);
             return true;
         });
-        // Its row stays as it is for whoever repairs it; it is not looked at again and again.
-        if (!looked) sql_.set_look.run(id, core::Instant{});
+        if (!looked) damaged_.insert(id);
     }
     std::vector<core::FeedItem> feed;
     for (const ports::LegalAlarm& alarm : alarms)

@@ -54,7 +54,6 @@ struct WriterSql {
         "UPDATE lane SET note = ?2, state = ?3, head = ?4, depth = ?5, due_at = ?6, effective = "
         "?7, "
         "epoch = ?8, fence = ?9, sum = ?10, urgency = ?11, look_at = ?12 WHERE id = ?1"};
-    Statement set_look{db, "UPDATE lane SET look_at = ?2 WHERE id = ?1"};
     Statement due_lanes{
         db,
         std::string("SELECT ") + lane_columns +
