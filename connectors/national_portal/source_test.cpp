@@ -292,7 +292,8 @@ const char* const tax_item =
     "<MA_SO_THUE>0000000002</MA_SO_THUE><SO_QUYET_DINH>001/TB-MAU</SO_QUYET_DINH>"
     "<NGAY_QUYET_DINH>05-03-2026</NGAY_QUYET_DINH><SO_TIEN>1500000</SO_TIEN>";
 
-TEST_CASE("NP-50 F-59 source: an unknown code in the middle of a tax batch stops no other row") {
+TEST_CASE("NP-50 F-34 F-59 source: an unknown code in the middle of a tax batch stops no other row"
+) {
     PortalKit kit;
     core::Object dossier;
     dossier.kind = "dossier";

@@ -62,7 +62,7 @@ struct Case {
 
 }  // namespace
 
-TEST_CASE("identity check: a licensed officer asks about a party of an open dossier") {
+TEST_CASE("F-238 identity check: a licensed officer asks about a party of an open dossier") {
     CHECK(Case().code().empty());
 }
 

@@ -46,7 +46,7 @@ struct Lookups : ApiKit {
 
 }  // namespace
 
-TEST_CASE("PD-18 F-238 lookups: by officer, unit, procedure and day, never the person") {
+TEST_CASE("PD-18 lookups: by officer, unit, procedure and day, never the person") {
     Lookups kit;
     kit.asked("CB0001", "H37.14", "038190000000", "match");
     kit.asked("CB0002", "H37.15", "038190000001", "not_found");

@@ -116,7 +116,7 @@ struct Bulk : ApiKit {
 
 }  // namespace
 
-TEST_CASE("bulk replay: ten first, the rest after their verdicts, slowly, each once, as p3") {
+TEST_CASE("F-28 bulk replay: ten first, the rest after their verdicts, slowly, each once, as p3") {
     Bulk kit;
     kit.plant(40);
     const auto made = kit.begin();
@@ -283,7 +283,7 @@ TEST_CASE("bulk replay: pause and stop hold at once, and a stopped one stays so"
     CHECK(kit.admin("POST", "/admin/replays/" + id + "/stop", "{}").status == 422);
 }
 
-TEST_CASE("bulk replay: many, or one that cannot be undone, wait for a second person") {
+TEST_CASE("F-41 bulk replay: many, or one that cannot be undone, wait for a second person") {
     Bulk kit(20);
     kit.plant(25);
     const auto made = kit.begin();

@@ -124,7 +124,7 @@ TEST_CASE("dispatcher: our own refused credential rests the route and costs no m
     CHECK(f.dispatcher->stats().paused.empty());
 }
 
-TEST_CASE("dispatcher: parked legs go on by themselves when the partner is back") {
+TEST_CASE("F-16 F-243 dispatcher: parked legs go on by themselves when the partner is back") {
     Fixture f;
     bool down = true;
     f.sink.on_send = [&down](const core::Claim&) {
