@@ -148,7 +148,7 @@ def play(stage, cases, disk, gateway):
     wait_until(first.count, 30, "a first dossier is accepted")
     first.end()
     wait_until(lambda: gateway.legs()[1] == 0, 60, "the portal's catalogue is there and dossiers are delivered")
-    load = Load(gateway, pace=0.02)
+    load = Load(gateway, pace=0.05)
     for leave, name in ((8 << 20, "the limit is reached"), (0, "no byte is left"), (0, "no byte is left again"),
                         (300_000, "a little is left")):
         cases.run(f"disk full: {name}: 503 with its reason, delivery and reading go on, then it resumes",
@@ -174,7 +174,7 @@ def tell(gateway):
 
 
 def at_portal(stage, gateway, sent):
-    wait_until(lambda: gateway.legs()[1] == 0, 60,
+    wait_until(lambda: gateway.legs()[1] == 0, 150,  # after an outage it goes out at the pace of the catch-up
                lambda: f"everything is delivered: {gateway.admin('/admin/status')['queues']}")
     held = stage.at_portal("/sim/state")
     need(held["dossiers"] == sent, f"{held['dossiers']} of {sent} dossiers are at the portal")

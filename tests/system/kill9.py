@@ -7,7 +7,7 @@ import time
 from kit import Cases, Gateway, Stage, need, programs, wait_until
 from load import Load, check_all_there, check_replayed
 
-KILLS = 20
+KILLS = 1_000 if "--long" in sys.argv else 20
 
 
 def storm(gateway, load, chance):
@@ -35,7 +35,8 @@ def delivered_once(stage, gateway, load):
 
 def main():
     cases = Cases()
-    seed = int(sys.argv[3]) if len(sys.argv) > 3 else time.time_ns() % 1_000_000
+    numbers = [word for word in sys.argv[3:] if word.isdigit()]
+    seed = int(numbers[0]) if numbers else time.time_ns() % 1_000_000
     print(f"seed {seed}")
     with Stage(*programs(sys.argv[1:])) as stage:
         stage.start_portal()

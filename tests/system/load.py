@@ -76,7 +76,8 @@ class Load:
         with self.lock:
             self.number += 1
             number = self.number
-        code, key, attachment, content = code_of(number, self.day), uuid.uuid4().hex, "", b""
+        day = str(int(self.day) + number // 9_000)  # a day has four digits
+        code, key, attachment, content = code_of(number % 9_000, day), uuid.uuid4().hex, "", b""
         if number % self.every == 0:
             content, upload_key = pdf(20_000, f"{self.day}-{number}"), uuid.uuid4().hex
             stored = self.until_done(lambda: client.upload(content, upload_key))

@@ -2,10 +2,11 @@
 // ends the process at its n-th call.
 //
 // SHIM_STATE: the folder that is watched. SHIM_SHADOW: where what was flushed is kept, file by
-// file; tests/system/shim.py lays the state out again from it. SHIM_SYNCHRONOUS: NORMAL or OFF
-// instead of the product's FULL. SHIM_FAIL_FLUSH=n: the n-th flush and those after it answer EIO.
-// SHIM_LOSE_FLUSH=n: the n-th flush drops what it was to keep and says it went well, as a second
-// try after an error would. SHIM_KILL_AT=n: SIGKILL before the n-th write, flush or send.
+// file; tests/system/shim.py lays the state out again from it. SHIM_SYNCHRONOUS: NORMAL keeps the
+// log only when the database is flushed, OFF keeps neither, as these settings of SQLite would.
+// SHIM_FAIL_FLUSH=n: the n-th flush and those after it answer EIO. SHIM_LOSE_FLUSH=n: the n-th
+// flush drops what it was to keep and says it went well, as a second try after an error would.
+// SHIM_KILL_AT=n: SIGKILL before the n-th write, flush or send while the file SHIM_ARMED exists.
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -25,9 +26,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-struct sqlite3;
-struct sqlite3_stmt;
 
 namespace {
 
@@ -55,7 +53,7 @@ struct Shim {
         level = setting("SHIM_SYNCHRONOUS");
         armed = setting("SHIM_ARMED");
     }
-    std::string state, shadow, level, armed;
+    std::string state, shadow, level, armed, log_key;
     long fail_at = 0, lose_at = 0, kill_at = 0;
     std::atomic<long> flushes{0}, calls{0};
     std::mutex mutex;
@@ -81,12 +79,17 @@ std::string key_of(int file, const char* path) {
            std::to_string(s.stx_btime.tv_nsec);
 }
 
-bool is_watched(int file) {
-    if (shim().shadow.empty()) return false;
+/// Its path when it lies in the watched folder, else "".
+std::string watched(int file) {
+    if (shim().shadow.empty()) return "";
     char link[64], path[4096];
     std::snprintf(link, sizeof link, "/proc/self/fd/%d", file);
     const ssize_t n = ::readlink(link, path, sizeof path);
-    return n > 0 && std::string_view(path, static_cast<std::size_t>(n)).starts_with(shim().state);
+    const std::string_view found(path, n > 0 ? static_cast<std::size_t>(n) : 0);
+    return std::string(found.starts_with(shim().state) ? found : "");
+}
+bool is_watched(int file) {
+    return !watched(file).empty();
 }
 
 void put(int file, const std::string& bytes, off_t at) {
@@ -170,7 +173,15 @@ int flush(int file, const char* how) {
         errno = EIO;
         return -1;
     }
-    const std::string key = key_of(file, "");
+    const std::string key = key_of(file, ""), path = watched(file);
+    const bool is_log = path.ends_with("-wal");
+    if (s.level == "OFF" && path.find("lienthong.db") != std::string::npos) return 0;
+    if (is_log) s.log_key = key;
+    if (s.level == "NORMAL" && is_log) return 0;
+    if (s.level == "NORMAL" && path.ends_with(".db")) {  // a checkpoint flushes the log before
+        if (!s.log_key.empty()) keep(s.log_key, s.pending[s.log_key]);
+        s.pending.erase(s.log_key);
+    }
     struct stat what {};
     if (::fstat(file, &what) != 0) return -1;
     if (s.lose_at > 0 && number == s.lose_at) {
@@ -276,25 +287,5 @@ ssize_t sendmsg(int file, const msghdr* message, int flags) {
     step();
     static const auto next = real<ssize_t (*)(int, const msghdr*, int)>("sendmsg");
     return next(file, message, flags);
-}
-
-// The product asks for FULL and looks whether it got it: both are answered here for the controls.
-int sqlite3_exec(
-    sqlite3* db, const char* sql, int (*row)(void*, int, char**, char**), void* self, char** error
-) {
-    using Exec = int (*)(sqlite3*, const char*, int (*)(void*, int, char**, char**), void*, char**);
-    static const auto next = real<Exec>("sqlite3_exec");
-    const std::string other = "PRAGMA synchronous=" + shim().level;
-    const bool is_it = std::string_view(sql) == "PRAGMA synchronous=FULL";
-    return next(db, is_it && !shim().level.empty() ? other.c_str() : sql, row, self, error);
-}
-int sqlite3_prepare_v3(
-    sqlite3* db, const char* sql, int n, unsigned flags, sqlite3_stmt** statement, const char** tail
-) {
-    using Prepare = int (*)(sqlite3*, const char*, int, unsigned, sqlite3_stmt**, const char**);
-    static const auto next = real<Prepare>("sqlite3_prepare_v3");
-    const bool is_it = std::string_view(sql) == "PRAGMA synchronous";
-    if (is_it && !shim().level.empty()) return next(db, "SELECT 2", -1, flags, statement, tail);
-    return next(db, sql, n, flags, statement, tail);
 }
 }
