@@ -339,3 +339,40 @@ TEST_CASE("settlement: every field of what we refused ourselves") {
         "retry retry toy.code due 7s faults 3 5 asked 4 1 0 since - note=n1 what=text"
     );
 }
+
+TEST_CASE("settlement: every edge of the graph of states, and no other") {
+    constexpr int states = 10;
+    std::string edges;
+    for (int from = 0; from < states; ++from) {
+        edges += ' ';
+        for (int to = 0; to < states; ++to)
+            if (may_become(static_cast<LegState>(from), static_cast<LegState>(to)))
+                edges += std::to_string(to);
+    }
+    // 0 ready, 1 sending, 2 retry, 3 unknown, 4 blocked, 5 delivered, 6 superseded, 7 expired,
+    // 8 dead, 9 cancelled.
+    CHECK(edges == " 1246789 023458 01246789 2345 05679    09 ");
+}
+
+TEST_CASE("settlement: base, cap and floor of each urgency") {
+    const auto p = [](Urgency urgency) {
+        const RetryPolicy r = default_policy(urgency);
+        return std::to_string(r.base.count()) + " " + std::to_string(r.cap.count()) + " " +
+               std::to_string(r.floor.count());
+    };
+    CHECK(p(Urgency::p0) == "1000 300000 500");
+    CHECK(p(Urgency::p1) == "2000 1800000 1000");
+    CHECK(p(Urgency::p2) == "2000 1800000 1000");
+    CHECK(p(Urgency::p3) == "30000 7200000 10000");
+}
+
+TEST_CASE("settlement: a receipt keeps its reference and its answer") {
+    Receipt receipt;
+    receipt.reference = "R1";
+    receipt.answer = "body";
+    const Operation o = operation(Effect::once);
+    CHECK(
+        said(settle_send(RetryPolicy(), ResolverPolicy(), o, a_claim(), receipt, start, start, 0.5)
+        ) == "delivered delivered - due - faults 3 5 asked 4 1 0 since - answer=body ref=R1"
+    );
+}
