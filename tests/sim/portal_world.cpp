@@ -4,6 +4,7 @@
 
 #include "connectors/national_portal/connector.hpp"
 #include "gateway/mapping/routes.hpp"
+#include "tests/kit/came_through.hpp"
 #include "tests/kit/doubles.hpp"
 #include "tests/kit/mapping_folder.hpp"
 #include "tests/kit/run.hpp"
@@ -331,7 +332,7 @@ void PortalWorld::judge() {
         for (const ports::LegView& v : legs.value()) {
             ++outcome_.legs;
             doubtful += v.flag == "possible_duplicate" ? 1 : 0;
-            if (v.state != LegState::delivered)
+            if (!came_through(legs.value(), v))
                 faults.push_back(
                     "I6 " + v.leg.effect_key + " is " + std::string(core::to_word(v.state)) + " " +
                     v.reason + ": " + v.what

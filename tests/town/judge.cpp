@@ -2,6 +2,7 @@
 // twice.
 #include "gateway/core/parcel.hpp"
 #include "gateway/formats/json.hpp"
+#include "tests/kit/came_through.hpp"
 #include "tests/kit/run.hpp"
 #include "tests/town/world.hpp"
 
@@ -83,7 +84,7 @@ private:
         for (const ports::LegView& v : legs.value()) {
             ++outcome_.legs;
             doubtful_ += v.flag == "possible_duplicate" ? 1 : 0;
-            if (v.state != LegState::delivered && v.state != LegState::cancelled)
+            if (!came_through(legs.value(), v) && v.state != LegState::cancelled)
                 fault(
                     "I6 " + v.leg.effect_key + " is " + std::string(core::to_word(v.state)) + " " +
                     v.reason + ": " + v.what
