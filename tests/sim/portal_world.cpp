@@ -332,7 +332,7 @@ void PortalWorld::judge() {
         for (const ports::LegView& v : legs.value()) {
             ++outcome_.legs;
             doubtful += v.flag == "possible_duplicate" ? 1 : 0;
-            if (!came_through(legs.value(), v))
+            if (!test::came_through(legs.value(), v))
                 faults.push_back(
                     "I6 " + v.leg.effect_key + " is " + std::string(core::to_word(v.state)) + " " +
                     v.reason + ": " + v.what
