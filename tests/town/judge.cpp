@@ -84,7 +84,7 @@ private:
         for (const ports::LegView& v : legs.value()) {
             ++outcome_.legs;
             doubtful_ += v.flag == "possible_duplicate" ? 1 : 0;
-            if (!came_through(legs.value(), v) && v.state != LegState::cancelled)
+            if (!test::came_through(legs.value(), v) && v.state != LegState::cancelled)
                 fault(
                     "I6 " + v.leg.effect_key + " is " + std::string(core::to_word(v.state)) + " " +
                     v.reason + ": " + v.what
