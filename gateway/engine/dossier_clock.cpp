@@ -106,7 +106,8 @@ ports::Async<void> DossierClock::read_all(core::Instant now) {
             if (const auto body = formats::read_stored(object.body); body && !waiting_.count(key))
                 note(key, *body, now);
         }
-        if (page->next.empty()) break;
+        // Who was written since was told of.
+        if (page->next.empty() || page->items.back().updated_at > now) break;
         filter.after = page->next;
     }
     all_read_ = now;
