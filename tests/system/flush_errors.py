@@ -65,7 +65,7 @@ def every_number(gateway, days, numbers):
 
 def control(stage, shim, days):
     """A flush tried again after an error says that it went well, and has kept nothing: the loss must be seen."""
-    with Shimmed(stage, "again", shim) as gateway:
+    with Shimmed(stage, "again", shim, drain="300ms") as gateway:
         gateway.start()
         need(gateway.stop() == 0, "a first life ends cleanly")
         for number in (15, 25, 35):
@@ -95,7 +95,7 @@ def main():
     days = Days()
     with Stage(*arguments) as stage:
         stage.start_portal()
-        with Shimmed(stage, "eio", shim) as gateway:
+        with Shimmed(stage, "eio", shim, drain="300ms") as gateway:
             gateway.start()
             gateway.stop()
             numbers = NUMBERS + [chance.randint(13, 120) for _ in range(4)]
