@@ -17,7 +17,8 @@ double seconds(Duration d) {
 void Pace::catch_up(Instant now) {
     advance(now);
     if (mode_ == Mode::slow_start) return;
-    rate_ = limited(learned_.per_s > 0 ? learned_.per_s : std::max(policy_.first, seen_));
+    const double agreed = policy_.contract > 0 ? policy_.contract : policy_.first;
+    rate_ = limited(learned_.per_s > 0 ? learned_.per_s : std::max(agreed, seen_));
     last_good_ = 0;
     mode_ = Mode::slow_start;
     since_ = busy_at_ = now;

@@ -24,7 +24,7 @@ class Pace {
 public:
     struct Policy {
         double contract = 0;  // calls per second; 0 = none agreed
-        double first = 10;    // learned rate of a partner of which nothing is known
+        double first = 10;    // learned rate of a partner of which nothing is known or agreed
         double floor = 1;
         double start_share = 0.1, grow = 1.1, back = 0.8;
         double saturated = 0.7;  // of the allowed rate was used: else nothing was learned from it

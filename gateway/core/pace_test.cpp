@@ -141,6 +141,17 @@ TEST_CASE("pace: what went well before the outage is the goal when no ceiling is
     CHECK(*pace.rate(now) == doctest::Approx(20).epsilon(0.02));
 }
 
+TEST_CASE("pace: what was agreed is the goal when no ceiling is known") {
+    Pace::Policy policy;
+    policy.contract = 135;
+    Pace pace(policy);
+    Instant now = start;
+    pace.catch_up(now);
+    CHECK(*pace.rate(now) == doctest::Approx(13.5));
+    saturate(pace, now, seconds(60));
+    CHECK(*pace.rate(now) == doctest::Approx(135));
+}
+
 /// One seed: a partner that turns away what is above its ceiling and falls over a quarter above
 /// it. Counts how often it fell.
 static int falls_of(std::uint32_t seed, double grow) {
