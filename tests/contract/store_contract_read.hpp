@@ -9,6 +9,34 @@ namespace gw::test {
 
 using Bench = StoreBench<StoreUnderTest>;
 
+TEST_CASE("store: pages over all agencies are in one order") {
+    Bench b;
+    const std::string agencies[] = {"H57", "H56", "A1"};
+    for (int i = 0; i < 12; ++i) {
+        ports::Acceptance a = acceptance("k" + std::to_string(i));
+        a.objects.push_back(object_write("D" + std::to_string(10 + i), 0));
+        core::Object& object = a.objects.back().object;
+        object.agency = agencies[i % 3];
+        object.created_at = object.updated_at = day_one + core::Duration(i / 4);
+        object.state = i < 10 ? "received" : "done";
+        b.accept(a);
+    }
+    for (const int limit : {1, 2, 5, 10, 11}) {
+        ports::ObjectFilter filter;
+        filter.kind = "dossier";
+        filter.state = "received";
+        filter.limit = limit;
+        std::string ids;
+        do {
+            const auto page = b.await(b.store->objects(filter)).value();
+            CHECK(page.items.size() <= static_cast<std::size_t>(limit));
+            for (const auto& object : page.items) ids += object.id + " ";
+            filter.after = page.next;
+        } while (!filter.after.empty());
+        CHECK(ids == "D10 D11 D12 D13 D14 D15 D16 D17 D18 D19 ");
+    }
+}
+
 TEST_CASE("store: objects come in pages by time and id, filtered") {
     Bench b;
     for (int i = 0; i < 7; ++i) {

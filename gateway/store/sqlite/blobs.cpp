@@ -91,13 +91,24 @@ private:
     std::uint64_t size_ = 0, look_at_ = 0;
 };
 
+/// Gives nothing whose digest is not that of the name: read from begin to end, the last piece of a
+/// damaged file is refused; read otherwise, all of it is looked at first.
 class FileReader final : public ports::BlobReader {
 public:
-    FileReader(int file, std::uint64_t size) : file_(file), size_(size) {}
+    FileReader(int file, std::uint64_t size, const core::Digest& digest)
+        : file_(file), size_(size), digest_(digest) {}
     ~FileReader() override { ::close(file_); }
     std::uint64_t size() const override { return size_; }
     core::Result<std::string> read(std::uint64_t offset, std::size_t max) override {
         if (offset >= size_) return std::string();
+        if (offset != seen_ && !whole_ && !look_at_all()) return unreadable();
+        auto bytes = piece(offset, max);
+        if (bytes && !whole_ && !note(*bytes)) return unreadable();
+        return bytes;
+    }
+
+private:
+    core::Result<std::string> piece(std::uint64_t offset, std::size_t max) {
         std::string bytes(std::min<std::uint64_t>(max, size_ - offset), '\0');
         std::size_t have = 0;
         while (have < bytes.size()) {
@@ -110,10 +121,27 @@ public:
         }
         return bytes;
     }
+    /// The next piece in order; false: the last one, and the file is not what its name says.
+    bool note(std::string_view bytes) {
+        sum_.update(bytes);
+        seen_ += bytes.size();
+        if (seen_ == size_) whole_ = sum_.finish() == digest_;
+        return whole_ || seen_ < size_;
+    }
+    bool look_at_all() {
+        sum_ = crypto::Sha256();
+        for (seen_ = 0; seen_ < size_;) {
+            const auto bytes = piece(seen_, 1 << 16);
+            if (!bytes || !note(*bytes)) return false;
+        }
+        return whole_;
+    }
 
-private:
     int file_;
-    std::uint64_t size_;
+    std::uint64_t size_, seen_ = 0;  // seen_: bytes from the begin that are in the sum
+    core::Digest digest_;
+    crypto::Sha256 sum_;
+    bool whole_ = false;
 };
 
 class FileBlobs final : public ports::BlobStore {
@@ -146,7 +174,8 @@ public:
             if (file >= 0) ::close(file);
             return unreadable();
         }
-        auto reader = std::make_unique<FileReader>(file, static_cast<std::uint64_t>(s.st_size));
+        auto reader =
+            std::make_unique<FileReader>(file, static_cast<std::uint64_t>(s.st_size), digest);
         // An empty file under another name than that of nothing has lost its content.
         if (s.st_size == 0 && digest != crypto::sha256("")) return unreadable();
         return std::unique_ptr<ports::BlobReader>(std::move(reader));

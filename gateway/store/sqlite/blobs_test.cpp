@@ -72,6 +72,33 @@ TEST_CASE("blobs: the same content again mends a damaged file") {
     CHECK(files_in(folder.path()) == 1);
 }
 
+TEST_CASE("T8 blobs: a file with one bit turned over is not served to its end, nor in parts") {
+    TempFolder folder;
+    auto blobs = open(folder);
+    const std::string text(200'000, 'a');
+    const core::Digest digest = put(*blobs, text);
+    const auto read_all = [&] {
+        auto reader = blobs->open(digest).value();
+        std::string got;
+        while (got.size() < text.size()) {
+            auto piece = reader->read(got.size(), 65'536);
+            if (!piece) return std::string("refused");
+            got += *piece;
+        }
+        return got;
+    };
+    CHECK(read_all() == text);
+    CHECK(blobs->open(digest).value()->read(100'000, 5).value() == "aaaaa");
+    for (const std::streamoff at : {0, 1, 65'535, 65'536, 131'073, 199'999}) {
+        std::fstream file(path_of(folder, digest), std::ios::in | std::ios::out);
+        file.seekp(at).put('a' ^ 4).flush();
+        CHECK(read_all() == "refused");
+        CHECK_FALSE(blobs->open(digest).value()->read(100'000, 5).has_value());
+        file.seekp(at).put('a').flush();
+        CHECK(read_all() == text);
+    }
+}
+
 TEST_CASE("blobs: what is not finished leaves nothing, also after a crash") {
     TempFolder folder;
     auto blobs = open(folder);

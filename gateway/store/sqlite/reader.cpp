@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <ctime>
+#include <iterator>
+#include <tuple>
 #include <utility>
 
 namespace gw::store::sqlite {
@@ -38,15 +40,22 @@ core::FeedItem read_feed_item(const Rows& rows) {
 const char* index_for(const ports::ObjectFilter& filter) {
     if (filter.ref && !filter.ref->empty()) return "object_ref";
     if (filter.dossier && !filter.dossier->empty()) return "object_dossier";
-    if (filter.state && !filter.agency.empty()) return "object_state";
-    return "object_page";
+    return filter.state ? "object_state" : "object_page";
+}
+/// Indexes of objects begin with kind and agency; these two with what is rarer.
+bool needs_agency(const ports::ObjectFilter& filter) {
+    const std::string_view index = index_for(filter);
+    return index != "object_ref" && index != "object_dossier";
+}
+bool earlier(const core::Object& a, const core::Object& b) {
+    return std::tie(a.updated_at, a.id, a.agency) < std::tie(b.updated_at, b.id, b.agency);
 }
 
 std::string select_objects(const ports::ObjectFilter& filter) {
     const std::string index = index_for(filter);
     std::string sql = std::string("SELECT ") + object_columns + " FROM object INDEXED BY " + index +
                       " WHERE kind = ?1";
-    if (!filter.agency.empty()) sql += " AND agency = ?2";
+    if (!filter.agency.empty() || needs_agency(filter)) sql += " AND agency = ?2";
     if (filter.state) sql += " AND state = ?3";
     if (filter.dossier) sql += " AND dossier = ?4";
     if (filter.ref) sql += " AND ref = ?5";
@@ -122,8 +131,41 @@ core::Result<ports::ObjectPage> Reader::first_of_each(ports::ObjectFilter filter
     return page;
 }
 
+/// Pages of each agency, laid together: no index gives the objects of all of them in order.
+core::Result<ports::ObjectPage> Reader::of_each_agency(const ports::ObjectFilter& filter) {
+    ports::ObjectPage all;
+    ports::ObjectFilter one = filter;
+    bool more = false;
+    std::string sql = "SELECT min(agency) FROM object WHERE kind = ?1";
+    for (;;) {
+        std::string agency;
+        {
+            Rows rows = statement(sql).query_some(filter.kind, one.agency);
+            if (!rows.next() || rows.is_null(0)) break;
+            agency = rows.view(0);
+        }
+        one.agency = std::move(agency);
+        auto page = page_of(one);
+        if (!page) return page;
+        more = more || !page->next.empty();
+        std::move(page->items.begin(), page->items.end(), std::back_inserter(all.items));
+        sql = "SELECT min(agency) FROM object WHERE kind = ?1 AND agency > ?2";
+    }
+    std::sort(all.items.begin(), all.items.end(), earlier);
+    const auto most = static_cast<std::size_t>(std::max(filter.limit, 0));
+    more = more || all.items.size() > most;
+    if (all.items.size() > most) all.items.resize(most);
+    if (more && !all.items.empty()) all.next = to_cursor(all.items.back());
+    return all;
+}
+
 core::Result<ports::ObjectPage> Reader::objects(const ports::ObjectFilter& filter) {
     if (!filter.refs.empty() || !filter.ids.empty()) return first_of_each(filter);
+    if (filter.agency.empty() && needs_agency(filter)) return of_each_agency(filter);
+    return page_of(filter);
+}
+
+core::Result<ports::ObjectPage> Reader::page_of(const ports::ObjectFilter& filter) {
     ObjectCursor after;
     if (!filter.after.empty()) {
         auto cursor = parse_cursor(filter.after);

@@ -65,6 +65,8 @@ public:
 
 private:
     core::Result<ports::ObjectPage> first_of_each(ports::ObjectFilter filter);
+    core::Result<ports::ObjectPage> of_each_agency(const ports::ObjectFilter& filter);
+    core::Result<ports::ObjectPage> page_of(const ports::ObjectFilter& filter);
     Database db_;
     SumKey key_;
     const MessageKeys& new_keys_;
