@@ -28,17 +28,18 @@ class Run:
         self.stages = []
         self.one = threading.Lock()
 
-    def count(self, name, passed, failed, output=""):
+    def count(self, name, passed, failed, output, seconds):
         with self.one:
             self.passed += passed
             self.failed += failed
             if failed:
                 tail = "\n".join(output.splitlines()[-80:])
                 print(f"--- {name} failed ---\n{tail}\n---", flush=True)
-            print(f"    {name}: {passed} passed, {failed} failed", flush=True)
+            print(f"    {name}: {passed} passed, {failed} failed, {seconds:.0f} s", flush=True)
 
     def command(self, name, command, limit):
         """Runs one command; counts the cases it reports, or itself as one case."""
+        began = time.monotonic()
         try:
             done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, text=True, errors="replace",
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=limit)
@@ -50,12 +51,13 @@ class Run:
             return True
         found = SUMMARY.search(output) or None
         line = LINE.findall(output)
+        seconds = time.monotonic() - began
         if found and (code == 0) == (int(found[3]) == 0):
-            self.count(name, int(found[2]), int(found[3]), output)
+            self.count(name, int(found[2]), int(found[3]), output, seconds)
         elif line and (code == 0) == (int(line[-1][1]) == 0):
-            self.count(name, int(line[-1][0]), int(line[-1][1]), output)
+            self.count(name, int(line[-1][0]), int(line[-1][1]), output, seconds)
         else:
-            self.count(name, int(code == 0), int(code != 0), output)
+            self.count(name, int(code == 0), int(code != 0), output, seconds)
         return code == 0
 
     def stage(self, title, work):
@@ -94,7 +96,7 @@ def programs(preset):
         yield test["name"], test["command"], float(properties.get("TIMEOUT", 300)), alone
 
 
-SANITIZE_WITHIN_MIN = 20
+SANITIZE_WITHIN_MIN = 16
 # What runs under the sanitizers: everything that parses, decides or keeps. Target -> CTest name.
 SANITIZED = {"gw_core_test": "core", "gw_formats_test": "formats", "gw_crypto_test": "crypto", "gw_mapping_test": "mapping",
              "gw_access_test": "access", "gw_engine_test": "engine", "gw_store_test": "store",
