@@ -166,7 +166,11 @@ struct Gateway::Impl {
         );
         scheduler->add(*notice_clock);
         dossier_clock = std::make_unique<engine::DossierClock>(
-            *store, *intake, config.duration("dossiers.due_soon"), core::Duration(60'000)
+            *store,
+            *intake,
+            config.duration("dossiers.due_soon"),
+            core::Duration(60'000),
+            clock.now()
         );
         scheduler->add(*dossier_clock);
         wakes.on_dossier([this](const core::ObjectWrite& written) {

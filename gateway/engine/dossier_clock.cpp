@@ -93,6 +93,8 @@ ports::Async<void> DossierClock::run(core::Instant now) {
 
 ports::Async<void> DossierClock::read_all(core::Instant now) {
     if (all_read_ && now - *all_read_ < read_all_every) co_return core::Result<void>();
+    // Of later ones it was told. Those of long ago whose time is near now are only found here.
+    const core::Instant until = all_read_ ? now : start_;
     ports::ObjectFilter filter;
     filter.kind = "dossier";
     filter.limit = page_size;
@@ -106,8 +108,7 @@ ports::Async<void> DossierClock::read_all(core::Instant now) {
             if (const auto body = formats::read_stored(object.body); body && !waiting_.count(key))
                 note(key, *body, now);
         }
-        // Who was written since was told of.
-        if (page->next.empty() || page->items.back().updated_at > now) break;
+        if (page->next.empty() || page->items.back().updated_at > until) break;
         filter.after = page->next;
     }
     all_read_ = now;

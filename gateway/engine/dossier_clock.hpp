@@ -16,11 +16,15 @@ namespace gw::engine {
 /// the dossier, written in the same commit as the feed item: told once, also over restarts.
 class DossierClock : public ports::Job {
 public:
-    /// The references outlive this.
+    /// The references outlive this. It is told of what is written from `start` on.
     DossierClock(
-        ports::Store& store, ports::Intake& intake, core::Duration soon, core::Duration every
+        ports::Store& store,
+        ports::Intake& intake,
+        core::Duration soon,
+        core::Duration every,
+        core::Instant start
     )
-        : store_(store), intake_(intake), soon_(soon), every_(every) {}
+        : store_(store), intake_(intake), soon_(soon), every_(every), start_(start) {}
     std::string_view name() const override { return "dossiers.clock"; }
     core::Duration every() const override { return every_; }
     ports::Async<void> run(core::Instant now) override;
@@ -40,6 +44,7 @@ private:
     ports::Store& store_;
     ports::Intake& intake_;
     core::Duration soon_, every_;
+    core::Instant start_;
     std::map<Key, core::Instant> waiting_;  // when to look at it; only what is due soon enough
     std::optional<core::Instant> all_read_;
 };
