@@ -166,11 +166,7 @@ struct Gateway::Impl {
         );
         scheduler->add(*notice_clock);
         dossier_clock = std::make_unique<engine::DossierClock>(
-            *store,
-            *intake,
-            config.duration("dossiers.due_soon"),
-            core::Duration(60'000),
-            clock.now()
+            *store, *intake, config.duration("dossiers.due_soon"), clock.now()
         );
         scheduler->add(*dossier_clock);
         wakes.on_dossier([this](const core::ObjectWrite& written) {

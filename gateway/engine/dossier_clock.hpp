@@ -18,15 +18,11 @@ class DossierClock : public ports::Job {
 public:
     /// The references outlive this. It is told of what is written from `start` on.
     DossierClock(
-        ports::Store& store,
-        ports::Intake& intake,
-        core::Duration soon,
-        core::Duration every,
-        core::Instant start
+        ports::Store& store, ports::Intake& intake, core::Duration soon, core::Instant start
     )
-        : store_(store), intake_(intake), soon_(soon), every_(every), start_(start) {}
+        : store_(store), intake_(intake), soon_(soon), start_(start) {}
     std::string_view name() const override { return "dossiers.clock"; }
-    core::Duration every() const override { return every_; }
+    core::Duration every() const override { return core::Duration(60'000); }
     ports::Async<void> run(core::Instant now) override;
     /// A dossier was written.
     void changed(const core::ObjectWrite& written, core::Instant now);
@@ -43,7 +39,7 @@ private:
 
     ports::Store& store_;
     ports::Intake& intake_;
-    core::Duration soon_, every_;
+    core::Duration soon_;
     core::Instant start_;
     std::map<Key, core::Instant> waiting_;  // when to look at it; only what is due soon enough
     std::optional<core::Instant> all_read_;

@@ -19,9 +19,7 @@ struct Ticking : ApiKit {
         });
     }
     std::unique_ptr<engine::DossierClock> make() {
-        return std::make_unique<engine::DossierClock>(
-            *store, intake, hours(24), core::Duration(60'000), clock.now()
-        );
+        return std::make_unique<engine::DossierClock>(*store, intake, hours(24), clock.now());
     }
     void restart() { clock_job = make(); }
     /// Looks at `when`.
