@@ -126,6 +126,7 @@ LogVfs& in_use() {
 
 int open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* file, int flags, int* given) {
     sqlite3_vfs* real = in_use().real;
+    if (real == nullptr) return SQLITE_CANTOPEN;
     if ((flags & SQLITE_OPEN_WAL) == 0) return real->xOpen(real, name, file, flags, given);
     auto* log = new (file) LogFile;
     log->real = reinterpret_cast<sqlite3_file*>(reinterpret_cast<char*>(file) + in_use().offset);
@@ -163,7 +164,7 @@ int open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* file, int flags, int
 const char* log_vfs() {
     LogVfs& made = in_use();
     sqlite3_vfs* real = sqlite3_vfs_find(nullptr);
-    if (made.real != real) {
+    if (real != nullptr && made.real != real) {
         if (made.real != nullptr) sqlite3_vfs_unregister(&made.vfs);
         made.real = real;
         made.vfs = *real;
