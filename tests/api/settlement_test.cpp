@@ -4,6 +4,7 @@
 
 #include "simulators/vnpost/settlement.hpp"
 #include "tests/api/payment_api.hpp"
+#include "tests/kit/parcel_kit.hpp"
 
 #include <doctest/doctest.h>
 
@@ -39,15 +40,7 @@ struct Cod {
         parcel.cod = 32'000;
     }
     Answer book(int amount) {
-        auto body = texts({{"dossier_code", code}, {"direction", "return"}, {"carrier", "vnpost"}});
-        auto place =
-            texts({{"province_code", "38"}, {"commune_code", "00000"}, {"detail", "Thôn Mẫu"}});
-        auto receiver = texts({{"name", "TRẦN THỊ MẪU"}, {"phone", "84100000001"}});
-        receiver.set("address", std::move(place));
-        body.set("receiver", std::move(receiver));
-        auto items = Document::list();
-        items.push(text("Kết quả"));
-        body.set("items", std::move(items));
+        auto body = return_parcel(code);
         body.set("cod_amount", Document::number(amount));
         return p.kit.call("POST", "/v1/deliveries", body);
     }

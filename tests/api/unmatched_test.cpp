@@ -5,6 +5,7 @@
 #include "gateway/engine/late_match.hpp"
 #include "gateway/engine/unmatched.hpp"
 #include "tests/api/api_kit.hpp"
+#include "tests/kit/parcel_kit.hpp"
 
 #include <doctest/doctest.h>
 
@@ -134,20 +135,8 @@ TEST_CASE("unmatched: PO-11 tracking that came first is taken in when its parcel
     engine::LateMatch match(*kit.store, *kit.intake_facts, std::chrono::minutes(5));
     REQUIRE(kit.loop.get(match.run(kit.clock.now())).has_value());
     CHECK(kit.listed() == 4);
-    auto body = texts(
-        {{"dossier_code", "H37.14-260302-0001"},
-         {"direction", "return"},
-         {"carrier", "vnpost"},
-         {"waybill", "EA123456785VN"}}
-    );
-    auto place =
-        texts({{"province_code", "38"}, {"commune_code", "00000"}, {"detail", "Thôn Mẫu"}});
-    auto receiver = texts({{"name", "TRẦN THỊ MẪU"}, {"phone", "84100000001"}});
-    receiver.set("address", std::move(place));
-    body.set("receiver", std::move(receiver));
-    auto items = core::Document::list();
-    items.push(text("Kết quả"));
-    body.set("items", std::move(items));
+    auto body = return_parcel("H37.14-260302-0001");
+    body.set("waybill", text("EA123456785VN"));
     const auto made = kit.call("POST", "/v1/deliveries", body);
     REQUIRE_MESSAGE(made.status == 201, made.body);
     REQUIRE(kit.loop.get(match.run(kit.clock.now())).has_value());

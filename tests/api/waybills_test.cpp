@@ -2,6 +2,7 @@
 #include "gateway/core/parcel_watch.hpp"
 #include "gateway/engine/parcels.hpp"
 #include "tests/api/api_kit.hpp"
+#include "tests/kit/parcel_kit.hpp"
 
 #include <doctest/doctest.h>
 
@@ -40,15 +41,7 @@ struct Rolls : Plan, ApiKit {
         );
     }
     Answer book(const std::string& waybill = "") {
-        auto body = texts({{"dossier_code", code}, {"direction", "return"}, {"carrier", "vnpost"}});
-        auto place =
-            texts({{"province_code", "38"}, {"commune_code", "00000"}, {"detail", "Thôn Mẫu"}});
-        auto receiver = texts({{"name", "TRẦN THỊ MẪU"}, {"phone", "84100000001"}});
-        receiver.set("address", std::move(place));
-        body.set("receiver", std::move(receiver));
-        auto items = Document::list();
-        items.push(text("Kết quả"));
-        body.set("items", std::move(items));
+        auto body = return_parcel(code);
         if (!waybill.empty()) body.set("waybill", text(waybill));
         return call("POST", "/v1/deliveries", body);
     }

@@ -1,5 +1,7 @@
 // The load of `./dev bench B1` to `B8`: one request again and again over TLS, as fast as answered
 // or at a constant rate.
+#include "content_length.hpp"
+
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -8,7 +10,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -258,10 +259,7 @@ private:
         }
         const auto head = c.in.find("\r\n\r\n");
         if (head == c.in.npos) return;
-        std::size_t length = 0;
-        for (const char* name : {"Content-Length: ", "content-length: "})
-            if (const auto at = c.in.find(name); at < head)
-                std::from_chars(c.in.data() + at + 16, c.in.data() + head, length);
+        const std::size_t length = content_length(c.in, head);
         if (c.in.size() < head + 4 + length) return;
         answered(c);
     }

@@ -1,5 +1,6 @@
 // The doors of the partner of `./dev bench B1` to `B8`: one for calls, one for the bench's
 // questions.
+#include "content_length.hpp"
 #include "mock_partner.hpp"
 
 #include <arpa/inet.h>
@@ -129,10 +130,7 @@ private:
         c.in.append(buffer, static_cast<std::size_t>(got));
         const auto head = c.in.find("\r\n\r\n");
         if (head == c.in.npos) return;
-        std::size_t length = 0;
-        for (const char* name : {"Content-Length: ", "content-length: "})
-            if (const auto at = c.in.find(name); at < head)
-                std::from_chars(c.in.data() + at + 16, c.in.data() + head, length);
+        const std::size_t length = content_length(c.in, head);
         if (c.in.size() < head + 4 + length) return;
         const std::string target = c.in.substr(0, c.in.find("\r\n"));
         const std::string body = c.in.substr(head + 4, length);
