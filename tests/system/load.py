@@ -36,13 +36,17 @@ class Load:
 
     def end(self, finish=True):
         """`finish`: each clerk first ends the dossier at hand."""
+        self.stop(finish)
+        need(not self.wrong, f"answers nobody documented: {self.wrong[:3]}")
+
+    def stop(self, finish=False):
+        """Ends without a word about what was answered."""
         self.ends.set()
         if not finish:
             self.pause.set()
         for thread in self.threads:
             thread.join(60)
             need(not thread.is_alive(), "a clerk does not come to an end")
-        need(not self.wrong, f"answers nobody documented: {self.wrong[:3]}")
 
     def until_done(self, call):
         """Repeats `call` until it is acknowledged. None: told to stop first."""
