@@ -55,6 +55,9 @@ Verdict verdict_of_transport(
     v.sentence = sentence_vi(seen);
     v.answer = evidence(result.response.body);
     if (result.ok) v.retry_after = retry_after(result.response);
+    if (result.ok && !v.retry_after &&
+        !ports::header(result.response.headers, "Retry-After").empty())
+        v.sentence += " Retry-After của đối tác không dùng được nên bị bỏ qua.";
     if (seen != Seen::throttled) v.retry_after.reset();
     return v;
 }

@@ -86,6 +86,19 @@ TEST_CASE("transport: 429 and 503 with Retry-After are throttling, with the part
     );
 }
 
+TEST_CASE(
+    "transport: a Retry-After nobody can follow is named in the verdict, one that is followed is "
+    "not"
+) {
+    const auto said = [](const std::string& wish) {
+        const auto r = answer(429, "", "Retry-After", wish);
+        return verdict_of_transport("p", observe(r), Kind::read, r, {}).sentence;
+    };
+    CHECK(said("-5").find("Retry-After") != std::string::npos);
+    CHECK(said("86401").find("Retry-After") != std::string::npos);
+    CHECK(said("30").find("Retry-After") == std::string::npos);
+}
+
 TEST_CASE("F-20 transport: a date in Retry-After counts by the partner's own clock") {
     const auto wish = [](const std::string& until, const std::string& there) {
         auto r = answer(503, "", "Retry-After", until).response;

@@ -6,6 +6,11 @@
 #include <algorithm>
 
 namespace gw::engine {
+namespace {
+
+constexpr core::Duration second(1'000), minute(60'000);
+
+}  // namespace
 
 void Scheduler::add(ports::Job& job) {
     GW_ASSERT(job.every().count() > 0);
@@ -22,11 +27,14 @@ asio::awaitable<void> Scheduler::run() {
 
 asio::awaitable<void> Scheduler::repeat(std::shared_ptr<Entry> entry) {
     const core::Duration every = entry->job->every();
-    const auto soon = [this, every] {
-        const double ms = static_cast<double>(every.count()) * 0.1 * random_.uniform();
+    const auto within = [this](core::Duration most) {
+        const double ms = static_cast<double>(most.count()) * random_.uniform();
         return core::Duration(std::max<std::int64_t>(1, static_cast<std::int64_t>(ms)));
     };
-    core::Instant due = clock_.now() + soon();
+    const core::Duration soon = every / 10;
+    // Somebody may wait for what runs each minute: dossiers for the catalogue that the store holds.
+    const core::Duration start = every <= minute ? std::min(soon, second) : soon;
+    core::Instant due = clock_.now() + within(start);
     while (true) {
         co_await clock_.sleep_until(due);
         const core::Instant now = clock_.now();
@@ -46,7 +54,7 @@ asio::awaitable<void> Scheduler::repeat(std::shared_ptr<Entry> entry) {
             {{"job", ports::log::Word(entry->stats.name)},
              {"code", ports::log::Word(done.error().code)}}
         );
-        due = clock_.now() + soon();
+        due = clock_.now() + within(soon);
     }
 }
 

@@ -185,7 +185,7 @@ namespace {
 
 struct CountingJob : ports::Job {
     std::string_view name() const override { return "survey"; }
-    core::Duration every() const override { return hours(1); }
+    core::Duration every() const override { return period; }
     ports::Async<void> run(core::Instant) override {
         ++runs;
         if (fail) co_return refused_connection();
@@ -193,9 +193,25 @@ struct CountingJob : ports::Job {
     }
     int runs = 0;
     bool fail = false;
+    core::Duration period = hours(1);
 };
 
 }  // namespace
+
+TEST_CASE("scheduler: what runs each minute runs within a second of the start") {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        test::SimClock clock(core::from_ms(1'767'600'000'000));
+        test::SimRandom random(seed);
+        CountingJob job;
+        job.period = minutes(1);
+        test::VirtualLoop loop(clock);
+        engine::Scheduler scheduler(loop.executor(), clock, random, nullptr);
+        scheduler.add(job);
+        loop.start(scheduler.run());
+        loop.run_for(core::Duration(1'000));
+        CHECK(job.runs == 1);
+    }
+}
 
 TEST_CASE("scheduler: a job runs every period, and sooner again after a failure") {
     test::SimClock clock(core::from_ms(1'767'600'000'000));
