@@ -23,11 +23,11 @@ bool Breaker::admit(Instant now) {
 
 void Breaker::succeeded(Instant now, Duration took, double jitter) {
     connect_failures_ = 0;
-    count(now, false, slow(took));
     // A late answer of a call that began before the opening says nothing about now.
     if (kept_.state == State::open) return;
     if (kept_.state == State::closed) {
-        if (too_many(now)) open(now, jitter);
+        count(now, false, slow(took));
+        if (too_many()) open(now, jitter);
         return;
     }
     if (slow(took)) {
@@ -38,15 +38,13 @@ void Breaker::succeeded(Instant now, Duration took, double jitter) {
     if (++probes_good_ < policy_.probes_to_close) return;
     kept_ = BreakerKept();
     kept_.closed_at = now;
-    probes_good_ = 0;
-    buckets_.clear();
 }
 
 void Breaker::failed(Instant now, bool connect_failure, double jitter) {
     connect_failures_ = connect_failure ? connect_failures_ + 1 : 0;
-    count(now, true, false);
     if (kept_.state == State::open) return;
-    if (kept_.state == State::half_open || too_many(now) ||
+    count(now, true, false);
+    if (kept_.state == State::half_open || too_many() ||
         connect_failures_ >= policy_.connect_failures)
         open(now, jitter);
 }
@@ -56,12 +54,8 @@ void Breaker::neutral() {
 }
 
 void Breaker::force_open(Instant until) {
-    kept_.state = State::open;
-    kept_.until = until;
+    shut(until);
     kept_.forced = true;
-    probing_ = false;
-    probes_good_ = 0;
-    buckets_.clear();
 }
 
 void Breaker::force_probe(Instant now) {
@@ -81,10 +75,9 @@ bool Breaker::slow(Duration took) const {
     return policy_.latency.count() > 0 && took > 2 * policy_.latency;
 }
 
-bool Breaker::too_many(Instant now) const {
+bool Breaker::too_many() const {
     int calls = 0, bad = 0, late = 0;
     for (const Bucket& b : buckets_) {
-        if (now - b.start >= policy_.window) continue;
         calls += b.calls;
         bad += b.failed;
         late += b.slow;
@@ -97,25 +90,22 @@ void Breaker::open(Instant now, double jitter) {
     const int doublings = std::min(kept_.openings++, 20);
     const Duration longest = std::min(policy_.open_max, policy_.open_min * (1 << doublings));
     const double spread = 0.8 + 0.4 * jitter;
-    kept_.state = State::open;
-    kept_.forced = false;
-    probing_ = false;
-    probes_good_ = 0;
-    connect_failures_ = 0;
-    buckets_.clear();
-    kept_.until =
-        now + Duration(static_cast<std::int64_t>(static_cast<double>(longest.count()) * spread));
+    shut(now + Duration(static_cast<std::int64_t>(static_cast<double>(longest.count()) * spread)));
 }
 
-void Breaker::expire(Instant now) {
-    while (!buckets_.empty() && now - buckets_.front().start >= policy_.window)
-        buckets_.pop_front();
+/// What was counted before an opening says nothing about the time after it.
+void Breaker::shut(Instant until) {
+    kept_.state = State::open;
+    kept_.until = until;
+    probing_ = false;
+    probes_good_ = 0;
+    buckets_.clear();
 }
 
 void Breaker::count(Instant now, bool failed, bool slow) {
-    expire(now);
-    const Duration width = std::max(Duration(1), policy_.window / 10);
-    if (buckets_.empty() || now - buckets_.back().start >= width) {
+    while (!buckets_.empty() && now - buckets_.front().start >= policy_.window)
+        buckets_.pop_front();
+    if (buckets_.empty() || now - buckets_.back().start >= policy_.window / 10) {
         Bucket b;
         b.start = now;
         buckets_.push_back(b);

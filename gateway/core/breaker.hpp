@@ -69,10 +69,10 @@ private:
         int calls = 0, failed = 0, slow = 0;
     };
     bool slow(Duration took) const;
-    bool too_many(Instant now) const;
+    bool too_many() const;
     void open(Instant now, double jitter);
+    void shut(Instant until);
     void count(Instant now, bool failed, bool slow);
-    void expire(Instant now);
 
     Policy policy_;
     BreakerKept kept_;

@@ -79,6 +79,141 @@ TEST_CASE("breaker: four fifths of calls slower than twice the contract latency 
     CHECK(b.openings() == 2);
 }
 
+TEST_CASE("breaker: less than half of the calls failing leaves it closed, whatever their number") {
+    Breaker b;
+    for (int i = 0; i < 100; ++i) {
+        b.succeeded(start);
+        b.failed(start, false, 0.5);
+        b.succeeded(start);
+        CHECK(b.state(start) == Breaker::State::closed);
+    }
+}
+
+TEST_CASE("breaker: of calls as slow as twice the contract none counts, of slower ones four fifths"
+) {
+    Breaker::Policy policy;
+    policy.latency = seconds(2);
+    Breaker b(policy);
+    for (int i = 0; i < 6; ++i) b.succeeded(start, seconds(4));
+    for (int i = 0; i < 23; ++i) b.succeeded(start, Duration(4'001));
+    CHECK(b.state(start) == Breaker::State::closed);  // 23 of 29
+    b.succeeded(start, Duration(4'001));
+    CHECK(b.state(start) == Breaker::State::open);
+    Breaker in_time(policy);
+    for (int i = 0; i < 40; ++i) in_time.succeeded(start, seconds(4));
+    CHECK(in_time.state(start) == Breaker::State::closed);
+}
+
+TEST_CASE("breaker: the window is thirty seconds in ten parts") {
+    const auto opens = [](Duration second_failures, Duration last) {
+        Breaker b;
+        for (int i = 0; i < 10; ++i) b.failed(start, false, 0.5);
+        for (int i = 0; i < 9; ++i) b.failed(start + second_failures, false, 0.5);
+        b.failed(start + last, false, 0.5);
+        return b.state(start + last) == Breaker::State::open;
+    };
+    CHECK(opens(seconds(1), Duration(29'999)));
+    CHECK_FALSE(opens(seconds(1), Duration(30'000)));
+    // What falls into one tenth leaves together with the first of it.
+    const auto stays = [](Duration second) {
+        Breaker b;
+        b.failed(start, false, 0.5);
+        for (int i = 0; i < 10; ++i) b.failed(start + second, false, 0.5);
+        for (int i = 0; i < 10; ++i) b.failed(start + seconds(30), false, 0.5);
+        return b.state(start + seconds(30)) == Breaker::State::open;
+    };
+    CHECK_FALSE(stays(Duration(2'999)));
+    CHECK(stays(Duration(3'000)));
+}
+
+TEST_CASE("breaker: a connection that succeeds between them begins the five anew") {
+    Breaker b;
+    for (int i = 0; i < 4; ++i) b.failed(start, true, 0.5);
+    b.succeeded(start);
+    for (int i = 0; i < 4; ++i) b.failed(start, true, 0.5);
+    CHECK(b.state(start) == Breaker::State::closed);
+    b.failed(start, false, 0.5);
+    for (int i = 0; i < 4; ++i) b.failed(start, true, 0.5);
+    CHECK(b.state(start) == Breaker::State::closed);
+    b.failed(start, true, 0.5);
+    CHECK(b.state(start) == Breaker::State::open);
+}
+
+TEST_CASE("breaker: the open time is spread by a fifth to both sides") {
+    for (const double jitter : {0.0, 0.25, 0.75}) {
+        Breaker b;
+        for (int i = 0; i < 5; ++i) b.failed(start, true, jitter);
+        CHECK(b.opens_at() - start == Duration(8'000 + static_cast<int>(4'000 * jitter)));
+    }
+}
+
+TEST_CASE("breaker: three good probes in a row close it; a bad one or a person begins them anew") {
+    const auto probes = [](Breaker& b, Instant now, int good) {
+        for (int i = 0; i < good; ++i) {
+            CHECK(b.admit(now));
+            b.succeeded(now);
+        }
+    };
+    Breaker b;
+    for (int i = 0; i < 5; ++i) b.failed(start, true, 0.5);
+    Instant now = b.opens_at();
+    probes(b, now, 2);
+    CHECK(b.admit(now));
+    b.failed(now, false, 0.5);
+    now = b.opens_at();
+    probes(b, now, 2);
+    CHECK(b.state(now) == Breaker::State::half_open);
+    b.force_open(now + minutes(1));
+    now += minutes(1);
+    probes(b, now, 2);
+    CHECK(b.state(now) == Breaker::State::half_open);
+    probes(b, now, 1);
+    CHECK(b.state(now) == Breaker::State::closed);
+    CHECK(b.kept().closed_at == now);  // the slow start begins there
+    CHECK(b.kept().openings == 0);
+}
+
+TEST_CASE("breaker: what failed before an opening does not count after it") {
+    Breaker b;
+    for (int i = 0; i < 20; ++i) b.failed(start, false, 0.5);
+    Instant now = b.opens_at();
+    b.failed(now - seconds(1), false, 0.5);  // the late end of an early call
+    for (int i = 0; i < 3; ++i) {
+        CHECK(b.admit(now));
+        b.succeeded(now);
+    }
+    for (int i = 0; i < 19; ++i) b.failed(now, false, 0.5);
+    CHECK(b.state(now) == Breaker::State::closed);
+    b.force_open(now + seconds(1));
+    now += seconds(1);
+    for (int i = 0; i < 3; ++i) {
+        CHECK(b.admit(now));
+        b.succeeded(now);
+    }
+    b.failed(now, false, 0.5);
+    CHECK(b.state(now) == Breaker::State::closed);
+}
+
+TEST_CASE("breaker: a person's word takes the place of a probe under way, whose end says nothing") {
+    Breaker b;
+    for (int i = 0; i < 5; ++i) b.failed(start, true, 0.5);
+    Instant now = b.opens_at();
+    CHECK(b.admit(now));
+    b.force_open(now + minutes(1));
+    CHECK_FALSE(b.probing());
+    now += minutes(1);
+    CHECK(b.admit(now));
+    CHECK_FALSE(b.kept().forced);  // its text goes with the opening
+    b.force_probe(now);
+    b.failed(now, false, 0.5);
+    CHECK(b.opens_at() == now);
+    CHECK(b.openings() == 1);
+    CHECK(b.admit(now));
+    b.force_open(now + minutes(1));
+    b.force_probe(now);
+    CHECK_FALSE(b.kept().forced);
+}
+
 TEST_CASE("breaker: without a contract latency no call is slow") {
     Breaker b;
     for (int i = 0; i < 40; ++i) b.succeeded(start, minutes(5));

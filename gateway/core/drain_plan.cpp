@@ -23,16 +23,16 @@ Duration duration(double s) {
 /// `seconds_left` at `rate`.
 std::int64_t done_in_time(double before, std::int64_t count, double seconds_left, double rate) {
     const double n = std::floor(seconds_left * rate - before + 1e-9);
-    return std::clamp<std::int64_t>(static_cast<std::int64_t>(std::max(n, 0.0)), 0, count);
+    return static_cast<std::int64_t>(std::clamp(n, 0.0, static_cast<double>(count)));
 }
 
 }  // namespace
 
 DrainPlan drain_plan(std::vector<WaitingLegs> waiting, const DrainRates& rates, Instant now) {
-    std::sort(waiting.begin(), waiting.end(), [](const WaitingLegs& a, const WaitingLegs& b) {
-        const Instant never = Instant::max();
-        return std::tuple(a.effective, a.legal_deadline.value_or(never), a.urgency) <
-               std::tuple(b.effective, b.legal_deadline.value_or(never), b.urgency);
+    std::ranges::sort(waiting, {}, [](const WaitingLegs& legs) {
+        return std::tuple(
+            legs.effective, legs.legal_deadline.value_or(Instant::max()), legs.urgency
+        );
     });
     DrainPlan plan;
     const Instant begins = std::max(now, rates.begins);
@@ -55,9 +55,11 @@ DrainPlan drain_plan(std::vector<WaitingLegs> waiting, const DrainRates& rates, 
             if (left > 0)
                 needed = std::max(needed, (before + static_cast<double>(legs.count)) / left);
             plan.late += late;
-            if (late > 0 && plan.late_tags.size() < tags_max) plan.late_tags.push_back(legs.tag);
-            if (late > 0 && (!plan.first_late || *legs.legal_deadline < *plan.first_late))
-                plan.first_late = legs.legal_deadline;
+            if (late > 0) {
+                const Instant missed = *legs.legal_deadline;
+                plan.first_late = std::min(plan.first_late.value_or(missed), missed);
+                if (plan.late_tags.size() < tags_max) plan.late_tags.push_back(legs.tag);
+            }
         }
         before += static_cast<double>(legs.count);
     }

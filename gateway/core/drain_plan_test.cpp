@@ -107,6 +107,66 @@ TEST_CASE("drain plan: counts by class, and tells a hundred at most") {
     CHECK(plan.late_tags.back() == 99);
 }
 
+TEST_CASE("drain plan: what is due this moment is lost, what is due at the opening is late") {
+    auto r = rates(10, 2);
+    CHECK(drain_plan({legs(3, minutes(1), minutes(0))}, r, now).lost == 3);
+    r.begins = now + hours(1);
+    for (const double ceiling : {0.0, 10.0}) {
+        r.ceiling = ceiling;
+        const auto plan = drain_plan({legs(3, minutes(1), hours(1))}, r, now);
+        CHECK(plan.late == 3);
+        CHECK(plan.lost == 0);
+        CHECK(plan.saving_rate == 0);  // no rate saves them
+    }
+}
+
+TEST_CASE("drain plan: the saving rate is exact, also below one a second and for one second") {
+    const auto slow = drain_plan({legs(30, minutes(1), minutes(10))}, rates(0.01, 0.25), now);
+    CHECK(slow.late == 30);
+    CHECK(slow.saving_rate == doctest::Approx(0.3));
+    const auto short_time = drain_plan({legs(5, minutes(0), seconds(1))}, rates(4), now);
+    CHECK(short_time.late == 1);
+    CHECK(short_time.late_tags.size() == 1);
+    CHECK(short_time.saving_rate == doctest::Approx(5));
+    const auto in_time = drain_plan({legs(5, minutes(0), seconds(1))}, rates(5), now);
+    CHECK(in_time.late == 0);
+    CHECK(in_time.late_tags.empty());
+    CHECK_FALSE(in_time.first_late);
+    CHECK(in_time.saving_rate == 0);
+}
+
+TEST_CASE("drain plan: the end is told to the millisecond, and never later than ten years") {
+    CHECK(
+        *drain_plan({legs(1, minutes(0), std::nullopt)}, rates(3), now).empty_at ==
+        now + Duration(334)
+    );
+    const auto never = drain_plan({legs(1'000'000'000, minutes(0), std::nullopt)}, rates(0.1), now);
+    CHECK(*never.empty_at == now + hours(24 * 3'650));
+}
+
+TEST_CASE("drain plan: those of one moment go by their date, then by class") {
+    const auto one = [](Urgency urgency, Duration deadline, int tag) {
+        auto w = legs(60, minutes(1), deadline);
+        w.urgency = urgency;
+        w.tag = tag;
+        return w;
+    };
+    // A minute for each: of three with one date the last is late, of two dates the later one.
+    const auto by_class = drain_plan(
+        {one(Urgency::p2, minutes(2), 1),
+         one(Urgency::p0, minutes(2), 2),
+         one(Urgency::p1, minutes(2), 3)},
+        rates(1),
+        now
+    );
+    CHECK(by_class.late_tags == std::vector<std::int64_t>{1});
+    const auto by_date = drain_plan(
+        {one(Urgency::p0, seconds(90), 1), one(Urgency::p2, seconds(80), 2)}, rates(1), now
+    );
+    CHECK(by_date.late_tags == std::vector<std::int64_t>{1});
+    CHECK(by_date.late == 30);
+}
+
 TEST_CASE("drain plan: agrees with a queue that is served one by one, and its rate saves all") {
     std::mt19937 random(7);
     for (int round = 0; round < 200; ++round) {

@@ -19,7 +19,6 @@ void Pace::catch_up(Instant now) {
     if (mode_ == Mode::slow_start) return;
     const double agreed = policy_.contract > 0 ? policy_.contract : policy_.first;
     rate_ = limited(learned_.per_s > 0 ? learned_.per_s : std::max(agreed, seen_));
-    last_good_ = 0;
     mode_ = Mode::slow_start;
     since_ = busy_at_ = now;
     begin_step(now);
@@ -64,7 +63,7 @@ double Pace::limited(double rate) const {
 
 double Pace::current(Instant now) const {
     if (mode_ != Mode::slow_start) return rate_;
-    const double part = std::min(1.0, seconds(now - since_) / seconds(policy_.slow_start));
+    const double part = seconds(now - since_) / seconds(policy_.slow_start);
     return limited(rate_ * (policy_.start_share + (1 - policy_.start_share) * part));
 }
 
@@ -85,9 +84,9 @@ Duration Pace::p99() {
 void Pace::advance(Instant now) {
     if (step_ == Instant{}) step_ = busy_at_ = now;
     if (mode_ == Mode::slow_start && now - since_ >= policy_.slow_start) {
-        last_saturated_ = is_saturated(now);
         mode_ = Mode::ramp;
         last_good_ = rate_;
+        last_saturated_ = is_saturated(now);
         begin_step(now);  // the whole rate is tried for a step before it rises
     }
     if (mode_ == Mode::hold && now >= hold_until_) mode_ = Mode::ramp;
@@ -114,7 +113,6 @@ void Pace::end_step(Instant now) {
     const double rate = calls_ / seconds(now - step_);
     const Duration p = p99();
     if (mode_ == Mode::free) {
-        last_saturated_ = false;
         if (bad_ > 0) return;
         seen_ = std::max(seen_ * 0.999, rate);
         learn_quiet(p);
@@ -125,7 +123,7 @@ void Pace::end_step(Instant now) {
     if (!last_saturated_ && bad_ == 0) learn_quiet(p);
     const bool labours = learned_.quiet_p99.count() > 0 && p > 2 * learned_.quiet_p99;
     if (last_saturated_ && labours) retreat(now);
-    if (mode_ != Mode::ramp || retreated_) return;
+    if (mode_ != Mode::ramp) return;
     if (last_saturated_ && bad_ == 0) {
         last_good_ = rate_;
         rate_ = limited(rate_ * policy_.grow);
@@ -144,9 +142,7 @@ void Pace::end_step(Instant now) {
 void Pace::retreat(Instant now) {
     if (retreated_) return;
     retreated_ = true;
-    const double present = current(now);
-    double good = present / policy_.grow;
-    if (mode_ == Mode::ramp && last_good_ > 0) good = std::min(last_good_, present);
+    const double good = mode_ == Mode::ramp ? last_good_ : current(now) / policy_.grow;
     learned_.per_s = limited(good);
     learned_.at = now;
     rate_ = limited(good * policy_.back);

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <deque>
 #include <random>
 
@@ -26,6 +27,30 @@ void saturate(Pace& pace, Instant& now, Duration how_long, Duration took = Durat
             pace.answered(now, took);
         }
     }
+}
+
+LearnedCeiling ceiling_of(double per_s) {
+    LearnedCeiling known;
+    known.per_s = per_s;
+    known.at = start;
+    return known;
+}
+
+/// So many calls at once, each answered after `took`.
+void calls(Pace& pace, Instant at, int count, Duration took = Duration(100)) {
+    for (int i = 0; i < count; ++i) {
+        pace.started(at);
+        pace.answered(at, took);
+    }
+}
+
+/// 99 of 100 calls were answered in this time while nothing was caught up.
+Pace with_quiet(Duration took, double per_s = 0) {
+    Pace pace;
+    LearnedCeiling known = ceiling_of(per_s);
+    known.quiet_p99 = took;
+    pace.restore(known);
+    return pace;
 }
 
 }  // namespace
@@ -150,6 +175,262 @@ TEST_CASE("pace: what was agreed is the goal when no ceiling is known") {
     CHECK(*pace.rate(now) == doctest::Approx(13.5));
     saturate(pace, now, seconds(60));
     CHECK(*pace.rate(now) == doctest::Approx(135));
+}
+
+TEST_CASE("pace: a restored ceiling is the limit from the first call on, also a low one") {
+    Pace pace;
+    pace.restore(ceiling_of(40));
+    CHECK(*pace.rate(start) == doctest::Approx(40));
+    calls(pace, start, 40);
+    pace.overloaded(start + seconds(1));
+    CHECK(pace.learned().per_s == doctest::Approx(40));
+    CHECK(*pace.rate(start + seconds(1)) == doctest::Approx(32));
+    Pace::Policy policy;
+    policy.contract = 0.5;
+    Pace slow(policy);
+    slow.restore(ceiling_of(0.5));
+    CHECK(*slow.rate(start) == doctest::Approx(0.5));
+    // A known limit holds, however long nothing waits.
+    for (int i = 0; i < 20; ++i) CHECK(slow.rate(start + seconds(10 * i)));
+    Pace nothing;
+    nothing.restore(ceiling_of(0));
+    CHECK_FALSE(nothing.rate(start));
+}
+
+TEST_CASE("pace: a refusal says something after a second in which seven tenths were used") {
+    const auto retreats = [](int sent, Duration after) {
+        Pace pace;
+        pace.restore(ceiling_of(10));
+        (void)pace.rate(start);
+        calls(pace, start, sent);
+        pace.overloaded(start + after);
+        return *pace.rate(start + after) < 10;
+    };
+    CHECK(retreats(7, Duration(1'000)));
+    CHECK_FALSE(retreats(6, Duration(1'000)));
+    CHECK_FALSE(retreats(99, Duration(999)));
+    CHECK_FALSE(retreats(7, Duration(1'001)));
+    CHECK(retreats(14, Duration(2'000)));
+    CHECK_FALSE(retreats(13, Duration(2'000)));
+}
+
+TEST_CASE("pace: a step in which seven tenths were used goes up, one with less or a refusal not") {
+    const auto rate_after = [](int sent, bool refused) {
+        Pace pace;
+        pace.restore(ceiling_of(10));
+        (void)pace.rate(start);
+        if (refused) pace.overloaded(start);
+        calls(pace, start, sent);
+        return *pace.rate(start + seconds(10));
+    };
+    CHECK(rate_after(70, false) == doctest::Approx(11));
+    CHECK(rate_after(69, false) == doctest::Approx(10));
+    CHECK(rate_after(70, true) == doctest::Approx(10));
+}
+
+TEST_CASE("pace: refusals of one step bring it back once, of a later one again") {
+    Pace pace;
+    pace.restore(ceiling_of(100));
+    Instant now = start;
+    saturate(pace, now, seconds(5));
+    pace.overloaded(now);
+    saturate(pace, now, seconds(2));
+    pace.overloaded(now);
+    CHECK(*pace.rate(now) == doctest::Approx(80));
+    saturate(pace, now, seconds(5));
+    pace.overloaded(now);
+    CHECK(pace.learned().per_s == doctest::Approx(80 / 1.1));
+    CHECK(*pace.rate(now) == doctest::Approx(64 / 1.1));
+}
+
+TEST_CASE("pace: it stays back for five minutes to the second and then rises from there") {
+    Pace pace;
+    pace.restore(ceiling_of(100));
+    Instant now = start;
+    saturate(pace, now, seconds(10));
+    pace.overloaded(now);  // the step before was full
+    CHECK(pace.learned().per_s == doctest::Approx(100));
+    CHECK(*pace.rate(now) == doctest::Approx(80));
+    const Instant back = now;
+    saturate(pace, now, seconds(300));
+    CHECK(now == back + seconds(300));
+    CHECK(*pace.rate(now - Duration(1)) == doctest::Approx(80));
+    CHECK(*pace.rate(now) == doctest::Approx(88));
+    // Refused at once: eighty went well.
+    pace.overloaded(now);
+    CHECK(pace.learned().per_s == doctest::Approx(80));
+    CHECK(*pace.rate(now) == doctest::Approx(64));
+}
+
+TEST_CASE("pace: refused after the slow start, the whole rate is what went well") {
+    Pace pace;
+    pace.restore(ceiling_of(40));
+    Instant now = start;
+    pace.catch_up(now);
+    saturate(pace, now, seconds(65));
+    pace.overloaded(now);
+    CHECK(pace.learned().per_s == doctest::Approx(40));
+    CHECK(*pace.rate(now) == doctest::Approx(32));
+}
+
+TEST_CASE("pace: refused during the slow start, a little less than the rate of that moment") {
+    Pace pace;
+    pace.restore(ceiling_of(40));
+    Instant now = start;
+    pace.catch_up(now);
+    saturate(pace, now, seconds(30));
+    pace.overloaded(now);
+    CHECK(pace.learned().per_s == doctest::Approx(22 / 1.1));
+    CHECK(*pace.rate(now) == doctest::Approx(16));
+}
+
+TEST_CASE("pace: what was sent before a catch-up says nothing about its rate") {
+    Pace pace;
+    pace.restore(ceiling_of(40));
+    Instant now = start;
+    saturate(pace, now, seconds(15));
+    pace.catch_up(now);
+    pace.overloaded(now + Duration(500));
+    pace.overloaded(now + Duration(1'500));
+    CHECK(*pace.rate(now + seconds(30)) == doctest::Approx(22));
+    CHECK(pace.learned().per_s == doctest::Approx(40));
+}
+
+TEST_CASE("pace: the end of a slow start counts as used when its last part was") {
+    Pace pace;
+    pace.restore(ceiling_of(40));
+    pace.catch_up(start);
+    Instant now = start + seconds(50);
+    saturate(pace, now, seconds(10));
+    pace.overloaded(now);  // in the first second of the whole rate
+    CHECK(*pace.rate(now) == doctest::Approx(32));
+    Pace idle;
+    idle.restore(ceiling_of(40));
+    idle.catch_up(start);
+    (void)idle.rate(start + seconds(59));
+    idle.overloaded(start + seconds(60));
+    CHECK(*idle.rate(start + seconds(60)) == doctest::Approx(40));
+}
+
+TEST_CASE("pace: a ceiling is dated when it is raised, and one that nobody knows is not made up") {
+    Pace pace;
+    pace.restore(ceiling_of(40));
+    Instant now = start;
+    saturate(pace, now, seconds(10));
+    (void)pace.rate(now);
+    CHECK(pace.learned().at == start);
+    saturate(pace, now, seconds(10));
+    (void)pace.rate(now);
+    CHECK(pace.learned().per_s == doctest::Approx(44));
+    CHECK(pace.learned().at == now);
+    Pace unknown;
+    unknown.catch_up(now);
+    saturate(unknown, now, minutes(3));
+    CHECK(unknown.learned().per_s == 0);
+    CHECK(unknown.learned().at == Instant{});
+}
+
+TEST_CASE("pace: a minute after the queue is empty it is free, and aims higher next time") {
+    Pace pace;
+    Instant now = start;
+    pace.catch_up(now);
+    saturate(pace, now, seconds(90));
+    const double reached = *pace.rate(now) / 1.1;  // of these the last whole step went well
+    CHECK(reached > 11);
+    const Instant empty = now;
+    for (int i = 1; i < 6; ++i) CHECK(pace.rate(empty + seconds(10 * i)));
+    CHECK(pace.catching_up(empty + seconds(59)));
+    CHECK_FALSE(pace.rate(empty + seconds(60)));
+    CHECK_FALSE(pace.catching_up(empty + seconds(60)));
+    pace.catch_up(empty + seconds(61));
+    CHECK(*pace.rate(empty + seconds(91)) == doctest::Approx(0.55 * reached));
+    // A refusal while nothing is caught up sets no limit.
+    Pace quiet;
+    calls(quiet, start, 100);
+    quiet.overloaded(start + seconds(5));
+    CHECK_FALSE(quiet.rate(start + seconds(5)));
+    CHECK(quiet.learned().per_s == 0);
+}
+
+TEST_CASE("pace: the best rate of quiet times fades by a thousandth each step") {
+    const auto goal = [](Pace& pace, Instant now) {
+        pace.catch_up(now);
+        return *pace.rate(now + seconds(30)) / 0.55;
+    };
+    Pace pace;
+    calls(pace, start, 300);
+    calls(pace, start + seconds(10), 100);  // of the next step
+    for (int i = 1; i <= 11; ++i) (void)pace.rate(start + seconds(10 * i));
+    CHECK(goal(pace, start + seconds(115)) == doctest::Approx(30 * std::pow(0.999, 10)));
+    Pace refused;
+    calls(refused, start, 300);
+    refused.overloaded(start + seconds(1));
+    CHECK(goal(refused, start + seconds(10)) == doctest::Approx(10));
+    Pace refused_later;
+    calls(refused_later, start, 300);
+    refused_later.overloaded(start + seconds(10));
+    CHECK(goal(refused_later, start + seconds(11)) == doctest::Approx(30));
+    Pace at_the_end;
+    calls(at_the_end, start, 300);
+    for (int i = 0; i < 200; ++i) at_the_end.started(start + seconds(10));
+    CHECK(goal(at_the_end, start + seconds(11)) == doctest::Approx(30));
+}
+
+TEST_CASE("pace: the quiet time is that of 99 in 100 of twenty calls or more, a tenth new each") {
+    Pace pace;
+    calls(pace, start, 19);
+    (void)pace.rate(start + seconds(10));
+    CHECK(pace.learned().quiet_p99 == Duration(0));
+    calls(pace, start + seconds(10), 20, Duration(200));
+    (void)pace.rate(start + seconds(20));
+    CHECK(pace.learned().quiet_p99 == Duration(200));
+    calls(pace, start + seconds(20), 198, Duration(100));
+    calls(pace, start + seconds(20), 2, Duration(500));
+    (void)pace.rate(start + seconds(30));
+    CHECK(pace.learned().quiet_p99 == Duration(230));
+    calls(pace, start + seconds(30), 199, Duration(130));
+    calls(pace, start + seconds(30), 1, Duration(500));
+    (void)pace.rate(start + seconds(40));
+    CHECK(pace.learned().quiet_p99 == Duration(220));
+    // An answer belongs to the step in which it came.
+    for (int i = 0; i < 20; ++i) pace.answered(start + seconds(50), Duration(320));
+    CHECK(pace.learned().quiet_p99 == Duration(220));
+    (void)pace.rate(start + seconds(60));
+    CHECK(pace.learned().quiet_p99 == Duration(230));
+}
+
+TEST_CASE("pace: beside a limit the quiet time is learned only where it was not used and not met") {
+    const auto learned = [](int sent, bool refused) {
+        Pace pace = with_quiet(Duration(200), 10);
+        (void)pace.rate(start);
+        if (refused) pace.overloaded(start);
+        calls(pace, start, sent, Duration(300));
+        (void)pace.rate(start + seconds(10));
+        return pace.learned().quiet_p99;
+    };
+    CHECK(learned(50, false) == Duration(210));
+    CHECK(learned(50, true) == Duration(200));
+    CHECK(learned(90, false) == Duration(200));
+}
+
+TEST_CASE("pace: more than twice the quiet time is too slow, where the rate was used") {
+    const auto retreats = [](Duration quiet, Duration took, int sent) {
+        Pace pace = with_quiet(quiet, 10);
+        (void)pace.rate(start);
+        calls(pace, start, sent, took);
+        return *pace.rate(start + seconds(10)) < 10;
+    };
+    CHECK_FALSE(retreats(Duration(200), Duration(400), 90));
+    CHECK(retreats(Duration(200), Duration(401), 90));
+    CHECK(retreats(Duration(1), Duration(3), 90));
+    CHECK_FALSE(retreats(Duration(200), Duration(401), 50));
+    CHECK_FALSE(retreats(Duration(0), Duration(9'000), 90));
+    // A refusal right after it is about the rate that was left already.
+    Pace pace = with_quiet(Duration(200), 10);
+    (void)pace.rate(start);
+    calls(pace, start, 90, Duration(500));
+    pace.overloaded(start + Duration(10'500));
+    CHECK(*pace.rate(start + seconds(11)) == doctest::Approx(8));
 }
 
 /// One seed: a partner that turns away what is above its ceiling and falls over a quarter above

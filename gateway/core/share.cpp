@@ -4,12 +4,14 @@
 #include "gateway/core/error.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 namespace gw::core {
 namespace {
 
-constexpr std::array<double, 4> class_share{0.20, 0.30, 0.45, 0.05};
+constexpr std::array class_share{0.20, 0.30, 0.45, 0.05};
+constexpr std::size_t classes_all = class_share.size();
 /// Fewer slots than classes are shared by what was started of late alone.
 constexpr int slots_for_guarantees = 4;
 /// About so many starts are remembered.
@@ -53,18 +55,20 @@ std::optional<std::size_t> earliest(const std::vector<Front>& fronts, Fits fits)
 }
 
 /// The class whose turn it is among those below their guarantee; nothing when none is.
-std::optional<Urgency> class_in_need(const std::array<bool, 4>& waits, const InFlight& in_flight) {
+std::optional<Urgency> class_in_need(
+    const std::array<bool, classes_all>& waits, const InFlight& in_flight
+) {
     std::optional<Urgency> best;
-    double best_given = 0;
+    double least = std::numeric_limits<double>::infinity();
     for (std::size_t c = 0; c < waits.size(); ++c) {
         const auto urgency = static_cast<Urgency>(c);
         const bool below = in_flight.limit < slots_for_guarantees ||
                            in_flight.classes[c] < guaranteed_slots(urgency, in_flight.limit);
         if (!waits[c] || !below) continue;
         const double given = in_flight.recent_classes[c] / class_share[c];
-        if (best && given >= best_given) continue;
+        if (given >= least) continue;
         best = urgency;
-        best_given = given;
+        least = given;
     }
     return best;
 }
@@ -74,8 +78,8 @@ std::optional<Urgency> class_in_need(const std::array<bool, 4>& waits, const InF
 int guaranteed_slots(Urgency urgency, int limit) {
     if (limit < slots_for_guarantees) return 0;
     // Every class has one; the rest goes by share, what is left over to the largest remainders.
-    std::array<int, 4> slots{};
-    std::array<double, 4> missing{};
+    std::array<int, classes_all> slots{};
+    std::array<double, classes_all> missing{};
     int left = limit;
     for (std::size_t c = 0; c < slots.size(); ++c) {
         const double exact = class_share[c] * limit;
@@ -118,7 +122,7 @@ std::optional<std::size_t> choose(const std::vector<Front>& fronts, const InFlig
     const auto may = [&](const Front& f) { return !is_full(in_flight, f.agency); };
     // Who holds half of it goes on only when nobody else waits.
     const bool others = std::any_of(fronts.begin(), fronts.end(), may);
-    std::array<bool, 4> waits{};
+    std::array<bool, classes_all> waits{};
     for (const Front& f : fronts) waits[place(f.urgency)] |= !others || may(f);
     const auto urgency = class_in_need(waits, in_flight);
     const auto fits = [&](const Front& f) {

@@ -165,6 +165,81 @@ TEST_CASE("shares: a limited rate goes to agencies in turn, whoever has the olde
     CHECK(p.started[1] == doctest::Approx(200).epsilon(0.15));
 }
 
+TEST_CASE("shares: an agency has two slots at least, else half of them, before it stands back") {
+    const auto stands_back_at = [](int limit) {
+        InFlight flow = at_most(limit);
+        int holds = 0;
+        const std::vector<Front> fronts{
+            front(Urgency::p2, "A", 0, 1), front(Urgency::p2, "B", 9, 2)};
+        while (holds < limit && choose(fronts, flow) == 0) {
+            flow.begin(Urgency::p2, "A");
+            flow.recent_agencies.clear();
+            ++holds;
+        }
+        return holds;
+    };
+    CHECK(stands_back_at(3) == 2);
+    CHECK(stands_back_at(5) == 2);
+    CHECK(stands_back_at(6) == 3);
+    CHECK(stands_back_at(9) == 4);
+}
+
+TEST_CASE("shares: more than half of the latest starts, and two at least, make an agency wait") {
+    const auto first = [](double a, double b) {
+        InFlight flow = at_most(64);
+        flow.recent_agencies = {{"A", a}, {"B", b}};
+        return choose({front(Urgency::p2, "A", 0, 1), front(Urgency::p2, "B", 9, 2)}, flow);
+    };
+    CHECK(first(4, 4) == 0);
+    CHECK(first(4.1, 4) == 1);
+    CHECK(first(1.9, 0) == 0);
+    CHECK(first(2, 0) == 1);
+    CHECK(first(5, 5.1) == 0);
+}
+
+TEST_CASE("shares: a start counts less with each later one and is forgotten after a hundred") {
+    InFlight flow = at_most(64);
+    flow.begin(Urgency::p0, "A");
+    CHECK(flow.recent_classes[0] == 1);
+    CHECK(flow.recent_agencies["A"] == 1);
+    flow.begin(Urgency::p1, "B");
+    CHECK(flow.recent_classes == std::array<double, 4>{31.0 / 32, 1, 0, 0});
+    CHECK(flow.recent_agencies["A"] == 31.0 / 32);
+    for (int i = 1; i < 94; ++i) flow.begin(Urgency::p1, "B");
+    CHECK(flow.recent_agencies.contains("A"));
+    flow.begin(Urgency::p1, "B");
+    CHECK_FALSE(flow.recent_agencies.contains("A"));
+    CHECK(flow.agencies["A"] == 1);
+    flow.end(Urgency::p0, "A");
+    CHECK_FALSE(flow.agencies.contains("A"));
+}
+
+TEST_CASE("shares: classes given equally little go by their rank") {
+    for (const int limit : {1, 4, 20}) {
+        const std::vector<Front> fronts{
+            front(Urgency::p3, "A", 0, 1),
+            front(Urgency::p1, "A", 5, 2),
+            front(Urgency::p0, "A", 9, 3)};
+        CHECK(choose(fronts, at_most(limit)) == 2);
+    }
+}
+
+TEST_CASE("shares: with four slots a class that holds its one waits for the deadline") {
+    InFlight flow = at_most(4);
+    flow.begin(Urgency::p0, "A");
+    flow.begin(Urgency::p2, "B");
+    flow.recent_classes = {0, 0, 9, 0};
+    CHECK(choose({front(Urgency::p0, "C", 9, 1), front(Urgency::p2, "D", 0, 2)}, flow) == 1);
+    flow.limit = 3;  // too few for guarantees: whoever was given least
+    CHECK(choose({front(Urgency::p0, "C", 9, 1), front(Urgency::p2, "D", 0, 2)}, flow) == 0);
+}
+
+TEST_CASE("shares: without a limit nobody stands back, however much it holds") {
+    InFlight flow = at_most(0);
+    for (int i = 0; i < 9; ++i) flow.begin(Urgency::p2, "A");
+    CHECK(choose({front(Urgency::p2, "A", 0, 1), front(Urgency::p0, "B", 9, 2)}, flow) == 0);
+}
+
 TEST_CASE("shares: properties of every choice") {
     std::mt19937_64 random(11);
     const auto below = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
