@@ -3,24 +3,31 @@ import re
 
 SWAPS = [(" < ", " <= "), (" <= ", " < "), (" > ", " >= "), (" >= ", " > "), (" == ", " != "), (" != ", " == "),
          (" && ", " || "), (" || ", " && "), (" + ", " - "), (" - ", " + "), (" * ", " / "), (" / ", " * "),
-         (" += ", " -= "), (" -= ", " += "), ("++", "--"), ("true", "false"), ("false", "true"),
+         (" += ", " -= "), (" -= ", " += "), ("++", "--"), ("--", "++"), ("true", "false"), ("false", "true"),
          ("std::min", "std::max"), ("std::max", "std::min")]
-QUIET = re.compile(r"//[^\n]*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)'|^#[^\n]*", re.M)
+# An assertion says what is so anyway: no fault in it can show.
+QUIET = re.compile(r"GW_ASSERT\([^;]*;|//[^\n]*|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)'|^#[^\n]*", re.M)
 NUMBER = re.compile(r"(?<![\w.'])\d[\d']*(?:\.\d+)?(?![\w'])")
 STATEMENT = re.compile(r"^ +(?!return\b|using\b|const\b|constexpr\b|static\b|case\b|break\b|auto\b|co_)"
                        r"(?:\+\+|--)?[\w.\[\]()*>:-]+(?: [-+*|&]?= [^;{}\n]*|\([^;{}\n]*\)|)?;$", re.M)
 NEGATION = re.compile(r"(?<=[\s(])!(?=[\w(*])")
+FUNCTION = re.compile(r"^[A-Za-z][^\n;=]*?(\w+)\(", re.M)
 
 
 class Mutant:
-    def __init__(self, at, old, new, line):
-        self.at, self.old, self.new, self.line = at, old, new, line
+    def __init__(self, text, at, old, new):
+        self.at, self.old, self.new = at, old, new
+        self.line = text.count("\n", 0, at) + 1
+        around = [found[1] for found in FUNCTION.finditer(text, 0, text.find("\n", at))]
+        self.function = around[-1] if around else ""
+        self.before = text.splitlines()[self.line - 1].strip()
+        self.after = self.applied(text).splitlines()[self.line - 1].strip()
 
     def applied(self, text):
         return text[:self.at] + self.new + text[self.at + len(self.old):]
 
     def __str__(self):
-        return f"{self.line}: {self.old.strip()} -> {self.new.strip() or 'nothing'}"
+        return f"{self.line}: {self.function} | {self.before} | {self.after}"
 
 
 def masked(text):
@@ -32,7 +39,7 @@ def all_of(text):
     code, found = masked(text), []
 
     def add(at, old, new):
-        found.append(Mutant(at, old, new, text.count("\n", 0, at) + 1))
+        found.append(Mutant(text, at, old, new))
     for old, new in SWAPS:
         at = code.find(old)
         while at >= 0:
