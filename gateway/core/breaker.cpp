@@ -2,6 +2,7 @@
 #include "gateway/core/breaker.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace gw::core {
 
@@ -87,10 +88,11 @@ bool Breaker::too_many() const {
 }
 
 void Breaker::open(Instant now, double jitter) {
-    const int doublings = std::min(kept_.openings++, 20);
-    const Duration longest = std::min(policy_.open_max, policy_.open_min * (1 << doublings));
+    const double doubled =
+        std::ldexp(static_cast<double>(policy_.open_min.count()), kept_.openings++);
+    const double longest = std::min(static_cast<double>(policy_.open_max.count()), doubled);
     const double spread = 0.8 + 0.4 * jitter;
-    shut(now + Duration(static_cast<std::int64_t>(static_cast<double>(longest.count()) * spread)));
+    shut(now + Duration(static_cast<std::int64_t>(longest * spread)));
 }
 
 /// What was counted before an opening says nothing about the time after it.

@@ -79,14 +79,13 @@ TEST_CASE("breaker: four fifths of calls slower than twice the contract latency 
     CHECK(b.openings() == 2);
 }
 
-TEST_CASE("breaker: less than half of the calls failing leaves it closed, whatever their number") {
+TEST_CASE("breaker: less than half of the calls failing leaves it closed, half opens it") {
     Breaker b;
-    for (int i = 0; i < 100; ++i) {
-        b.succeeded(start);
-        b.failed(start, false, 0.5);
-        b.succeeded(start);
-        CHECK(b.state(start) == Breaker::State::closed);
-    }
+    for (int i = 0; i < 31; ++i) b.succeeded(start);
+    for (int i = 0; i < 30; ++i) b.failed(start, false, 0.5);
+    CHECK(b.state(start) == Breaker::State::closed);
+    b.failed(start, false, 0.5);
+    CHECK(b.state(start) == Breaker::State::open);
 }
 
 TEST_CASE("breaker: of calls as slow as twice the contract none counts, of slower ones four fifths"
@@ -102,6 +101,24 @@ TEST_CASE("breaker: of calls as slow as twice the contract none counts, of slowe
     Breaker in_time(policy);
     for (int i = 0; i < 40; ++i) in_time.succeeded(start, seconds(4));
     CHECK(in_time.state(start) == Breaker::State::closed);
+    policy.latency = Duration(1);
+    Breaker quick(policy);
+    for (int i = 0; i < 20; ++i) quick.succeeded(start, Duration(3));
+    CHECK(quick.state(start) == Breaker::State::open);
+}
+
+TEST_CASE("breaker: failed and slow calls are not counted together") {
+    Breaker::Policy policy;
+    policy.latency = seconds(2);
+    Breaker b(policy);
+    for (int i = 0; i < 20; ++i) {
+        b.succeeded(start);
+        for (int twice = 0; twice < 2; ++twice) {
+            b.failed(start, false, 0.5);
+            b.succeeded(start, seconds(5));
+        }
+        CHECK(b.state(start) == Breaker::State::closed);
+    }
 }
 
 TEST_CASE("breaker: the window is thirty seconds in ten parts") {

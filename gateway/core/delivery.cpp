@@ -17,10 +17,6 @@ constexpr int failures_min = 10;
 /// A connector may ask for "at once" this often; later it waits like everything else.
 constexpr int at_once_max = 10;
 
-bool ends_with(std::string_view text, std::string_view end) {
-    return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 bool changes_note(const Error& error, const Claim& claim) {
     return error.lane_note && *error.lane_note != claim.lane_note;
 }
@@ -83,7 +79,6 @@ void settle_retry(
     Instant now,
     double jitter
 ) {
-    s.state = LegState::retry;
     s.outcome =
         error.retry_after && error.retry_after->count() > 0 ? Outcome::throttled : Outcome::retry;
     s.due_at = now + retry_wait(retry, claim, error, now, jitter);
@@ -130,8 +125,8 @@ void settle_unknown(
 
 bool is_overload(const Error& error) {
     const bool wish = error.retry_after && error.retry_after->count() > 0;
-    return wish || error.advice == Advice::enquire || ends_with(error.code, ".throttled") ||
-           ends_with(error.code, ".timeout") || ends_with(error.code, ".unavailable");
+    return wish || error.advice == Advice::enquire || error.code.ends_with(".throttled") ||
+           error.code.ends_with(".timeout") || error.code.ends_with(".unavailable");
 }
 
 RetryPolicy default_policy(Urgency urgency) {
@@ -160,7 +155,7 @@ Duration next_delay(const RetryPolicy& policy, int failures, double jitter) {
     GW_ASSERT(jitter >= 0 && jitter < 1);
     const double ceiling = std::min(
         static_cast<double>(policy.cap.count()),
-        static_cast<double>(policy.base.count()) * std::ldexp(1.0, std::min(failures, 60))
+        std::ldexp(static_cast<double>(policy.base.count()), failures)
     );
     return std::max(policy.floor, Duration(static_cast<std::int64_t>(ceiling * jitter)));
 }
@@ -263,7 +258,7 @@ bool may_become(LegState from, LegState to) {
         case superseded:
         case expired:
         case cancelled:
-            return false;
+            break;
     }
     return false;
 }

@@ -80,9 +80,15 @@ TEST_CASE("send: a verdict delivers, and says when the partner had it before") {
     CHECK(s.outcome == Outcome::delivered);
     CHECK(s.reference == "R1");
     CHECK(s.lane_note == "exists");
+    receipt.flag = "late";
     receipt.already_there = true;
     s = settle_send({}, {}, operation(Effect::conditional), a_claim(), receipt, start, start, 0);
     CHECK(s.outcome == Outcome::already_there);
+    CHECK(s.flag == "late");
+    const Instant end = start + seconds(2);
+    s = settle_send({}, {}, operation(Effect::conditional), a_claim(), receipt, start, end, 0);
+    CHECK(s.began == start);
+    CHECK(s.ended == end);
 }
 
 TEST_CASE("send: advice and blame decide state and counter") {
@@ -155,10 +161,55 @@ TEST_CASE("send: overload waits a minute unless the partner says how long, withi
     Claim urgent = a_claim();
     urgent.leg.legal_deadline = start + minutes(40);
     CHECK(send(Effect::conditional, urgent, e).due_at == start + minutes(10));
+    urgent.leg.legal_deadline = start;  // a date that is reached shortens nothing
+    CHECK(send(Effect::conditional, urgent, e).due_at == start + hours(1));
+    urgent.leg.legal_deadline = start - hours(1);
+    CHECK(send(Effect::conditional, urgent, e).due_at == start + hours(1));
+    e.retry_after = hours(24);
+    CHECK(send(Effect::conditional, a_claim(), e).due_at == start + hours(1));
     e.retry_after = hours(25);  // nonsense: as if the partner had named no time
     CHECK(send(Effect::conditional, a_claim(), e).due_at == start + minutes(1));
     e.retry_after = seconds(-5);
     CHECK(send(Effect::conditional, a_claim(), e).due_at == start + seconds(1));
+    e.retry_after = Duration(1);
+    CHECK(send(Effect::conditional, a_claim(), e).due_at == start + seconds(1));
+    e.code = "toy.throttled";
+    for (const Duration none : {Duration(0), Duration(-1)}) {
+        e.retry_after = none;
+        CHECK(send(Effect::conditional, a_claim(), e).due_at == start + minutes(1));
+    }
+}
+
+TEST_CASE("send: a partner's failures are parked at the tenth, at the legal deadline or 72 hours") {
+    const auto after = [](int failures, std::optional<Duration> deadline, Duration time) {
+        Claim c = a_claim();
+        c.attempts_partner = failures - 1;
+        if (deadline) c.leg.legal_deadline = start + *deadline;
+        return send(Effect::conditional, c, partner_down(), start + time).state;
+    };
+    const Duration a_moment(1);
+    CHECK(after(9, hours(5), hours(5)) == LegState::retry);
+    CHECK(after(10, hours(5), hours(5) - a_moment) == LegState::retry);
+    CHECK(after(10, hours(5), hours(5)) == LegState::blocked);
+    CHECK(after(10, std::nullopt, hours(72) - a_moment) == LegState::retry);
+    CHECK(after(10, std::nullopt, hours(72)) == LegState::blocked);
+    // What came in on its last day or later has the time of one without a deadline.
+    CHECK(after(10, Duration(0), hours(1)) == LegState::retry);
+    CHECK(after(10, a_moment, hours(1)) == LegState::blocked);
+}
+
+TEST_CASE("overload: a wish of the partner, a time-out, 429 and 503 are, other failures not") {
+    const auto is = [](const char* code, Advice advice, std::optional<Duration> wish) {
+        Error e(advice, Blame::partner, code, "x");
+        e.retry_after = wish;
+        return is_overload(e);
+    };
+    for (const char* code : {"toy.throttled", "toy.timeout", "toy.unavailable", ".timeout"})
+        CHECK(is(code, Advice::retry, std::nullopt));
+    CHECK(is("toy.down", Advice::enquire, std::nullopt));
+    CHECK(is("toy.down", Advice::retry, Duration(1)));
+    CHECK_FALSE(is("toy.down", Advice::retry, Duration(0)));
+    CHECK_FALSE(is("toy.down", Advice::retry, std::nullopt));
 }
 
 TEST_CASE("send: faults of the message end after 72 hours, bulk after a week, payments in time") {
@@ -247,6 +298,9 @@ TEST_CASE("unknown: first question at 5 s; without an enquiry a person is asked"
     CHECK(s.due_at == start + minutes(15));
     CHECK(s.flag == "possible_duplicate");
     Claim again = a_claim();
+    again.unknown_since = start - hours(1);  // of an earlier send, since explained
+    s = settle_send({}, {}, o, again, no_verdict(), start, start, 0);
+    CHECK(s.due_at == start + minutes(15));
     again.sends_unknown = 1;
     s = settle_send({}, {}, o, again, no_verdict(), start, start, 0);
     CHECK(s.state == LegState::blocked);
@@ -344,6 +398,58 @@ TEST_CASE("enquiry: a failing enquiry goes on, at the given times, until a day h
     CHECK(asked.back() >= hours(24));
 }
 
+TEST_CASE("enquiry: what is found on the last day counts, only what tells nothing is given up") {
+    const Operation repeatable = operation(Effect::conditional);
+    Operation once = operation(Effect::once);
+    const Instant last = start + hours(24);
+    Claim c = an_unknown();
+    c.enquiries = 2;
+    CHECK(ask(once, c, Found::done, last).state == LegState::delivered);
+    CHECK(ask(repeatable, c, Found::different, last).state == LegState::retry);
+    CHECK(ask(repeatable, c, Found::cannot_tell, last).state == LegState::retry);
+    CHECK(ask(once, c, Found::cannot_tell, last).state == LegState::blocked);
+    once.repeat_unknown_once = true;
+    CHECK(ask(once, c, Found::cannot_tell, last).state == LegState::retry);
+    CHECK(ask(once, c, Found::processing, last).state == LegState::unknown);
+    CHECK(ask(once, c, Found::not_found, last).state == LegState::unknown);
+    c.not_found = 1;
+    CHECK(ask(once, c, Found::not_found, last).state == LegState::retry);
+    c.not_found = -1;  // it said so before
+    CHECK(ask(once, c, Found::processing, last).state == LegState::blocked);
+}
+
+TEST_CASE("enquiry: half of the time to the deadline ends it, also within the settle time") {
+    const Operation o = operation(Effect::once);
+    Claim c = an_unknown();
+    c.leg.legal_deadline = start + minutes(20);
+    CHECK(ask(o, c, Found::not_found, start + Duration(599'999)).state == LegState::unknown);
+    CHECK(ask(o, c, Found::not_found, start + minutes(10)).state == LegState::blocked);
+    for (const Duration past : {Duration(0), Duration(-1)}) {
+        c.leg.legal_deadline = start + past;
+        CHECK(ask(o, c, Found::not_found, start + minutes(10)).state == LegState::unknown);
+    }
+}
+
+TEST_CASE("enquiry: the next one is never at this moment") {
+    const Operation o = operation(Effect::once);
+    const auto s = ask(o, an_unknown(), Found::cannot_tell, start + seconds(30));
+    CHECK(s.due_at == start + seconds(35));
+}
+
+TEST_CASE("NP-25 unknown: a repetition that nobody asked for is counted, also after a crash") {
+    Operation o = operation(Effect::once);
+    o.repeat_unknown_once = true;
+    Claim c = an_unknown();
+    c.enquiries = 2;
+    for (const int before : {0, 1}) {  // 0: the process died while it was sent
+        c.sends_unknown = before;
+        CHECK(ask(o, c, Found::cannot_tell, start + minutes(15)).sends_unknown == 1);
+        const auto s = settle_unresolvable(ResolverPolicy(), o, c, start);
+        CHECK(s.state == LegState::retry);
+        CHECK(s.sends_unknown == 1);
+    }
+}
+
 TEST_CASE("enquiry: still processing restarts the settle time once") {
     const Operation o = operation(Effect::once);
     Claim c = an_unknown();
@@ -373,7 +479,10 @@ TEST_CASE("prepare: refused content dies, an unmapped code blocks with its name"
         nullptr, a_claim(), {Advice::retry, Blame::ours, "mapping.reload", "x"}, start
     );
     CHECK(s.state == LegState::retry);
-    CHECK(s.due_at > start);
+    CHECK(s.due_at == start + minutes(1));
+    Error soon(Advice::retry, Blame::ours, "mapping.reload", "x");
+    soon.retry_after = Duration(0);
+    CHECK(settle_refused_by_us(nullptr, a_claim(), soon, start).due_at == start + seconds(1));
 }
 
 TEST_CASE("settle: every settlement is an allowed edge, and class C is never resent unasked") {
@@ -448,6 +557,8 @@ TEST_CASE(
     CHECK(sent(0, give_up("toy.never", "no")).flag == skipped_flag);
     CHECK(settle_refused_by_us(&o, a_claim(), give_up("x", "x"), start).flag == skipped_flag);
     CHECK(sent(9, partner_down()).state == LegState::retry);
+    o.skip_after = 1;
+    CHECK(sent(0, refused).flag == skipped_flag);
     o.skip_after = 0;
     CHECK(sent(2, refused).state == LegState::retry);
     o.head_of_line = HeadOfLine::strict;

@@ -62,6 +62,18 @@ TEST_CASE(
     );
 }
 
+TEST_CASE("drain plan: the first date that is missed is the earliest, in whatever order they go") {
+    for (const int first : {15, 20}) {
+        const auto plan = drain_plan(
+            {legs(600, minutes(1), minutes(first)), legs(600, minutes(2), minutes(35 - first))},
+            rates(0.1),
+            now
+        );
+        CHECK(plan.late == 2 * 600 - 6 * first);
+        CHECK(*plan.first_late == now + minutes(15));
+    }
+}
+
 TEST_CASE("drain plan: a date that has passed is lost at any rate") {
     auto past = legs(5, minutes(-30), minutes(-1));
     past.tag = 7;

@@ -197,6 +197,21 @@ TEST_CASE("pace: a restored ceiling is the limit from the first call on, also a 
     CHECK_FALSE(nothing.rate(start));
 }
 
+TEST_CASE("pace: a ceiling of one call a second is one: it is aimed at, and raised") {
+    Pace pace;
+    pace.restore(ceiling_of(1));
+    pace.catch_up(start);
+    Instant now = start + seconds(60);
+    CHECK(*pace.rate(now) == doctest::Approx(1));
+    calls(pace, now, 10);
+    now += seconds(10);
+    CHECK(*pace.rate(now) == doctest::Approx(1.1));
+    calls(pace, now, 11);
+    now += seconds(10);
+    CHECK(*pace.rate(now) == doctest::Approx(1.21));
+    CHECK(pace.learned().per_s == doctest::Approx(1.1));
+}
+
 TEST_CASE("pace: a refusal says something after a second in which seven tenths were used") {
     const auto retreats = [](int sent, Duration after) {
         Pace pace;
@@ -260,11 +275,17 @@ TEST_CASE("pace: it stays back for five minutes to the second and then rises fro
     pace.overloaded(now);
     CHECK(pace.learned().per_s == doctest::Approx(80));
     CHECK(*pace.rate(now) == doctest::Approx(64));
+    // Refused as soon as it is tried again: the rate that it was held at went well.
+    for (int i = 0; i < 31; ++i) CHECK(*pace.rate(now += seconds(10)) == doctest::Approx(64));
+    calls(pace, now, 64);
+    pace.overloaded(now + seconds(1));
+    CHECK(pace.learned().per_s == doctest::Approx(64));
 }
 
 TEST_CASE("pace: refused after the slow start, the whole rate is what went well") {
-    Pace pace;
-    pace.restore(ceiling_of(40));
+    Pace::Policy policy;
+    policy.contract = 40;
+    Pace pace(policy);
     Instant now = start;
     pace.catch_up(now);
     saturate(pace, now, seconds(65));
@@ -362,6 +383,9 @@ TEST_CASE("pace: the best rate of quiet times fades by a thousandth each step") 
     calls(pace, start + seconds(10), 100);  // of the next step
     for (int i = 1; i <= 11; ++i) (void)pace.rate(start + seconds(10 * i));
     CHECK(goal(pace, start + seconds(115)) == doctest::Approx(30 * std::pow(0.999, 10)));
+    Pace at_once;
+    calls(at_once, start, 300);
+    CHECK(goal(at_once, start + seconds(10)) == doctest::Approx(30));
     Pace refused;
     calls(refused, start, 300);
     refused.overloaded(start + seconds(1));
@@ -384,8 +408,8 @@ TEST_CASE("pace: the quiet time is that of 99 in 100 of twenty calls or more, a 
     calls(pace, start + seconds(10), 20, Duration(200));
     (void)pace.rate(start + seconds(20));
     CHECK(pace.learned().quiet_p99 == Duration(200));
-    calls(pace, start + seconds(20), 198, Duration(100));
     calls(pace, start + seconds(20), 2, Duration(500));
+    calls(pace, start + seconds(20), 198, Duration(100));
     (void)pace.rate(start + seconds(30));
     CHECK(pace.learned().quiet_p99 == Duration(230));
     calls(pace, start + seconds(30), 199, Duration(130));
@@ -393,10 +417,20 @@ TEST_CASE("pace: the quiet time is that of 99 in 100 of twenty calls or more, a 
     (void)pace.rate(start + seconds(40));
     CHECK(pace.learned().quiet_p99 == Duration(220));
     // An answer belongs to the step in which it came.
+    calls(pace, start + seconds(45), 20, Duration(120));
     for (int i = 0; i < 20; ++i) pace.answered(start + seconds(50), Duration(320));
-    CHECK(pace.learned().quiet_p99 == Duration(220));
+    CHECK(pace.learned().quiet_p99 == Duration(210));
     (void)pace.rate(start + seconds(60));
-    CHECK(pace.learned().quiet_p99 == Duration(230));
+    CHECK(pace.learned().quiet_p99 == Duration(221));
+}
+
+TEST_CASE("pace: the first two thousand answers of a step tell its time") {
+    Pace pace;
+    calls(pace, start, 1'980, Duration(100));
+    calls(pace, start, 20, Duration(500));
+    calls(pace, start, 1, Duration(100));
+    (void)pace.rate(start + seconds(10));
+    CHECK(pace.learned().quiet_p99 == Duration(500));
 }
 
 TEST_CASE("pace: beside a limit the quiet time is learned only where it was not used and not met") {

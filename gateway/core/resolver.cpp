@@ -56,7 +56,7 @@ Instant next_ask(
     if (n < policy.ask_at.size()) due = since + policy.ask_at[n];
     if (due <= now) due = now + policy.ask_at.front();
     const Instant settled = since + policy.settle_time;
-    if (settled > now && settled < due) due = settled;
+    if (settled > now) due = std::min(due, settled);
     // A little later, never earlier: many unknown outcomes of one outage do not ask in step.
     const auto spread = static_cast<double>((due - now).count()) * 0.1 * jitter;
     return due + Duration(static_cast<std::int64_t>(spread));

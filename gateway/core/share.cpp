@@ -91,7 +91,7 @@ int guaranteed_slots(Urgency urgency, int limit) {
     for (; left > 0; --left) {
         const auto most = std::max_element(missing.begin(), missing.end());
         ++slots[static_cast<std::size_t>(most - missing.begin())];
-        *most -= 1;
+        *most = 0;
     }
     return slots[place(urgency)];
 }

@@ -185,13 +185,13 @@ TEST_CASE("shares: an agency has two slots at least, else half of them, before i
 }
 
 TEST_CASE("shares: more than half of the latest starts, and two at least, make an agency wait") {
-    const auto first = [](double a, double b) {
+    const auto first = [](double a, double b, double c = 0) {
         InFlight flow = at_most(64);
-        flow.recent_agencies = {{"A", a}, {"B", b}};
+        flow.recent_agencies = {{"A", a}, {"B", b}, {"C", c}};
         return choose({front(Urgency::p2, "A", 0, 1), front(Urgency::p2, "B", 9, 2)}, flow);
     };
-    CHECK(first(4, 4) == 0);
-    CHECK(first(4.1, 4) == 1);
+    CHECK(first(4, 2, 2) == 0);
+    CHECK(first(4.1, 2, 2) == 1);
     CHECK(first(1.9, 0) == 0);
     CHECK(first(2, 0) == 1);
     CHECK(first(5, 5.1) == 0);

@@ -46,7 +46,7 @@ class Bench:
         for flag, value in (("-o", thing), ("-c", source), ("-MF", self.place / "mutant.d")):
             command[command.index(flag) + 1] = str(value)
         at = command.index("-c")
-        command[at:at] = [f"-I{self.place}", f"-I{file.parent}", *kind]
+        command[at:at] = ["-D_GLIBCXX_ASSERTIONS", f"-I{self.place}", f"-I{file.parent}", *kind]
         return command
 
     def prepare(self, file):
@@ -54,11 +54,11 @@ class Bench:
         self.header = file.read_text().split('#include "', 1)[1].split('"', 1)[0]
         compiled = self.place / f"{self.header}.gch"
         compiled.parent.mkdir(parents=True, exist_ok=True)
-        command = self.compiler(file, ROOT / self.header, compiled, ("-x", "c++-header"))
+        command = self.compiler(file, ROOT / self.header, compiled, ("-w", "-x", "c++-header"))
         subprocess.run(command, cwd=self.build, check=True)
 
     def run(self, file, text):
-        """killed, survived, slow (killed too) or bad: does not compile."""
+        """killed, survived or bad: does not compile."""
         source, thing, program = self.place / "mutant.cpp", self.place / "mutant.o", self.place / "mutant_test"
         source.write_text(text)
         if subprocess.run(self.compiler(file, source, thing), cwd=self.build, stderr=subprocess.DEVNULL,
@@ -70,11 +70,9 @@ class Bench:
         subprocess.run(link, cwd=self.build, check=True)
         # The tests that stand nearest see most; only who survives them meets all.
         for tests in ([f"--source-file={NEAR.get(file.stem, f'*core/{file.stem}_test*')}"], []):
-            try:
-                done = subprocess.run([str(program), "--abort-after=1", *tests], cwd=ROOT, timeout=60, check=False,
-                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            except subprocess.TimeoutExpired:
-                return "slow"
+            # Seconds of the processor: a machine that is stopped for a while kills no mutant.
+            done = subprocess.run(["prlimit", "--cpu=20", "--core=0", str(program), "--abort-after=1", *tests], cwd=ROOT, check=False,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             if done.returncode != 0:
                 return "killed"
         return "survived"
@@ -132,10 +130,10 @@ def play(benches, file, chosen, until):
                 result = "excused"  # played all the same: an excuse that is none would show
             elif result == "survived":
                 print(f"  survived: {file.stem}:{mutant}", flush=True)
-            elif result in ("killed", "slow") and is_excused:
+            elif result == "killed" and is_excused:
                 print(f"  excused, but killed: {file.stem}:{mutant}", flush=True)
                 needless += 1
-            counts["killed" if result == "slow" else result] += 1
+            counts[result] += 1
     counts["seconds"] = round(time.monotonic() - began)
     played = counts["killed"] + counts["survived"] + counts["excused"]
     share = 100 * counts["killed"] / max(1, played)
