@@ -374,7 +374,7 @@ def dossier(code, attachment=""):
     papers = [{"component_code": "TP-MAU-01", "name": "Tờ khai", "attachment_id": attachment,
                "copy_kind": "electronic", "digitised": False}] if attachment else []
     return json.dumps({
-        "code": code, "procedure": {"code": "1.001193"}, "channel": "counter", "origin": "local", "status": "received",
+        "code": code, "procedure": {"code": "1.001193", "name": "Đăng ký khai sinh", "field": {"code": "G09-LV01", "name": "Hộ tịch"}}, "channel": "counter", "origin": "local", "status": "received",
         "owner": person, "summary": "Đăng ký khai sinh",
         "receiving_unit": {"code": unit, "name": "Trung tâm Phục vụ hành chính công (mẫu)"},
         "deciding_agency": {"code": unit, "name": "Ủy ban nhân dân xã Mẫu"},
