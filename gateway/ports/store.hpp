@@ -156,6 +156,13 @@ public:
     ) = 0;
     virtual Async<std::vector<QueueStats>> stats() = 0;
 
+    /// One small step of retention (docs/decisions/0022). Every read of one message, leg, dossier
+    /// or key answers the same before and after; legs_in shows what has not moved. Errors: retry
+    /// "store.rotation_running"; hold "store.segment_missing", "store.segment_damaged".
+    virtual Async<RotationStep> rotate(RotationWish wish) = 0;
+    /// Ascending by day, with what of `kept` each holds.
+    virtual Async<std::vector<SegmentView>> segments(std::vector<KeptDossier> kept) = 0;
+
     /// Consistent copy of the whole store to a new file, by the writer, proven readable before it
     /// gets its name.
     virtual Async<void> backup(std::string path) = 0;

@@ -4,8 +4,10 @@
 #include "gateway/core/model.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gw::ports {
@@ -77,6 +79,37 @@ struct FeedPage {
     std::int64_t next = 0;  // seq to pass as `after`
     bool has_more = false;
     std::int64_t oldest = 0;  // oldest seq kept; 0 = feed empty
+};
+/// A dossier whose old messages stay, and why: "legal_hold", "reconciliation".
+struct KeptDossier {
+    KeptDossier() = default;
+    KeptDossier(std::string a, std::string d, std::string r)
+        : agency(std::move(a)), dossier(std::move(d)), reason(std::move(r)) {}
+    std::string agency, dossier, reason;
+};
+/// One step of retention: what is done leaves the hot tables, days that are old enough go.
+struct RotationWish {
+    RotationWish() = default;
+    core::Instant now{};
+    core::Duration hot{}, online{};  // how long after their end, and after their day
+    bool may_move = true;            // false: only remove
+    std::vector<KeptDossier> kept;
+    /// Whose message keys are kept for ever; called on another thread.
+    std::function<bool(const core::Envelope&)> keeps_key;
+};
+struct RotationStep {
+    RotationStep() = default;
+    std::int64_t messages = 0, rows = 0, removed = 0;  // moved; segments removed
+    bool more = false;                                 // the next step has something to do
+};
+/// Messages of one day that are done, in a file of their own.
+struct SegmentView {
+    SegmentView() = default;
+    std::string day;        // "2026-11-22", UTC, of receipt
+    core::Instant ended{};  // of that day
+    std::int64_t messages = 0, rows = 0, bytes = 0;
+    bool removing = false;
+    std::vector<std::string> kept_by;  // reasons, each once
 };
 struct StoreHealth {
     StoreHealth() = default;

@@ -147,6 +147,14 @@ public:
         co_await turn();
         co_return reads::stats(*state_);
     }
+    Async<ports::RotationStep> rotate(ports::RotationWish) override {
+        co_await turn();
+        co_return ports::RotationStep();  // memory has no cold side: everything stays
+    }
+    Async<std::vector<ports::SegmentView>> segments(std::vector<ports::KeptDossier>) override {
+        co_await turn();
+        co_return std::vector<ports::SegmentView>();
+    }
     Async<void> backup(std::string) override {
         co_await turn();
         co_return core::Result<void>();

@@ -8,4 +8,5 @@
 #include "tests/contract/store_contract_line.hpp"
 #include "tests/contract/store_contract_read.hpp"
 #include "tests/contract/store_contract_recovery.hpp"
+#include "tests/contract/store_contract_rotate.hpp"
 #include "tests/contract/store_contract_share.hpp"

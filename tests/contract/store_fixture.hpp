@@ -158,6 +158,26 @@ struct StoreBench {
         const auto result = await(store->act(leg, action, audit_row("leg")));
         return result ? "" : result.error().code;
     }
+    /// Steps of retention until there is nothing more to do; returns how many messages moved.
+    std::int64_t rotate(
+        core::Instant now,
+        core::Duration hot = std::chrono::hours(24 * 7),
+        std::vector<ports::KeptDossier> kept = {}
+    ) {
+        ports::RotationWish wish;
+        wish.now = now;
+        wish.hot = hot;
+        wish.online = std::chrono::hours(24 * 180);
+        wish.kept = std::move(kept);
+        wish.keeps_key = [](const core::Envelope& e) { return e.partner == "vnpay"; };
+        std::int64_t moved = 0;
+        for (bool more = true; more;) {
+            const auto step = await(store->rotate(wish)).value();
+            moved += step.messages;
+            more = step.more;
+        }
+        return moved;
+    }
     ports::LegView leg(core::LegId id) { return await(store->leg(id)).value().value(); }
     /// claim, intend, settle of the next due leg.
     core::Claim send(LegState state, Outcome outcome, core::Instant now = day_one) {

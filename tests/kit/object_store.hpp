@@ -111,6 +111,10 @@ public:
         co_return none();
     }
     Async<std::vector<ports::QueueStats>> stats() override { co_return none(); }
+    Async<ports::RotationStep> rotate(ports::RotationWish) override { co_return none(); }
+    Async<std::vector<ports::SegmentView>> segments(std::vector<ports::KeptDossier>) override {
+        co_return none();
+    }
     Async<void> backup(std::string) override { co_return none(); }
     ports::StoreHealth health() override { return {}; }
 

@@ -94,6 +94,13 @@ public:
         return inner_->audit_of(a, s);
     }
     ports::Async<std::vector<ports::QueueStats>> stats() override { return inner_->stats(); }
+    ports::Async<ports::RotationStep> rotate(ports::RotationWish w) override {
+        return inner_->rotate(std::move(w));
+    }
+    ports::Async<std::vector<ports::SegmentView>> segments(std::vector<ports::KeptDossier> k
+    ) override {
+        return inner_->segments(std::move(k));
+    }
     ports::Async<void> backup(std::string path) override { return inner_->backup(path); }
     ports::StoreHealth health() override { return inner_->health(); }
 

@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <map>
@@ -20,12 +21,20 @@ core::Error broken(std::string what) {
     return core::give_up("backup.broken", std::move(what));
 }
 
+/// Ids are given without gaps; what has moved is no longer there.
+std::int64_t rows_of(Database& db, const std::string& table) {
+    const std::string name = "moved WHERE name = '" + table + "'";
+    const std::int64_t last = db.number("SELECT last_id FROM " + name);
+    return std::max(last, db.number("SELECT max(id) FROM " + table)) -
+           db.number("SELECT n FROM " + name);
+}
+
 StoreFacts facts_of(Database& db) {
     StoreFacts facts;
-    facts.messages = db.number("SELECT max(id) FROM message");
-    facts.events = db.number("SELECT max(id) FROM event");
-    facts.lanes = db.number("SELECT max(id) FROM lane");
-    facts.legs = db.number("SELECT max(id) FROM leg");
+    facts.messages = rows_of(db, "message");
+    facts.events = rows_of(db, "event");
+    facts.lanes = rows_of(db, "lane");
+    facts.legs = rows_of(db, "leg");
     facts.feed = db.number("SELECT max(seq) FROM feed");
     facts.audit = db.number("SELECT max(id) FROM audit");
     Statement last(db, "SELECT hash FROM audit ORDER BY id DESC LIMIT 1");
@@ -54,7 +63,7 @@ void check_rows(Database& db, const SumKey& key, StoreFacts& facts) {
         count_whole(db, leg_columns, "leg", [&](Rows& r) { read_leg(r, 0, nowhere, key); });
     count_whole(db, object_columns, "object", [&](Rows& r) { read_object(r, 0, key); });
     count_whole(db, answer_columns, "answer", [&](Rows& r) { read_answer(r, 0, key); });
-    facts.feed = db.number("SELECT count(*) FROM feed");
+    facts.feed = db.number("SELECT max(seq) FROM feed");
 }
 
 core::Result<void> check_chain(Database& db, StoreFacts& facts) {
@@ -79,10 +88,14 @@ core::Result<void> check_chain(Database& db, StoreFacts& facts) {
 }
 
 core::Result<void> check_counts(Database& db) {
+    const bool can_move = db.number("PRAGMA user_version") >= 4;
+    const std::string moved = can_move ? " UNION ALL SELECT partner, state, n FROM moved_leg" : "";
     Statement differing(
         db,
         "SELECT count(*) FROM (SELECT partner, state, n FROM leg_count WHERE n <> 0 EXCEPT "
-        "SELECT partner, state, count(*) FROM leg GROUP BY partner, state)"
+        "SELECT partner, state, sum(n) FROM (SELECT partner, state, count(*) AS n FROM leg GROUP "
+        "BY partner, state" +
+            moved + ") GROUP BY partner, state)"
     );
     Rows rows = differing.query();
     if (rows.next() && rows.integer(0) != 0)
@@ -99,6 +112,8 @@ std::string digest_of_file(const std::string& path) {
         sum.update(std::string_view(part).substr(0, static_cast<std::size_t>(file.gcount())));
     return file.eof() ? crypto::to_hex(sum.finish()) : "";
 }
+
+}  // namespace
 
 /// As `sha256sum` writes it, beside the copy: the sums of rows do not cover indexes and the feed.
 bool note_digest(const std::string& path) {
@@ -121,8 +136,6 @@ core::Result<void> check_digest(const std::string& path) {
         return broken("the file is not as it was written: its SHA-256 is not that beside it");
     return {};
 }
-
-}  // namespace
 
 BackupRun::BackupRun(std::string path, OnCopied on_copied)
     : path_(std::move(path)), on_copied_(std::move(on_copied)) {}
@@ -206,7 +219,9 @@ core::Result<std::int64_t> check_backup(const std::string& path) {
     if (const auto same = sqlite::check_digest(path); !same) return same.error();
     const auto facts = sqlite::examine(path);
     if (!facts) return facts.error();
-    return facts->messages;
+    const auto beside = sqlite::check_segments_beside(path);
+    if (!beside) return beside.error();
+    return facts->messages + *beside;
 }
 
 }  // namespace gw::store

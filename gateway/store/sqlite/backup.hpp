@@ -5,6 +5,7 @@
 #include "gateway/store/sqlite/database.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -56,5 +57,22 @@ core::Result<StoreFacts> examine(const std::string& path);
 /// Examines the unproven copy, compares it with `facts` and gives it its name, durably. Errors:
 /// give_up "backup.broken".
 core::Result<void> prove(const std::string& path, const StoreFacts& facts);
+
+/// Writes the SHA-256 of a file beside it; false: it could not.
+bool note_digest(const std::string& path);
+/// Errors: give_up "backup.broken" when the file is not what the digest beside it says.
+core::Result<void> check_digest(const std::string& path);
+
+/// Reads every row of a segment; returns how many messages. Errors: give_up "backup.broken".
+core::Result<std::int64_t> examine_segment(const std::string& path);
+/// Copies a segment of the store in `from` into the folder of a backup, unless that has it just so,
+/// and proves the copy. Errors: give_up "backup.broken".
+core::Result<void> back_up_segment(
+    const std::string& from, const std::string& to, std::int64_t day
+);
+/// The segments that the store in this file counts on, as days; with how many messages.
+std::map<std::int64_t, std::int64_t> segments_named_in(const std::string& path);
+/// Proves those that lie beside a backup; returns how many messages they hold.
+core::Result<std::int64_t> check_segments_beside(const std::string& path);
 
 }  // namespace gw::store::sqlite

@@ -165,6 +165,21 @@ int Statement::parameters() const {
     return sqlite3_bind_parameter_count(statement_);
 }
 
+int Statement::columns() const {
+    return sqlite3_column_count(statement_);
+}
+
+void Statement::run_row(const Rows& row) {
+    for (int i = 0; i < row.statement_.columns(); ++i)
+        check(
+            sqlite3_bind_value(
+                statement_, i + 1, sqlite3_column_value(row.statement_.statement_, i)
+            ),
+            "bind"
+        );
+    step_to_end();
+}
+
 void Statement::check(int code, std::string_view doing) {
     if (code == SQLITE_OK) return;
     reset();

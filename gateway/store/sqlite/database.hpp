@@ -71,6 +71,7 @@ public:
     core::Digest digest(int column) const;
 
 private:
+    friend class Statement;
     Statement& statement_;
 };
 
@@ -96,6 +97,9 @@ public:
         (bind(++i, args), ...);
         return Rows(*this);
     }
+    /// Runs with the columns of another statement's row, whatever they hold.
+    void run_row(const Rows& row);
+    int columns() const;
     /// As query, for statements that use only some of their numbered parameters.
     template <class... Args>
     Rows query_some(const Args&... args) {

@@ -12,6 +12,7 @@ MessageKeys::MessageKeys(Database& db, std::size_t memory_max)
       find_(db, "SELECT digest, message_id FROM inbox WHERE key = ?1"),
       // Known already: the round that wrote it was not the last before the process ended.
       write_(db, "INSERT OR IGNORE INTO inbox (key, digest, message_id) VALUES (?1, ?2, ?3)"),
+      drop_(db, "DELETE FROM inbox WHERE key = ?1"),
       set_written_to_(db, "UPDATE meta SET value = ?1 WHERE name = 'keys_written_to'") {
     newest_ = db.number("SELECT value FROM meta WHERE name = 'keys_written_to'");
     Statement missing(
@@ -45,6 +46,16 @@ std::optional<MessageKeys::Seen> MessageKeys::find(const std::string& key) {
 
 void MessageKeys::add(std::string key, const Seen& seen) {
     added_.emplace_back(std::move(key), seen);
+}
+
+void MessageKeys::write(const std::string& key, const core::Digest& digest, std::int64_t message) {
+    write_.run(Blob(key), Blob(digest), message);
+}
+
+void MessageKeys::forget(const std::string& key) {
+    drop_.run(Blob(key));
+    const std::lock_guard lock(mutex_);  // taken back: then the table has it again
+    kept_.erase(key);
 }
 
 void MessageKeys::undo(std::size_t keep) {

@@ -25,6 +25,10 @@ public:
     // On the writer's thread, inside its transaction.
     std::optional<Seen> find(const std::string& key);
     void add(std::string key, const Seen& seen);
+    /// To the table now, whether or not it is still in memory: its message leaves.
+    void write(const std::string& key, const core::Digest& digest, std::int64_t message);
+    /// Its message is gone for good.
+    void forget(const std::string& key);
     std::size_t added() const { return added_.size(); }
     /// Takes back all but the first `keep` of the keys that this transaction added.
     void undo(std::size_t keep);
@@ -37,7 +41,7 @@ public:
 
 private:
     std::size_t memory_max_;
-    Statement find_, write_, set_written_to_;
+    Statement find_, write_, drop_, set_written_to_;
     mutable std::mutex mutex_;  // guards kept_, which only the writer changes
     std::map<std::string, Seen> kept_;
     std::vector<std::pair<std::string, Seen>> added_;

@@ -2,6 +2,7 @@
 #include "gateway/store/sqlite/reader.hpp"
 
 #include "gateway/store/feed_page.hpp"
+#include "gateway/store/sqlite/files.hpp"
 
 #include <sqlite3.h>
 
@@ -75,13 +76,19 @@ Reader::Reader(
     : db_(path, Database::Mode::read),
       key_(key),
       new_keys_(new_keys),
+      moved_(db_),
+      segments_(folder_of(path), key, [this](Database& db) { watch_clock(db); }),
       question_max_(question_max),
       begin_(db_, "BEGIN"),
       commit_(db_, "COMMIT") {
     db_.exec("PRAGMA query_only=ON");
     db_.exec("PRAGMA cache_size=-8192");
-    sqlite3_progress_handler(db_.handle(), steps_between_looks, &Reader::is_over, this);
+    watch_clock(db_);
     start_clock();
+}
+
+void Reader::watch_clock(Database& db) {
+    sqlite3_progress_handler(db.handle(), steps_between_looks, &Reader::is_over, this);
 }
 
 void Reader::start_clock() {
@@ -217,7 +224,10 @@ core::Result<ports::Accepted> Reader::answer_of(
     static const std::string sql =
         std::string("SELECT ") + answer_columns + " FROM answer WHERE message_id = ?1";
     Rows answer = statement(sql).query(core::raw(seen.message));
-    if (answer.next()) seen.answer = read_answer(answer, 0, key_);
+    if (answer.next())
+        seen.answer = read_answer(answer, 0, key_);
+    else
+        seen.answer = moved_answer(moved_, segments_, core::raw(seen.message));
     return seen;
 }
 
@@ -235,6 +245,7 @@ core::Result<std::vector<core::Event>> Reader::events_of(
         core::Event& e = found.emplace_back(read_event(rows, 0, key_));
         check_is_about(e.agency == agency && e.dossier == dossier, "event", core::raw(e.id));
     }
+    add_moved_events(found, agency, dossier, kind);
     return found;
 }
 
@@ -243,8 +254,9 @@ core::Result<std::optional<ports::MessageView>> Reader::message(core::MessageId 
         std::string("SELECT ") + message_columns + " FROM message WHERE id = ?1";
     Rows rows = statement(sql).query(core::raw(id));
     std::optional<ports::MessageView> found;
-    if (rows.next()) found = read_message(rows, 0, key_);
-    if (!found || found->events.empty()) return found;
+    if (!rows.next()) return moved_message(core::raw(id));
+    found = read_message(rows, 0, key_);
+    if (found->events.empty()) return found;
     Rows first =
         statement("SELECT trace FROM event WHERE id = ?1").query(core::raw(found->events.front()));
     if (first.next()) found->trace = first.view(0);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gateway/store/sqlite/message_keys.hpp"
-#include "gateway/store/sqlite/tables.hpp"
+#include "gateway/store/sqlite/segment.hpp"
 
 #include <chrono>
 #include <map>
@@ -62,6 +62,10 @@ public:
         const std::string& agency, const std::string& subject
     );
     core::Result<std::vector<ports::QueueStats>> stats();
+    core::Result<std::vector<ports::SegmentView>> segment_views(
+        const std::vector<ports::KeptDossier>& kept
+    );
+    SegmentReader& segments() { return segments_; }
 
 private:
     core::Result<ports::ObjectPage> first_of_each(ports::ObjectFilter filter);
@@ -70,6 +74,8 @@ private:
     Database db_;
     SumKey key_;
     const MessageKeys& new_keys_;
+    SegmentIndex moved_;
+    SegmentReader segments_;
     std::chrono::nanoseconds question_max_;
     std::chrono::nanoseconds stop_at_{};  // of this thread's computing time
     std::chrono::steady_clock::time_point stop_at_latest_{};
@@ -81,6 +87,22 @@ private:
     /// Prepared at first use, then kept.
     Statement& statement(const std::string& sql);
     std::vector<ports::LegView> views(Rows& rows);
+    void watch_clock(Database& db);
+
+    // What has moved; what is in the tables counts first.
+    std::optional<ports::MessageView> moved_message(std::int64_t id);
+    void add_moved_events(
+        std::vector<core::Event>& found,
+        const std::string& agency,
+        const std::string& dossier,
+        const std::string& kind
+    );
+    void add_moved_legs(
+        std::vector<ports::LegView>& found, const std::string& agency, const std::string& dossier
+    );
+    std::optional<ports::LegView> moved_leg(core::LegId id);
+    std::optional<core::Claim> moved_claim(core::LegId id);
+    LaneRow lane_of_moved(SegmentReader::File& file, std::int64_t id);
     std::optional<core::Instant> oldest_waiting(const std::string& partner);
 };
 

@@ -63,6 +63,7 @@ core::Result<std::vector<ports::LegView>> Reader::legs_of(
         check_is_about(
             v.leg.agency == agency && v.leg.dossier == dossier, "leg", core::raw(v.leg.id)
         );
+    add_moved_legs(found, agency, dossier);
     return found;
 }
 
@@ -70,9 +71,8 @@ core::Result<std::optional<ports::LegView>> Reader::leg(core::LegId id) {
     Rows rows = statement(select_legs(std::string(with_lane_and_event) + "WHERE leg.id = ?1"))
                     .query(core::raw(id));
     std::vector<ports::LegView> found = views(rows);
-    std::optional<ports::LegView> one;
-    if (!found.empty()) one = std::move(found.front());
-    return one;
+    if (found.empty()) return moved_leg(id);
+    return std::optional(std::move(found.front()));
 }
 
 core::Result<std::vector<ports::LegView>> Reader::legs_in(
@@ -94,13 +94,13 @@ core::Result<std::vector<ports::LegView>> Reader::legs_in(
     return views(rows);
 }
 
-core::Result<std::vector<ports::AttemptView>> Reader::attempts_of(core::LegId id) {
-    Rows rows =
-        statement(
-            "SELECT n, enquiry, began, ended, outcome, code, what, answer, bytes FROM attempt "
-            "WHERE leg_id = ?1 ORDER BY n"
-        )
-            .query(core::raw(id));
+namespace {
+
+constexpr char select_attempts[] =
+    "SELECT n, enquiry, began, ended, outcome, code, what, answer, bytes FROM attempt WHERE leg_id "
+    "= ?1 ORDER BY n";
+
+std::vector<ports::AttemptView> attempts(Rows rows) {
     std::vector<ports::AttemptView> found;
     while (rows.next()) {
         ports::AttemptView a;
@@ -118,17 +118,30 @@ core::Result<std::vector<ports::AttemptView>> Reader::attempts_of(core::LegId id
     return found;
 }
 
+}  // namespace
+
+core::Result<std::vector<ports::AttemptView>> Reader::attempts_of(core::LegId id) {
+    auto found = attempts(statement(select_attempts).query(core::raw(id)));
+    if (!found.empty()) return found;
+    for (const std::int64_t day : moved_.of_leg(core::raw(id))) {
+        segments_.in(day, [&](SegmentReader::File& file) {
+            found = attempts(file.statement(select_attempts).query(core::raw(id)));
+        });
+        if (!found.empty()) break;
+    }
+    return found;
+}
+
 core::Result<std::optional<core::Claim>> Reader::claim_view(core::LegId id) {
     static const std::string sql = std::string("SELECT ") + lane_columns + ", " + leg_columns +
                                    ", " + event_columns + " FROM leg" + with_lane_and_event +
                                    "WHERE leg.id = ?1";
     Rows rows = statement(sql).query(core::raw(id));
-    std::optional<core::Claim> found;
-    if (!rows.next()) return found;
+    if (!rows.next()) return moved_claim(id);
     const LaneRow lane = read_lane(rows, 0, key_);
     const LegRow leg = read_leg(rows, lane_column_count, lane, key_);
-    found = claim_of(lane, leg, read_event(rows, lane_column_count + leg_column_count, key_));
-    return found;
+    const auto event = read_event(rows, lane_column_count + leg_column_count, key_);
+    return std::optional(claim_of(lane, leg, event));
 }
 
 core::Result<std::vector<ports::QueueStats>> Reader::stats() {

@@ -5,8 +5,7 @@
 #include "gateway/store/sqlite/backup.hpp"
 #include "gateway/store/sqlite/files.hpp"
 #include "gateway/store/sqlite/opening.hpp"
-#include "gateway/store/sqlite/reader.hpp"
-#include "gateway/store/sqlite/writer.hpp"
+#include "gateway/store/sqlite/retention.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -18,12 +17,13 @@ namespace {
 
 using ports::Async;
 using sqlite::Reader;
+using sqlite::Rotator;
 using sqlite::Writer;
 namespace asio = boost::asio;
 
 /// Makes the folder before anything in it is opened.
 const SqliteOptions& prepared(const SqliteOptions& options) {
-    if (!sqlite::make_folders(options.folder))
+    if (!sqlite::make_folders(options.folder + "/segments"))
         throw std::runtime_error(
             "cannot make the folder " + options.folder +
             "; make it and give this user the right to write there"
@@ -49,6 +49,7 @@ sqlite::WriterOptions writer_options(const SqliteOptions& options) {
     w.lane_depth_max = options.lane_depth_max;
     w.flush_delay = options.flush_delay;
     w.keys_in_memory = options.keys_in_memory;
+    w.folder = options.folder;
     w.wal_path = sqlite::database_path(options.folder) + "-wal";
     return w;
 }
@@ -89,6 +90,7 @@ public:
               *opened_.writer, space_, writer_options(options), opened_.key, opened_.epoch
           ),
           recovered_(writer_session_.recover(now)),
+          rotator_session_(options.folder, opened_.key),
           reader_session_(
               sqlite::database_path(options.folder),
               opened_.key,
@@ -96,10 +98,13 @@ public:
               options.read_max
           ),
           writer_(ex, writer_session_, worker_limits(options, options.batch_max), options.on_stop),
-          reader_(ex, reader_session_, worker_limits(options, 1), options.on_stop) {
+          reader_(ex, reader_session_, worker_limits(options, 1), options.on_stop),
+          rotator_(ex, rotator_session_, worker_limits(options, 1), options.on_stop),
+          retention_(rotator_, writer_, reader_) {
         ports::log::info("store.recovered", {{"legs", recovered_}});
     }
     ~SqliteStore() override {
+        rotator_.stop();
         writer_.stop();
         reader_.stop();
         if (proof_.joinable()) proof_.join();
@@ -226,6 +231,14 @@ public:
         return ask<std::vector<ports::QueueStats>>([](Reader& r) { return r.stats(); });
     }
 
+    Async<ports::RotationStep> rotate(ports::RotationWish wish) override {
+        return retention_.step(std::move(wish));
+    }
+    Async<std::vector<ports::SegmentView>> segments(std::vector<ports::KeptDossier> kept) override {
+        return ask<std::vector<ports::SegmentView>>([k = std::move(kept)](Reader& r) {
+            return r.segment_views(k);
+        });
+    }
     Async<void> backup(std::string path) override;
     ports::StoreHealth health() override;
 
@@ -237,11 +250,14 @@ private:
     sqlite::Space space_;
     Writer writer_session_;
     int recovered_;
+    Rotator rotator_session_;
     Reader reader_session_;
     std::thread proof_;
     std::atomic<bool> backing_up_ = false;
     Worker<Writer> writer_;
     Worker<Reader> reader_;
+    Worker<Rotator> rotator_;
+    sqlite::Retention retention_;
 
     template <class T, class Work>
     Async<T> ask(Work work) {
@@ -297,7 +313,11 @@ Async<void> SqliteStore::backup(std::string path) {
         auto [ec] = co_await ticket->changed.async_wait(asio::as_tuple(asio::use_awaitable));
         (void)ec;  // cancelled is the signal
     }
-    co_return *ticket->result;
+    if (!*ticket->result) co_return *ticket->result;
+    // After the copy: a segment then holds whatever had left the tables by then.
+    const std::string folder = sqlite::folder_of(path);
+    auto beside = co_await retention_.back_up(folder);
+    co_return beside;
 }
 
 ports::StoreHealth SqliteStore::health() {

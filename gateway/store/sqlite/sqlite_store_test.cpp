@@ -90,6 +90,8 @@ TEST_CASE("sqlite store: rows from before migration 3 are whole and go out after
     b.accept(a);
     b.store.reset();
     b.harness.tamper(
+        "DROP TABLE segment; DROP TABLE segment_dossier; DROP TABLE straggler; DROP TABLE moved; "
+        "DROP TABLE moved_leg; DELETE FROM meta WHERE name LIKE 'walked_%'; "
         "DROP INDEX lane_ready; DROP INDEX lane_look; ALTER TABLE lane DROP COLUMN urgency; "
         "ALTER TABLE lane DROP COLUMN look_at; ALTER TABLE leg DROP COLUMN told; "
         "ALTER TABLE leg DROP COLUMN replaceable; ALTER TABLE event DROP COLUMN trace; "

@@ -33,14 +33,17 @@ Writer::Writer(Database& db, Space& space, WriterOptions options, SumKey key, st
     : db_(db),
       sql_(db),
       keys_(db, options.keys_in_memory),
+      ledger_(db, keys_),
+      moved_(db),
+      segments_(options.folder, key),
       space_(space),
       options_(std::move(options)),
       key_(key),
       epoch_(epoch) {
-    ids_.message = db.number("SELECT max(id) FROM message");
-    ids_.event = db.number("SELECT max(id) FROM event");
-    ids_.leg = db.number("SELECT max(id) FROM leg");
-    ids_.lane = db.number("SELECT max(id) FROM lane");
+    ids_.message = last_id(db, "message");
+    ids_.event = last_id(db, "event");
+    ids_.leg = last_id(db, "leg");
+    ids_.lane = last_id(db, "lane");
     ids_.dossier = db.number("SELECT max(id) FROM dossier");
     ids_.feed = db.number("SELECT max(seq) FROM feed");
     ids_.audit = db.number("SELECT max(id) FROM audit");

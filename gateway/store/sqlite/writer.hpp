@@ -2,7 +2,8 @@
 // may.
 #pragma once
 
-#include "gateway/store/sqlite/message_keys.hpp"
+#include "gateway/store/sqlite/ledger.hpp"
+#include "gateway/store/sqlite/segment.hpp"
 #include "gateway/store/sqlite/space.hpp"
 #include "gateway/store/sqlite/writer_sql.hpp"
 
@@ -28,7 +29,7 @@ struct WriterOptions {
     WriterOptions() = default;
     int lane_depth_max = 1'000;
     core::Duration flush_delay{0};
-    std::string wal_path;
+    std::string folder, wal_path;
     std::size_t keys_in_memory = 16'384;
 };
 
@@ -73,6 +74,8 @@ public:
     int recover(core::Instant now);
     WriterHealth& health() { return health_; }
     const MessageKeys& keys() const { return keys_; }
+    SegmentLedger& ledger() { return ledger_; }
+    SegmentReader& segments() { return segments_; }
 
 private:
     struct Ids {
@@ -139,6 +142,7 @@ private:
     LaneRow lane(core::LaneId id);
     LegRow leg(core::LegId id, const LaneRow& lane);
     core::Event event(core::EventId id);
+    std::optional<core::StoredAnswer> answer_to(core::MessageId message);
     void add_claim(ports::Claims& claims, core::LaneId id);
     void promote(const std::string& partner, core::Instant now);
     /// The first lane that may be given of each class and agency, and the one after it.
@@ -161,6 +165,9 @@ private:
     Database& db_;
     WriterSql sql_;
     MessageKeys keys_;
+    SegmentLedger ledger_;
+    SegmentIndex moved_;
+    SegmentReader segments_;
     Space& space_;
     WriterOptions options_;
     SumKey key_;

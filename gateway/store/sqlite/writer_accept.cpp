@@ -50,6 +50,14 @@ Writer::Shared Writer::shared_by(const ports::Acceptance& a, std::int64_t first_
     return shared;
 }
 
+std::optional<core::StoredAnswer> Writer::answer_to(core::MessageId message) {
+    {
+        Rows answer = sql_.find_answer.query(core::raw(message));
+        if (answer.next()) return read_answer(answer, 0, key_);
+    }
+    return moved_answer(moved_, segments_, core::raw(message));
+}
+
 core::Result<ports::Accepted> Writer::accept(const ports::Acceptance& a) {
     ports::Accepted done;
     std::string key;
@@ -59,8 +67,7 @@ core::Result<ports::Accepted> Writer::accept(const ports::Acceptance& a) {
             if (seen->digest != a.message.digest) return inbox_conflict();
             done.message = core::MessageId(seen->message);
             done.repeated = true;
-            Rows answer = sql_.find_answer.query(core::raw(done.message));
-            if (answer.next()) done.answer = read_answer(answer, 0, key_);
+            done.answer = answer_to(done.message);
             return done;
         }
     }

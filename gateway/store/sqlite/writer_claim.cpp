@@ -232,8 +232,12 @@ core::Result<void> Writer::act(core::LegId id, ports::LegAction action, const co
     core::LaneId lane_id{};
     {
         Rows rows = sql_.lane_of_leg.query(core::raw(id));
-        if (!rows.next()) return not_found();
-        lane_id = core::LaneId(rows.integer(0));
+        if (rows.next()) {
+            lane_id = core::LaneId(rows.integer(0));
+        } else {
+            const auto state = moved_state(moved_, segments_, core::raw(id));
+            return state ? bad_state(*state) : not_found();
+        }
     }
     LaneRow row = lane(lane_id);
     const LegRow before = leg(id, row);
