@@ -3,6 +3,7 @@
 #include "tests/crash/judge.hpp"
 
 #include "gateway/store/sqlite/backup.hpp"
+#include "gateway/store/sqlite/segment.hpp"
 #include "tests/crash/probe.hpp"
 
 #include <algorithm>
@@ -16,6 +17,15 @@ std::uint64_t digest(const Image& image) {
         sum = sum * 0x9E3779B97F4A7C15U ^ std::hash<std::string>()(path) ^
               (std::hash<std::string>()(content) << 1);
     return sum;
+}
+
+std::string look_at_segments(const std::string& folder) {
+    for (const auto& [day, count] : store::sqlite::segments_named_in(database_of(folder))) {
+        const auto found = store::sqlite::examine_segment(store::sqlite::segment_path(folder, day));
+        if (!found) return "of a segment: " + found.error().what;
+        if (*found < count) return "a segment lacks messages";
+    }
+    return "";
 }
 
 }  // namespace
@@ -137,6 +147,11 @@ std::string Judge::recover(const Image& image, bool crash_again) {
         if (crash_again) contents = Probe(database_of(folder_)).contents(true);
         const auto after = gw::test::run(io, store->accept(acceptance("after-the-crash")));
         if (!after) return "nothing new is accepted: " + after.error().code;
+        if (script_.name == "rotation") {
+            const std::string code = rotate_all(io, *store, day_two);
+            if (!code.empty()) return "nothing moves any more: " + code;
+        }
+        if (const std::string wrong = look_at_segments(folder_); !wrong.empty()) return wrong;
     }
     return crash_again ? crash_recovery(image, log, contents) : "";
 }

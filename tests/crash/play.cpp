@@ -165,6 +165,22 @@ void Play::forget_feed(int max) {
     good(await(store_->forget_feed(day_two, max)));
 }
 
+std::string rotate_all(asio::io_context& io, ports::Store& store, core::Instant now) {
+    ports::RotationWish wish;
+    wish.now = now;
+    wish.online = std::chrono::hours(24 * 180);
+    for (;;) {
+        const auto step = run(io, store.rotate(wish));
+        if (!step) return step.error().code;
+        if (!step->more) return "";
+    }
+}
+
+void Play::rotate(core::Instant now) {
+    const std::string code = rotate_all(io_, *store_, now);
+    if (!code.empty()) throw std::runtime_error(code);
+}
+
 void Play::checkpoint() {
     store::sqlite::Database db(database_of(folder_.path()), store::sqlite::Database::Mode::write);
     db.word("PRAGMA wal_checkpoint(PASSIVE)");

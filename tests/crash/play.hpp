@@ -63,6 +63,8 @@ public:
     void release(const core::Claim& claim, core::Instant due);
     void write_object(const std::string& id, std::int64_t expected, bool remove = false);
     void forget_feed(int max);
+    /// Everything that rests moves to segments; with `now` late enough, these go too.
+    void rotate(core::Instant now = day_two);
     /// By a second connection, as a checkpoint in the middle of the day.
     void checkpoint();
 
@@ -81,6 +83,9 @@ private:
     bool told_to_stop_ = false;
     int attempts_ = 0;
 };
+
+/// Steps of retention until there is nothing more to do. The error, or "".
+std::string rotate_all(boost::asio::io_context& io, ports::Store& store, core::Instant now);
 
 /// A message with an answer, an event with a leg, an object, a feed item and an audit row.
 ports::Acceptance full(const std::string& key, const std::string& dossier, std::size_t bytes = 300);

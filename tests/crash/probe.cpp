@@ -1,8 +1,11 @@
 // Reading of a database file without the store.
 #include "tests/crash/probe.hpp"
 
+#include "gateway/store/sqlite/segment.hpp"
+
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <functional>
 #include <stdexcept>
 #include <string_view>
@@ -62,6 +65,42 @@ Probe::Probe(const std::string& path) {
     }
     sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     sqlite3_busy_timeout(db_, 1'000);
+    try {
+        add_segments(path);
+    } catch (...) {
+        sqlite3_close_v2(db_);
+        throw;
+    }
+}
+
+void Probe::add_segments(const std::string& path) {
+    if (number("SELECT count(*) FROM sqlite_schema WHERE name = 'segment'") == 0) return;
+    std::vector<std::int64_t> days;
+    each(db_, "SELECT day FROM segment WHERE removing = 0", [&](sqlite3_stmt* s) {
+        days.push_back(sqlite3_column_int64(s, 0));
+    });
+    for (const std::int64_t day : days) {
+        const std::string file = store::sqlite::segment_path(path.substr(0, path.rfind('/')), day);
+        segments_.push_back("day" + std::to_string(day));
+        each(db_, "ATTACH '" + file + "' AS " + segments_.back(), [](sqlite3_stmt*) {});
+    }
+    if (segments_.empty()) return;
+    for (const char* table : store::sqlite::segment_tables)
+        each(
+            db_,
+            std::string("CREATE TEMP VIEW ") + table + " AS " + all_of(table),
+            [](sqlite3_stmt*) {}
+        );
+}
+
+/// A row that a crash has left in both is one row.
+std::string Probe::all_of(const std::string& table) const {
+    std::string sql = "SELECT * FROM main." + table;
+    const auto& moving = store::sqlite::segment_tables;
+    if (std::find(std::begin(moving), std::end(moving), table) == std::end(moving)) return sql;
+    for (const std::string& segment : segments_)
+        sql += " UNION SELECT * FROM " + segment + "." + table;
+    return sql;
 }
 
 Probe::~Probe() {
@@ -70,14 +109,16 @@ Probe::~Probe() {
 
 std::uint64_t Probe::contents(bool without_epochs) {
     std::vector<std::string> tables;
-    each(db_, "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", [&](auto* s) {
-        tables.emplace_back(text(s, 0));
-    });
+    each(
+        db_,
+        "SELECT name FROM main.sqlite_schema WHERE type = 'table' ORDER BY name",
+        [&](auto* s) { tables.emplace_back(text(s, 0)); }
+    );
     std::uint64_t sum = tables.size();
     for (const std::string& table : tables) {
         const bool is_meta = table == "meta";
         sum = mix(sum, std::hash<std::string>()(table));
-        each(db_, "SELECT * FROM " + table, [&](sqlite3_stmt* s) {
+        each(db_, all_of(table), [&](sqlite3_stmt* s) {
             if (without_epochs && is_meta && is_of_one_start(text(s, 0))) return;
             for (int i = 0; i < sqlite3_column_count(s); ++i) {
                 if (without_epochs && changes_at_start(sqlite3_column_name(s, i))) continue;

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 struct sqlite3;
 
 namespace gw::test {
 
-/// One connection that leaves the file as it is.
+/// One connection that leaves the file as it is. What has moved to segments counts as if it were
+/// still in its table.
 class Probe {
 public:
     explicit Probe(const std::string& path);
@@ -26,6 +28,10 @@ public:
 
 private:
     sqlite3* db_ = nullptr;
+    std::vector<std::string> segments_;  // names of their schemas
+
+    void add_segments(const std::string& path);
+    std::string all_of(const std::string& table) const;
 };
 
 }  // namespace gw::test

@@ -130,6 +130,40 @@ void checkpoints(Play& p) {
     p.accept("c2");
 }
 
+void rotation(Play& p) {
+    p.start();
+    for (int i = 0; i < 5; ++i) p.accept("k" + std::to_string(i), "D" + std::to_string(i / 2));
+    ports::Acceptance free = full("free", "D0");
+    with_leg(free, "", "population");
+    p.accept(std::move(free));
+    p.send_all(LegState::delivered);
+    p.send_all(LegState::delivered);
+    for (const core::Claim& c : p.claim(3, day_one, "population"))
+        p.settle(c, p.intend(c), LegState::delivered);
+    p.rotate();
+    p.accept("later", "D1");
+    p.stop();
+    p.start(day_two);
+    auto again = p.await(p.store().accept(full("k3", "D1")));
+    if (!again || !again->repeated) throw std::logic_error("the repeat was taken for new");
+    p.send_all(LegState::delivered, day_two);
+    p.rotate(day_two + std::chrono::hours(1));
+    p.accept("last", "D2");
+}
+
+/// Without facts: what is removed is no longer known.
+void removing(Play& p) {
+    p.start();
+    for (int i = 0; i < 3; ++i) {
+        auto a = full("k" + std::to_string(i), "D1");
+        a.legs.clear();
+        if (!p.await(p.store().accept(std::move(a)))) throw std::logic_error("not accepted");
+    }
+    p.rotate();
+    p.rotate(day_one + std::chrono::hours(24 * 400));
+    p.accept("k1", "D1");
+}
+
 }  // namespace
 
 const std::vector<Script>& scripts() {
@@ -146,6 +180,8 @@ const std::vector<Script>& scripts() {
         {"the_feed", the_feed},
         {"many_at_once", many_at_once},
         {"checkpoints", checkpoints},
+        {"rotation", rotation},
+        {"removing", removing},
     };
     return all;
 }

@@ -8,9 +8,9 @@ namespace {
 
 using core::LegState;
 
-std::string select_legs(const std::string& rest) {
-    return std::string("SELECT ") + lane_columns + ", " + leg_columns + ", event.kind FROM leg " +
-           rest;
+std::string select_legs(const char* of_event, const std::string& rest) {
+    return std::string("SELECT ") + lane_columns + ", " + leg_columns + ", " + of_event +
+           " FROM leg " + rest;
 }
 constexpr char with_lane_and_event[] =
     " JOIN lane ON lane.id = leg.lane_id JOIN event ON event.id = leg.event_id ";
@@ -38,12 +38,15 @@ std::int64_t& count_of(ports::QueueStats& q, LegState state, std::int64_t& other
 
 }  // namespace
 
+/// The kind of the event has no sum of its own: where one leg or dossier is shown, the whole event
+/// is read.
 std::vector<ports::LegView> Reader::views(Rows& rows) {
+    constexpr int event_at = lane_column_count + leg_column_count;
     std::vector<ports::LegView> found;
     while (rows.next()) {
         const LaneRow lane = read_lane(rows, 0, key_);
         const LegRow leg = read_leg(rows, lane_column_count, lane, key_);
-        found.push_back(view_of(leg, rows.text(lane_column_count + leg_column_count)));
+        found.push_back(view_of(leg, read_event(rows, event_at, key_).kind));
     }
     return found;
 }
@@ -52,12 +55,14 @@ core::Result<std::vector<ports::LegView>> Reader::legs_of(
     const std::string& agency, const std::string& dossier
 ) {
     if (dossier.empty()) return std::vector<ports::LegView>();
-    Rows rows = statement(select_legs(
-                              std::string(with_lane_and_event) +
-                              "WHERE lane.dossier_id = (SELECT id FROM dossier WHERE agency = ?1 "
-                              "AND code = ?2) ORDER BY leg.id"
-                          ))
-                    .query(agency, dossier);
+    Rows rows =
+        statement(select_legs(
+                      event_columns,
+                      std::string(with_lane_and_event) +
+                          "WHERE lane.dossier_id = (SELECT id FROM dossier WHERE agency = ?1 "
+                          "AND code = ?2) ORDER BY leg.id"
+                  ))
+            .query(agency, dossier);
     std::vector<ports::LegView> found = views(rows);
     for (const ports::LegView& v : found)
         check_is_about(
@@ -68,8 +73,10 @@ core::Result<std::vector<ports::LegView>> Reader::legs_of(
 }
 
 core::Result<std::optional<ports::LegView>> Reader::leg(core::LegId id) {
-    Rows rows = statement(select_legs(std::string(with_lane_and_event) + "WHERE leg.id = ?1"))
-                    .query(core::raw(id));
+    Rows rows =
+        statement(select_legs(event_columns, std::string(with_lane_and_event) + "WHERE leg.id = ?1")
+        )
+            .query(core::raw(id));
     std::vector<ports::LegView> found = views(rows);
     if (found.empty()) return moved_leg(id);
     return std::optional(std::move(found.front()));
@@ -87,11 +94,18 @@ core::Result<std::vector<ports::LegView>> Reader::legs_in(
     // The legs are picked before the join, so that the join cannot change the order of the search.
     Rows rows =
         statement(select_legs(
+                      "event.kind",
                       with_lane_and_event + std::string("WHERE leg.id IN (SELECT id FROM leg ") +
-                      from + " " + what + " ORDER BY leg.id LIMIT ?3) ORDER BY leg.id"
+                          from + " " + what + " ORDER BY leg.id LIMIT ?3) ORDER BY leg.id"
                   ))
             .query(partner, state, limit);
-    return views(rows);
+    std::vector<ports::LegView> found;
+    while (rows.next()) {
+        const LaneRow lane = read_lane(rows, 0, key_);
+        const LegRow leg = read_leg(rows, lane_column_count, lane, key_);
+        found.push_back(view_of(leg, rows.text(lane_column_count + leg_column_count)));
+    }
+    return found;
 }
 
 namespace {

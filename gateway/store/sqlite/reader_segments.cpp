@@ -8,8 +8,8 @@ namespace gw::store::sqlite {
 namespace {
 
 std::string select_legs(const std::string& where) {
-    return std::string("SELECT ") + leg_columns +
-           ", event.kind FROM leg JOIN event ON event.id = leg.event_id WHERE " + where;
+    return std::string("SELECT ") + leg_columns + ", " + event_columns +
+           " FROM leg JOIN event ON event.id = leg.event_id WHERE " + where;
 }
 
 /// In the order of ids; what was there already stays.
@@ -93,9 +93,9 @@ void Reader::add_moved_legs(
             for (const LaneRow& lane : lanes) {
                 Rows rows = file.statement(sql).query(core::raw(lane.id));
                 while (rows.next())
-                    moved.push_back(
-                        view_of(read_leg(rows, 0, lane, key_), rows.text(leg_column_count))
-                    );
+                    moved.push_back(view_of(
+                        read_leg(rows, 0, lane, key_), read_event(rows, leg_column_count, key_).kind
+                    ));
             }
         });
     const auto id = [](const ports::LegView& v) { return core::raw(v.leg.id); };
@@ -124,7 +124,9 @@ std::optional<ports::LegView> Reader::moved_leg(core::LegId id) {
             Rows rows = file.statement(sql).query(core::raw(id));
             if (!rows.next()) return;
             const LaneRow lane = lane_of_moved(file, rows.integer(2));
-            found = view_of(read_leg(rows, 0, lane, key_), rows.text(leg_column_count));
+            found = view_of(
+                read_leg(rows, 0, lane, key_), read_event(rows, leg_column_count, key_).kind
+            );
         });
         if (found) break;
     }
@@ -132,9 +134,7 @@ std::optional<ports::LegView> Reader::moved_leg(core::LegId id) {
 }
 
 std::optional<core::Claim> Reader::moved_claim(core::LegId id) {
-    static const std::string sql = std::string("SELECT ") + leg_columns + ", " + event_columns +
-                                   " FROM leg JOIN event ON event.id = leg.event_id WHERE "
-                                   "leg.id = ?1";
+    static const std::string sql = select_legs("leg.id = ?1");
     std::optional<core::Claim> found;
     for (const std::int64_t day : moved_.of_leg(core::raw(id))) {
         segments_.in(day, [&](SegmentReader::File& file) {
