@@ -122,6 +122,8 @@ Reply refuse(const Call& call, const core::Error& error) {
     if (error.code == "request.too_large") return refuse(call, error.code);
     if (error.code == "request.cut_short")
         return refuse(call, "attachment.cut_short", "the body ended early");
+    if (error.code == "store.segment_missing" || error.code == "store.segment_damaged")
+        return refuse(call, "storage.segment", error.code + ": " + error.what);
     if (error.advice == core::Advice::retry || error.code == "lane.full") {
         auto reply = refuse(call, "overloaded", error.code + ": nothing was stored, repeat later");
         if (error.code != "store.disk_nearly_full") return reply;

@@ -36,6 +36,7 @@ const std::map<std::string_view, std::string_view>& own() {
         {"classified.content", "Never send it again; the paper way for classified documents."},
         {"internal", "Report `request_id`; a bug of the gateway. Repeating with the same key does no harm."},
         {"storage.full", "The administrator frees the disk; it resumes by itself. Repeat with the same key."},
+        {"storage.segment", "The administrator brings the file that `detail` names back from a backup; everything else goes on."},
         {"validation.failed", "Show `errors[]` beside their fields; correct; send under a new key."},
         {"attachment.not_scanned", "A warning: the dossier is stored and leaves when the file is clean. When reading: repeat later."},
         {"attachment.infected", "Ask for another file."},

@@ -2,6 +2,7 @@
 #include "gateway/api/auth.hpp"
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/metrics.hpp"
+#include "gateway/api/retention_calls.hpp"
 #include "gateway/api/router.hpp"
 
 namespace gw::api {
@@ -140,6 +141,9 @@ const std::vector<Route> rows = {
     {.id = "admin.replay_stop", .method = "POST", .path = "/admin/replays/{id}/stop", .handler = stop_replay, .door = admin, .body = json},
     {.id = "admin.job", .method = "GET", .path = "/admin/jobs/{id}", .handler = get_job, .door = admin},
     {.id = "admin.backup", .method = "POST", .path = "/admin/backup", .handler = admin_backup, .door = admin, .body = json},
+    {.id = "admin.retention", .method = "GET", .path = "/admin/retention", .handler = admin_retention, .door = admin},
+    {.id = "admin.hold", .method = "POST", .path = "/admin/retention/{code}/hold", .handler = admin_hold, .door = admin, .body = json},
+    {.id = "admin.release", .method = "POST", .path = "/admin/retention/{code}/release", .handler = admin_release, .door = admin, .body = json},
     {.id = "admin.unmatched", .method = "GET", .path = "/admin/unmatched", .handler = admin_list_unmatched, .door = admin, .query = "state,reference,limit,cursor"},
     {.id = "admin.unmatched_close", .method = "POST", .path = "/admin/unmatched/{id}/close", .handler = admin_close_unmatched, .door = admin, .body = json},
     {.id = "admin.waybills", .method = "GET", .path = "/admin/waybills", .handler = admin_list_waybills, .door = admin},

@@ -20,6 +20,15 @@ namespace gw::app {
 namespace {
 namespace fs = std::filesystem;
 using core::Document;
+
+void put(const fs::path& from, const fs::path& to) {
+    const std::string copy = to.string() + ".new";
+    fs::remove(copy);
+    fs::copy_file(from, copy);
+    fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write);
+    if (!store::sqlite::rename_durably(copy, to.string()))
+        throw std::runtime_error("cannot write " + to.string());
+}
 }  // namespace
 
 int check(const CommandOptions& options) {
@@ -111,16 +120,17 @@ int restore(const CommandOptions& options, const std::string& file, bool check_o
     if (fs::exists(live)) {
         const fs::path aside = folder / ("before-restore-" + std::to_string(::time(nullptr)));
         fs::create_directory(aside);
-        for (const char* name : {"lienthong.db", "lienthong.db-wal", "lienthong.db-shm"})
+        for (const char* name :
+             {"lienthong.db", "lienthong.db-wal", "lienthong.db-shm", "segments"})
             if (fs::exists(folder / name)) fs::rename(folder / name, aside / name);
         std::cout << "The former store was put aside in " << aside.string() << "\n";
     }
-    const std::string copy = live.string() + ".new";
-    fs::remove(copy);
-    fs::copy_file(file, copy);
-    fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write);
-    if (!store::sqlite::rename_durably(copy, live.string()))
-        throw std::runtime_error("cannot write " + live.string());
+    // The segments first: a store never stands there without them.
+    if (!store::sqlite::make_folders((folder / "segments").string()))
+        throw std::runtime_error("cannot make the folder " + (folder / "segments").string());
+    for (const std::string& name : store::segments_of_backup(file))
+        put(fs::path(file).parent_path() / "segments" / name, folder / "segments" / name);
+    put(file, live);
     std::cout << "Restored. Start the gateway; senders repeat what came after the backup, and "
                  "nothing is doubled.\n";
     return 0;

@@ -60,6 +60,8 @@ int list_replays(const CommandOptions& options, const std::string& state);
 int show_replay(const CommandOptions& options, const ReplayOptions& what);
 /// turn: approve, pause, resume, stop.
 int turn_replay(const CommandOptions& options, const std::string& id, const std::string& turn);
+/// Segments and who keeps them; turn: "", or hold or release of one dossier.
+int retention(const CommandOptions& options, const std::string& turn, const std::string& code);
 int backup(const CommandOptions& options, const std::string& file);
 int restore(const CommandOptions& options, const std::string& file, bool check_only);
 int show_errors();

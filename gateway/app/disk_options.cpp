@@ -1,4 +1,5 @@
-// The options of the state folder's disk: who is still served when it fills.
+// The options of the state folder's disk: who is still served when it fills, and what leaves it
+// when.
 #include "gateway/app/options.hpp"
 
 namespace gw::app {
@@ -42,6 +43,36 @@ std::vector<OptionRow> disk_options() {
          false,
          "reserve released when the disk is full",
          "Vùng dự trữ khi đầy đĩa"},
+    };
+}
+
+std::vector<OptionRow> retention_options() {
+    using enum OptionType;
+    return {
+        {"store.hot_days",
+         integer,
+         "7",
+         false,
+         "days after its end that a message leaves the tables for the segment of its day",
+         "Số ngày giữ thông điệp đã xong trong bảng chính",
+         true,
+         {0, 3'650}},
+        {"store.online_days",
+         integer,
+         "180",
+         false,
+         "days that a segment is kept; then it is removed unless something holds it",
+         "Số ngày lưu trực tuyến",
+         true,
+         {90, 36'500}},
+        {"store.rotate_every",
+         duration,
+         "10m",
+         false,
+         "how often messages move and segments go",
+         "Chu kỳ chuyển dữ liệu cũ",
+         true,
+         {1'000}},
     };
 }
 

@@ -141,6 +141,7 @@ struct Gateway::Impl {
             plan,
             tables.calendar,
             clients.tenants(),
+            routes,
             [this](std::string_view prefix) { return new_id(prefix); }
         );
         housekeeping->add_to(*scheduler);

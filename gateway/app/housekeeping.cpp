@@ -2,6 +2,7 @@
 #include "gateway/app/housekeeping.hpp"
 
 #include "gateway/app/receipt_settings.hpp"
+#include "gateway/app/settings.hpp"
 
 namespace gw::app {
 
@@ -18,6 +19,7 @@ Housekeeping::Housekeeping(
     const engine::Planner& plan,
     const core::Calendar& calendar,
     std::vector<std::string> tenants,
+    const std::vector<core::Route>& routes,
     std::function<std::string(std::string_view)> new_id
 )
     : files_(store, blobs, std::move(tenants), api::SweepOptions()),
@@ -25,9 +27,8 @@ Housekeeping::Housekeeping(
       unmatched_(store, config.duration("unmatched.retention")),
       late_(store, facts, late_every),
       parcels_(store, intake, facts, plan, calendar, parcels_every),
-      receipts_(
-          store, blobs, facts, read_receipt_rolls(config), std::move(new_id), receipts_every
-      ) {}
+      receipts_(store, blobs, facts, read_receipt_rolls(config), std::move(new_id), receipts_every),
+      retention_(store, retention_settings(config, routes)) {}
 
 void Housekeeping::add_to(engine::Scheduler& scheduler) {
     scheduler.add(files_);
@@ -36,6 +37,7 @@ void Housekeeping::add_to(engine::Scheduler& scheduler) {
     scheduler.add(late_);
     scheduler.add(parcels_);
     scheduler.add(receipts_);
+    scheduler.add(retention_);
 }
 
 void Housekeeping::write_metrics(std::string& out) const {
@@ -45,6 +47,7 @@ void Housekeeping::write_metrics(std::string& out) const {
         "# TYPE lienthong_parcels_silent gauge\n";
     out += "lienthong_parcels_silent{due=\"warning\"} " + std::to_string(counts.silent) + "\n";
     out += "lienthong_parcels_silent{due=\"inquiry\"} " + std::to_string(counts.inquiry_due) + "\n";
+    retention_.write_metrics(out);
 }
 
 }  // namespace gw::app

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gateway/api/feed_sweep.hpp"
+#include "gateway/api/retention.hpp"
 #include "gateway/api/sweep.hpp"
 #include "gateway/api/unmatched.hpp"
 #include "gateway/app/config.hpp"
@@ -27,6 +28,7 @@ public:
         const engine::Planner& plan,
         const core::Calendar& calendar,
         std::vector<std::string> tenants,
+        const std::vector<core::Route>& routes,
         std::function<std::string(std::string_view)> new_id
     );
     /// This outlives the scheduler's run.
@@ -41,6 +43,7 @@ private:
     engine::LateMatch late_;
     engine::ParcelWatch parcels_;
     engine::ReceiptDesk receipts_;
+    api::RetentionJob retention_;
 };
 
 }  // namespace gw::app

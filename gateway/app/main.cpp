@@ -103,6 +103,33 @@ void add_partners(Line& line, std::string& partner, BreakerOptions& by_hand) {
     sub->callback([&] { line.chosen = [&] { return drain_plan(line.options, partner); }; });
 }
 
+void add_retention(Line& line, std::string& code) {
+    auto* all = line.command(
+        "retention",
+        "segments of what is done: how large, until when, and what keeps them",
+        "retention hold H56.14-260105-0007 --reason \"công văn 12/TTr\""
+    );
+    line.with_json(all);
+    all->require_subcommand(0, 1);
+    all->callback([&line, all] {
+        if (all->get_subcommands().empty())
+            line.chosen = [&line] { return retention(line.options, "", ""); };
+    });
+    const std::pair<const char*, const char*> turns[] = {
+        {"hold", "keep everything of a dossier, whatever its age"},
+        {"release", "end the hold of a dossier"}};
+    for (const auto& [name, help] : turns) {
+        auto* sub = all->add_subcommand(name, help);
+        sub->add_option("--config", line.options.config, "configuration file");
+        line.with_json(sub);
+        sub->add_option("code", code, "dossier code")->required();
+        line.with_reason(sub);
+        sub->callback([&line, &code, turn = std::string(name)] {
+            line.chosen = [&line, &code, turn] { return retention(line.options, turn, code); };
+        });
+    }
+}
+
 struct QueueOptions {
     std::string partner, state;
 };
@@ -258,6 +285,7 @@ int main(int argc, char** argv) {
     });
     add_partners(line, argument, breaker_options);
     add_inspections(line, waybill_options, lookup_options);
+    add_retention(line, argument);
     sub = line.command(
         "backup",
         "write a proven copy of the store while it runs",

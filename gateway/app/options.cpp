@@ -370,7 +370,11 @@ const std::vector<OptionRow>& gateway_options() {
     static const std::vector<OptionRow> rows = [] {
         auto all = own;
         for (const auto& more :
-             {partner_options(), trust_options(), receipt_options(), disk_options()})
+             {partner_options(),
+              trust_options(),
+              receipt_options(),
+              disk_options(),
+              retention_options()})
             all.insert(all.end(), more.begin(), more.end());
         return all;
     }();

@@ -46,6 +46,8 @@ std::vector<OptionRow> partner_options();
 std::vector<OptionRow> trust_options();
 /// Those of store.disk_* and store.ballast.
 std::vector<OptionRow> disk_options();
+/// How long messages stay, and where.
+std::vector<OptionRow> retention_options();
 std::string_view to_word(OptionType type);
 /// "" or what is wrong with a value (in the form Config keeps) and the remedy.
 std::string range_fault(const OptionRow& row, std::string_view value);

@@ -88,6 +88,18 @@ api::PaymentSettings payment_settings(const Config& config) {
     return o;
 }
 
+api::RetentionOptions retention_settings(
+    const Config& config, const std::vector<core::Route>& routes
+) {
+    api::RetentionOptions o;
+    o.hot = std::chrono::hours(24) * config.integer("store.hot_days");
+    o.online = std::chrono::hours(24) * config.integer("store.online_days");
+    o.every = config.duration("store.rotate_every");
+    for (const core::Route& route : routes)
+        if (route.event.starts_with("payment.")) o.payment_partners.push_back(route.partner);
+    return o;
+}
+
 std::string webhook_key(const Config& config) {
     const auto own = config.text("webhooks.key");
     const auto key = own.empty() ? config.text("attachments.token_secret") : own;

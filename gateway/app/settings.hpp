@@ -5,6 +5,7 @@
 #include "gateway/access/tokens.hpp"
 #include "gateway/api/limits.hpp"
 #include "gateway/api/payment_settings.hpp"
+#include "gateway/api/retention.hpp"
 #include "gateway/app/config.hpp"
 #include "gateway/app/tables.hpp"
 #include "gateway/core/identity_check.hpp"
@@ -25,6 +26,10 @@ access::Clients read_clients(const Config& config);
 access::TokenOptions token_options(const Config& config);
 api::LimitOptions limit_options(const Config& config);
 api::PaymentSettings payment_settings(const Config& config);
+/// Partners that take payment orders are those with a route for them.
+api::RetentionOptions retention_settings(
+    const Config& config, const std::vector<core::Route>& routes
+);
 /// Key of everything derived for webhooks. Throws when there is no good one.
 std::string webhook_key(const Config& config);
 /// Key of the marks that say in the audit whom a look-up was about.

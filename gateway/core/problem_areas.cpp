@@ -108,6 +108,8 @@ const std::vector<ProblemText>& areas() {
          "Điều kiện tìm kiếm «tên điều kiện» không đúng. Hãy kiểm tra lại."},
         {"storage.full", 503, "Storage full",
          "Ổ lưu trữ của hệ thống đã đầy. Dữ liệu chưa được ghi nhận; báo quản trị giải phóng dung lượng rồi gửi lại."},
+        {"storage.segment", 503, "Older messages cannot be read",
+         "Chưa đọc được dữ liệu cũ của hồ sơ này. Dữ liệu mới vẫn được tiếp nhận; báo quản trị khôi phục tệp lưu trữ của ngày đó."},
         {"field.immutable", 422, "Field cannot change",
          "«Tên trường» không được thay đổi sau khi đã tạo. Giữ nguyên giá trị cũ."},
         {"identity.placeholder", 422, "Identity number looks like a placeholder",
