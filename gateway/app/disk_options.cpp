@@ -67,7 +67,7 @@ std::vector<OptionRow> retention_options() {
          {90, 36'500}},
         {"store.rotate_every",
          duration,
-         "10m",
+         "10min",
          false,
          "how often messages move and segments go",
          "Chu kỳ chuyển dữ liệu cũ",

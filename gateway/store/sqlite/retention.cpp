@@ -67,7 +67,9 @@ ports::Async<ports::RotationStep> Retention::remove(std::shared_ptr<const ports:
     auto find = [wish](Rotator& r) { return r.next_removal(*wish); };
     auto next = co_await rotator_.submit<Removal>(std::move(find), 512, Entry::read);
     if (!next) co_return next.error();
+    const bool may_begin = stays_ == 0;
     if (!next->day) co_return step;
+    if (!next->begun && !may_begin) co_return step;
     const std::int64_t day = *next->day, after = next->removed_to;
     if (!next->begun) {
         auto begun = co_await begin_removal(day);
@@ -131,12 +133,13 @@ ports::Async<void> Retention::back_up(std::string folder) {
     auto days =
         co_await rotator_.submit<std::vector<std::int64_t>>(std::move(list), 512, Entry::read);
     if (!days) co_return days.error();
+    core::Result<void> all;
     for (const std::int64_t day : *days) {
         auto copy = [day, folder](Rotator& r) { return r.back_up(day, folder); };
         auto copied = co_await rotator_.submit<void>(std::move(copy), 512, Entry::read);
-        if (!copied) co_return copied.error();
+        if (!copied && all) all = copied;
     }
-    co_return core::Result<void>();
+    co_return all;
 }
 
 }  // namespace gw::store::sqlite

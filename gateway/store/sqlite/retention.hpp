@@ -18,7 +18,18 @@ public:
     Retention(Worker<Rotator>& rotator, Worker<Writer>& writer, Worker<Reader>& reader)
         : rotator_(rotator), writer_(writer), reader_(reader) {}
     ports::Async<ports::RotationStep> step(ports::RotationWish wish);
-    /// Copies and proves the segments beside a backup.
+    /// While one lives no removal begins: a backup counts on the segments it names.
+    class Stay {
+    public:
+        explicit Stay(Retention& r) : stays_(r.stays_) { ++stays_; }
+        ~Stay() { --stays_; }
+        Stay(const Stay&) = delete;
+        Stay& operator=(const Stay&) = delete;
+
+    private:
+        std::atomic<int>& stays_;
+    };
+    /// Copies and proves the segments beside a backup; what fails does not keep the others back.
     ports::Async<void> back_up(std::string folder);
 
 private:
@@ -26,6 +37,7 @@ private:
     Worker<Writer>& writer_;
     Worker<Reader>& reader_;
     std::atomic<bool> running_ = false;
+    std::atomic<int> stays_ = 0;
 
     ports::Async<ports::RotationStep> move(std::shared_ptr<const ports::RotationWish> wish);
     ports::Async<ports::RotationStep> remove(std::shared_ptr<const ports::RotationWish> wish);

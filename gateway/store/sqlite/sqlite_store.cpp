@@ -298,6 +298,7 @@ Async<void> SqliteStore::backup(std::string path) {
             "store.backup_running",
             "a backup is running: wait until it has ended"
         );
+    const sqlite::Retention::Stay stay(retention_);
     auto ticket = std::make_shared<Ticket>(ex_);
     auto on_copied = after_copy(path, ticket);
     auto work = [path, on_copied](Writer& w) {
