@@ -137,8 +137,8 @@ std::vector<ports::AttemptView> attempts(Rows rows) {
 core::Result<std::vector<ports::AttemptView>> Reader::attempts_of(core::LegId id) {
     auto found = attempts(statement(select_attempts).query(core::raw(id)));
     if (!found.empty()) return found;
-    for (const std::int64_t day : moved_.of_leg(core::raw(id))) {
-        segments_.in(day, [&](SegmentReader::File& file) {
+    for (const SegmentRef& at : moved_.of_leg(core::raw(id))) {
+        segments_.in(at, [&](SegmentReader::File& file) {
             found = attempts(file.statement(select_attempts).query(core::raw(id)));
         });
         if (!found.empty()) break;

@@ -28,8 +28,8 @@ std::optional<ports::MessageView> Reader::moved_message(std::int64_t id) {
     static const std::string sql =
         std::string("SELECT ") + message_columns + " FROM message WHERE id = ?1";
     std::optional<ports::MessageView> found;
-    for (const std::int64_t day : moved_.of_message(id)) {
-        segments_.in(day, [&](SegmentReader::File& file) {
+    for (const SegmentRef& at : moved_.of_message(id)) {
+        segments_.in(at, [&](SegmentReader::File& file) {
             Rows rows = file.statement(sql).query(id);
             if (!rows.next()) return;
             found = read_message(rows, 0, key_);
@@ -61,8 +61,8 @@ void Reader::add_moved_events(
         if (rows.next()) number = rows.integer(0);
     }
     std::vector<core::Event> moved;
-    for (const std::int64_t day : days)
-        segments_.in(day, [&](SegmentReader::File& file) {
+    for (const SegmentRef& at : days)
+        segments_.in(at, [&](SegmentReader::File& file) {
             Rows rows = file.statement(sql).query(number, kind);
             while (rows.next()) {
                 core::Event& e = moved.emplace_back(read_event(rows, 0, key_));
@@ -88,8 +88,8 @@ void Reader::add_moved_legs(
         while (rows.next()) lanes.push_back(read_lane(rows, 0, key_));
     }
     std::vector<ports::LegView> moved;
-    for (const std::int64_t day : days)
-        segments_.in(day, [&](SegmentReader::File& file) {
+    for (const SegmentRef& at : days)
+        segments_.in(at, [&](SegmentReader::File& file) {
             for (const LaneRow& lane : lanes) {
                 Rows rows = file.statement(sql).query(core::raw(lane.id));
                 while (rows.next())
@@ -119,8 +119,8 @@ LaneRow Reader::lane_of_moved(SegmentReader::File& file, std::int64_t id) {
 std::optional<ports::LegView> Reader::moved_leg(core::LegId id) {
     static const std::string sql = select_legs("leg.id = ?1");
     std::optional<ports::LegView> found;
-    for (const std::int64_t day : moved_.of_leg(core::raw(id))) {
-        segments_.in(day, [&](SegmentReader::File& file) {
+    for (const SegmentRef& at : moved_.of_leg(core::raw(id))) {
+        segments_.in(at, [&](SegmentReader::File& file) {
             Rows rows = file.statement(sql).query(core::raw(id));
             if (!rows.next()) return;
             const LaneRow lane = lane_of_moved(file, rows.integer(2));
@@ -136,8 +136,8 @@ std::optional<ports::LegView> Reader::moved_leg(core::LegId id) {
 std::optional<core::Claim> Reader::moved_claim(core::LegId id) {
     static const std::string sql = select_legs("leg.id = ?1");
     std::optional<core::Claim> found;
-    for (const std::int64_t day : moved_.of_leg(core::raw(id))) {
-        segments_.in(day, [&](SegmentReader::File& file) {
+    for (const SegmentRef& at : moved_.of_leg(core::raw(id))) {
+        segments_.in(at, [&](SegmentReader::File& file) {
             Rows rows = file.statement(sql).query(core::raw(id));
             if (!rows.next()) return;
             const LaneRow lane = lane_of_moved(file, rows.integer(2));
@@ -154,8 +154,8 @@ core::Result<std::vector<ports::SegmentView>> Reader::segment_views(
 ) {
     std::map<std::int64_t, std::set<std::string>> reasons;
     for (const ports::KeptDossier& one : kept)
-        for (const std::int64_t day : moved_.of_dossier(one.agency, one.dossier))
-            reasons[day].insert(one.reason);
+        for (const SegmentRef& at : moved_.of_dossier(one.agency, one.dossier))
+            reasons[at.day].insert(one.reason);
     Rows rows =
         statement("SELECT day, messages, row_count, bytes, removing FROM segment ORDER BY day")
             .query();

@@ -136,6 +136,18 @@ TEST_CASE("rotation: only what is not done stays, and is looked at again without
     CHECK(rows.text(3).find("straggler_look") != std::string::npos);
 }
 
+TEST_CASE("rotation: what took more than a month counts from the day it ended") {
+    Bench b;
+    b.accept(answered("k1", "D1", day_one));
+    const auto ended = day_one + hours(24 * 40);
+    b.send(LegState::delivered, Outcome::delivered, ended);
+    CHECK(b.rotate(ended + hours(24 * 8)) == 1);
+    CHECK(fs::exists(b.harness.segment(ended)));
+    CHECK(b.leg(core::LegId{1}).state == LegState::delivered);
+    b.rotate(day_one + hours(24 * 190));
+    CHECK(b.leg(core::LegId{1}).state == LegState::delivered);
+}
+
 TEST_CASE("rotation: what a lane has left behind keeps what went after it") {
     Bench b;
     ports::Acceptance a = acceptance("k1");
@@ -228,11 +240,30 @@ TEST_CASE("rotation: a segment that is missing or no database fails its own read
         CHECK(b.refused(answered("k1", "D1", later)) == code);
         CHECK(b.act(core::LegId{1}, ports::LegAction::redrive) == code);
         CHECK(b.leg(core::LegId{2}).state == LegState::delivered);
+        // Nothing new is written in its place: that would answer for what is lost.
+        deliver(b, "late", "D3", day_one);
+        ports::RotationWish wish;
+        wish.now = later;
+        wish.online = hours(24 * 180);
+        CHECK(code_of(b.await(b.store->rotate(wish))) == code);
         CHECK(b.refused(answered("k3", "D1", later)).empty());
         CHECK(b.send(LegState::delivered, Outcome::delivered, later).leg.dossier == "D1");
-        b.rotate(later + hours(24 * 8));
         CHECK(b.store->health().writable);
     }
+}
+
+TEST_CASE("rotation: an older copy of a segment is not taken for the segment") {
+    Bench b;
+    deliver(b, "k1", "D1", day_one);
+    b.rotate(later);
+    const std::string file = b.harness.segment(day_one), old = file + ".old";
+    fs::copy_file(file, old);
+    deliver(b, "k2", "D2", day_one);
+    b.rotate(later);
+    b.store.reset();
+    fs::copy_file(old, file, fs::copy_options::overwrite_existing);
+    b.restart(later);
+    CHECK(code_of(b.await(b.store->leg(core::LegId{1}))) == "store.segment_damaged");
 }
 
 TEST_CASE("rotation: an old segment goes with its traces; keys of payments stay for ever") {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int visits_max = 250;
 constexpr std::int64_t rows_max = 500, bytes_max = 4 << 20;
-constexpr core::Duration a_day{86'400'000}, a_minute{60'000};
+constexpr core::Duration a_day{86'400'000}, a_minute{60'000}, took_long = 30 * a_day;
 
 constexpr char visit_columns[] =
     "message.id, message.partner, message.message_key, message.digest, message.received_at, "
@@ -72,6 +72,7 @@ Rotator::Rotator(const std::string& folder, SumKey key)
           "SELECT DISTINCT dossier_id FROM event WHERE id >= ?1 AND id < ?1 + ?2 AND dossier_id "
           "IS NOT NULL"
       ),
+      going_(db_, "SELECT 1 FROM segment WHERE day = ?1 AND removing = 1"),
       message_(db_, columns(message_columns, "message WHERE id = ?1")),
       events_(db_, columns(event_columns, "event WHERE id >= ?1 AND id < ?1 + ?2")),
       answer_(db_, columns(answer_columns, "answer WHERE message_id = ?1")),
@@ -167,7 +168,6 @@ Rotator::Visit Rotator::visit(const Rows& row) const {
     if (!row.view(2).empty()) v.message.key = key_of({row.view(1), row.view(2)});
     v.message.digest = row.digest(3);
     v.received = row.instant(4);
-    v.message.day = day_of(v.received);
     v.message.first_event = row.integer(5);
     v.message.events = row.integer(6);
     v.bytes = row.integer(7);
@@ -189,7 +189,15 @@ void Rotator::judge(Visit& v, const ports::RotationWish& wish) {
         const auto last = ended(v);
         v.look_at = last ? *last + wish.hot : wish.now + again;
         v.may_move = last && v.look_at <= wish.now;
-        if (v.may_move) check_rows(v);
+        if (!v.may_move) return;
+        // What took long counts from its end, so that it is not gone as soon as it is done.
+        v.message.day = day_of(*last - v.received > took_long ? *last : v.received);
+        Rows going = going_.query(v.message.day);
+        v.may_move = !going.next();
+        if (v.may_move)
+            check_rows(v);
+        else
+            v.look_at = wish.now + again;
     } catch (const Broken& broken) {
         // A damaged row stays where the backup it must come from puts it.
         if (broken.kind != Broken::Kind::request || broken.error.code != damaged_code) throw;
@@ -257,28 +265,40 @@ void Rotator::write(Move& move) {
     }
 }
 
-void Rotator::write_day(std::int64_t day, Move& move) {
-    if (!writing_ || writing_->day() != day) {
-        writing_.reset();
-        std::unique_ptr<Database> file;
-        try {
-            file = std::make_unique<Database>(segment_path(folder_, day), Database::Mode::write);
-        } catch (const Broken& broken) {
-            throw segment_fault(broken, day, true);
-        }
-        writing_ = std::make_unique<SegmentWriter>(db_, std::move(file), folder_, day);
+void Rotator::open_for_writing(std::int64_t day, std::int64_t messages) {
+    if (writing_ && writing_->day() == day) return;
+    writing_.reset();
+    const std::string path = segment_path(folder_, day);
+    std::unique_ptr<Database> file;
+    try {
+        // An empty one in its place would answer for what is lost.
+        if (messages == 0 || file_is_there(path))
+            file = std::make_unique<Database>(path, Database::Mode::write);
+    } catch (const Broken& broken) {
+        throw segment_fault(broken, day, true);
     }
+    if (!file) throw segment_fault(Broken(Broken::Kind::request, core::Error()), day, false);
+    writing_ = std::make_unique<SegmentWriter>(db_, std::move(file), folder_, day);
+}
+
+void Rotator::write_day(std::int64_t day, Move& move) {
+    std::int64_t messages =
+        db_.number("SELECT messages FROM segment WHERE day = " + std::to_string(day));
+    open_for_writing(day, messages);
     writing_->begin();
-    for (MovedMessage& m : move.messages)
-        if (m.day == day) m.rows = writing_->add(m);
-    writing_->commit();
+    for (MovedMessage& m : move.messages) {
+        if (m.day != day) continue;
+        m.rows = writing_->add(m);
+        ++messages;
+    }
+    writing_->commit(messages);
     move.bytes[day] = writing_->bytes();
 }
 
 core::Result<Removal> Rotator::next_removal(const ports::RotationWish& wish) {
     std::set<std::int64_t> kept;
     for (const ports::KeptDossier& one : wish.kept)
-        for (const std::int64_t day : index_.of_dossier(one.agency, one.dossier)) kept.insert(day);
+        for (const SegmentRef& at : index_.of_dossier(one.agency, one.dossier)) kept.insert(at.day);
     Statement oldest(
         db_, "SELECT day, removing, removed_to FROM segment ORDER BY removing DESC, day"
     );
@@ -301,7 +321,7 @@ core::Result<Traces> Rotator::traces(
 ) {
     Traces found;
     try {
-        segments_.in(day, [&](SegmentReader::File& file) {
+        segments_.in(SegmentRef(day, 0), [&](SegmentReader::File& file) {
             Rows rows = file.statement(
                                 "SELECT id, partner, agency, kind, message_key, first_event, "
                                 "event_count FROM message WHERE id > ?1 ORDER BY id LIMIT 200"

@@ -62,7 +62,7 @@ private:
     SumKey key_;
     Database db_;
     Statement begin_, commit_, late_, next_, ids_of_legs_, legs_, older_, lane_dossier_, dossiers_,
-        message_, events_, answer_;
+        going_, message_, events_, answer_;
     SegmentIndex index_;
     SegmentReader segments_;
     std::unique_ptr<SegmentWriter> writing_;
@@ -77,6 +77,7 @@ private:
     void check_rows(Visit& visit);
     void write(Move& move);
     void write_day(std::int64_t day, Move& move);
+    void open_for_writing(std::int64_t day, std::int64_t messages);
 };
 
 }  // namespace gw::store::sqlite

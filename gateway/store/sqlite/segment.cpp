@@ -13,10 +13,17 @@ namespace {
 
 constexpr std::size_t open_max = 8;
 
-std::vector<std::int64_t> days(Rows rows) {
-    std::vector<std::int64_t> found;
-    while (rows.next()) found.push_back(rows.integer(0));
+std::vector<SegmentRef> refs(Rows rows) {
+    std::vector<SegmentRef> found;
+    while (rows.next()) found.emplace_back(rows.integer(0), rows.integer(1));
     return found;
+}
+
+Broken unfit(const std::string& what) {
+    return Broken(
+        Broken::Kind::fatal,
+        core::Error(core::Advice::hold, core::Blame::ours, std::string(segment_damaged_code), what)
+    );
 }
 
 }  // namespace
@@ -57,20 +64,15 @@ Broken segment_fault(const Broken& broken, std::int64_t day, bool is_there) {
     );
 }
 
-SegmentReader::File::File(const std::string& path) : db_(path, Database::Mode::read) {
+SegmentReader::File::File(const std::string& path, std::int64_t messages)
+    : db_(path, Database::Mode::read) {
     db_.exec("PRAGMA query_only=ON");
     db_.exec("PRAGMA cache_size=-2048");
     const auto version = db_.number("PRAGMA user_version");
     if (version != static_cast<std::int64_t>(migrations().size()))
-        throw Broken(
-            Broken::Kind::fatal,
-            core::Error(
-                core::Advice::hold,
-                core::Blame::ours,
-                std::string(segment_damaged_code),
-                "its tables are of version " + std::to_string(version)
-            )
-        );
+        throw unfit("its tables are of version " + std::to_string(version));
+    if (db_.number("SELECT value FROM meta WHERE name = 'messages'") < messages)
+        throw unfit("it is a copy from before the last messages moved there");
 }
 
 Statement& SegmentReader::File::statement(const std::string& sql) {
@@ -82,14 +84,15 @@ Statement& SegmentReader::File::statement(const std::string& sql) {
 SegmentReader::SegmentReader(std::string folder, SumKey key, OnOpen on_open)
     : folder_(std::move(folder)), key_(key), on_open_(std::move(on_open)) {}
 
-SegmentReader::File& SegmentReader::open(std::int64_t day) {
+SegmentReader::File& SegmentReader::open(const SegmentRef& wanted) {
+    const std::int64_t day = wanted.day;
     const auto at =
         std::find_if(open_.begin(), open_.end(), [&](const auto& o) { return o.first == day; });
     if (at != open_.end()) {
         open_.splice(open_.begin(), open_, at);
         return *open_.front().second;
     }
-    auto file = std::make_unique<File>(segment_path(folder_, day));
+    auto file = std::make_unique<File>(segment_path(folder_, day), wanted.messages);
     if (on_open_) on_open_(file->db());
     open_.emplace_front(day, std::move(file));
     if (open_.size() > open_max) open_.pop_back();
@@ -103,30 +106,32 @@ void SegmentReader::forget(std::int64_t day) {
 SegmentIndex::SegmentIndex(Database& db)
     : of_message_(
           db,
-          "SELECT day FROM segment WHERE removing = 0 AND first_message <= ?1 AND "
+          "SELECT day, messages FROM segment WHERE removing = 0 AND first_message <= ?1 AND "
           "last_message >= ?1 ORDER BY day"
       ),
       of_leg_(
           db,
-          "SELECT day FROM segment WHERE removing = 0 AND first_leg > 0 AND first_leg <= ?1 AND "
+          "SELECT day, messages FROM segment WHERE removing = 0 AND first_leg > 0 AND first_leg <= "
+          "?1 AND "
           "last_leg >= ?1 ORDER BY day"
       ),
       of_dossier_(
           db,
-          "SELECT segment.day FROM segment_dossier JOIN segment USING (day) WHERE dossier_id = "
+          "SELECT segment.day, messages FROM segment_dossier JOIN segment USING (day) WHERE "
+          "dossier_id = "
           "(SELECT id FROM dossier WHERE agency = ?1 AND code = ?2) AND removing = 0 ORDER BY 1"
       ) {}
 
-std::vector<std::int64_t> SegmentIndex::of_message(std::int64_t message) {
-    return days(of_message_.query(message));
+std::vector<SegmentRef> SegmentIndex::of_message(std::int64_t message) {
+    return refs(of_message_.query(message));
 }
-std::vector<std::int64_t> SegmentIndex::of_leg(std::int64_t leg) {
-    return days(of_leg_.query(leg));
+std::vector<SegmentRef> SegmentIndex::of_leg(std::int64_t leg) {
+    return refs(of_leg_.query(leg));
 }
-std::vector<std::int64_t> SegmentIndex::of_dossier(
+std::vector<SegmentRef> SegmentIndex::of_dossier(
     const std::string& agency, const std::string& code
 ) {
-    return days(of_dossier_.query(agency, code));
+    return refs(of_dossier_.query(agency, code));
 }
 
 std::optional<core::StoredAnswer> moved_answer(
@@ -135,8 +140,8 @@ std::optional<core::StoredAnswer> moved_answer(
     static const std::string sql =
         std::string("SELECT ") + answer_columns + " FROM answer WHERE message_id = ?1";
     std::optional<core::StoredAnswer> found;
-    for (const std::int64_t day : index.of_message(message)) {
-        segments.in(day, [&](SegmentReader::File& file) {
+    for (const SegmentRef& at : index.of_message(message)) {
+        segments.in(at, [&](SegmentReader::File& file) {
             Rows rows = file.statement(sql).query(message);
             if (rows.next()) found = read_answer(rows, 0, segments.key());
         });
@@ -149,8 +154,8 @@ std::optional<core::LegState> moved_state(
     SegmentIndex& index, SegmentReader& segments, std::int64_t leg
 ) {
     std::optional<core::LegState> found;
-    for (const std::int64_t day : index.of_leg(leg))
-        segments.in(day, [&](SegmentReader::File& file) {
+    for (const SegmentRef& at : index.of_leg(leg))
+        segments.in(at, [&](SegmentReader::File& file) {
             Rows rows = file.statement("SELECT state FROM leg WHERE id = ?1").query(leg);
             if (rows.next()) found = static_cast<core::LegState>(rows.integer(0));
         });

@@ -29,6 +29,13 @@ Broken segment_fault(const Broken& broken, std::int64_t day, bool is_there);
 /// The file is there and not empty, as SQLite sees it.
 bool file_is_there(const std::string& path);
 
+/// A segment that may hold what is asked for, and how many messages have moved there.
+struct SegmentRef {
+    SegmentRef() = default;
+    SegmentRef(std::int64_t d, std::int64_t m) : day(d), messages(m) {}
+    std::int64_t day = 0, messages = 0;
+};
+
 /// The segments one thread reads; the last ones used stay open.
 class SegmentReader {
 public:
@@ -37,7 +44,8 @@ public:
 
     class File {
     public:
-        explicit File(const std::string& path);
+        /// An older copy, with fewer messages, is damage.
+        File(const std::string& path, std::int64_t messages);
         Database& db() { return db_; }
         Statement& statement(const std::string& sql);
 
@@ -48,13 +56,13 @@ public:
     /// What `ask(File&)` gives. Throws Broken(request): "store.segment_missing",
     /// "store.segment_damaged", "store.row_damaged" or what the question itself is refused for.
     template <class Ask>
-    auto in(std::int64_t day, Ask ask) -> decltype(ask(std::declval<File&>())) {
+    auto in(const SegmentRef& at, Ask ask) -> decltype(ask(std::declval<File&>())) {
         try {
-            return ask(open(day));
+            return ask(open(at));
         } catch (const Broken& broken) {
             if (broken.kind == Broken::Kind::request) throw;
-            forget(day);
-            throw segment_fault(broken, day, file_is_there(segment_path(folder_, day)));
+            forget(at.day);
+            throw segment_fault(broken, at.day, file_is_there(segment_path(folder_, at.day)));
         }
     }
     /// Closes it.
@@ -67,16 +75,16 @@ private:
     OnOpen on_open_;
     std::list<std::pair<std::int64_t, std::unique_ptr<File>>> open_;  // the last used first
 
-    File& open(std::int64_t day);
+    File& open(const SegmentRef& at);
 };
 
 /// Which segments may hold something, from the tables of the store. Ascending, mostly one.
 class SegmentIndex {
 public:
     explicit SegmentIndex(Database& db);
-    std::vector<std::int64_t> of_message(std::int64_t message);
-    std::vector<std::int64_t> of_leg(std::int64_t leg);
-    std::vector<std::int64_t> of_dossier(const std::string& agency, const std::string& code);
+    std::vector<SegmentRef> of_message(std::int64_t message);
+    std::vector<SegmentRef> of_leg(std::int64_t leg);
+    std::vector<SegmentRef> of_dossier(const std::string& agency, const std::string& code);
 
 private:
     Statement of_message_, of_leg_, of_dossier_;

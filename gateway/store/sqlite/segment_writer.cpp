@@ -91,7 +91,10 @@ std::int64_t SegmentWriter::add(const MovedMessage& m) {
     return rows;
 }
 
-void SegmentWriter::commit() {
+void SegmentWriter::commit(std::int64_t messages) {
+    db_->exec(("INSERT OR REPLACE INTO meta (name, value) VALUES ('messages', " +
+               std::to_string(messages) + ")")
+                  .c_str());
     db_->exec("COMMIT");
     must(flush_folder(folder_ + "/segments"), "the folder of the segments cannot be flushed");
 }

@@ -20,8 +20,8 @@ public:
     void begin();
     /// Returns how many rows. A row that is there already gives way: the store's counts.
     std::int64_t add(const MovedMessage& message);
-    /// Returns when everything is on the disk.
-    void commit();
+    /// Notes how many messages it then holds; returns when everything is on the disk.
+    void commit(std::int64_t messages);
     std::int64_t bytes();
 
 private:
