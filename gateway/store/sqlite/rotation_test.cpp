@@ -126,14 +126,44 @@ TEST_CASE("rotation: only what is not done stays, and is looked at again without
     CHECK(b.rotate(later + hours(23)) == 0);
     CHECK(b.rotate(later + hours(24 * 8)) == 1);
     CHECK(b.harness.number(b.harness.hot(), "SELECT count(*) FROM straggler") == 0);
+}
+
+TEST_CASE("rotation: the questions of a step read no table and no index from end to end") {
+    Bench b;
+    deliver(b, "k1", "D1", day_one);
     Database db(b.harness.hot(), Database::Mode::read);
-    store::sqlite::Statement plan(
-        db,
-        "EXPLAIN QUERY PLAN SELECT message_id FROM straggler WHERE look_at <= 1 ORDER BY look_at"
+    const auto plan = [&](const std::string& sql) {
+        store::sqlite::Statement s(db, "EXPLAIN QUERY PLAN " + sql);
+        auto rows = s.query();
+        std::string text;
+        while (rows.next()) text += rows.text(3) + ";";
+        return text;
+    };
+    CHECK(plan(store::sqlite::dossiers_of_events)
+              .starts_with("SEARCH event USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"));
+    CHECK(
+        plan("SELECT id FROM message WHERE id > 1 ORDER BY id LIMIT 9") ==
+        "SEARCH message USING INTEGER PRIMARY KEY (rowid>?);"
     );
-    auto rows = plan.query();
-    REQUIRE(rows.next());
-    CHECK(rows.text(3).find("straggler_look") != std::string::npos);
+    CHECK(
+        plan("SELECT id, event_id FROM leg WHERE id > 1 ORDER BY id") ==
+        "SEARCH leg USING INTEGER PRIMARY KEY (rowid>?);"
+    );
+    CHECK(
+        plan("SELECT 1 FROM leg WHERE lane_id = 1 AND id < 9 AND (state < 5 OR state = 8) LIMIT 1")
+            .find("USING INDEX leg_lane (lane_id=? AND id<?)") != std::string::npos
+    );
+    CHECK(
+        plan("SELECT leg.note FROM (SELECT leg.*, lane.note FROM leg CROSS JOIN lane ON lane.id = "
+             "leg.lane_id) AS leg WHERE leg.id >= 1 AND leg.id < 9 ORDER BY leg.id")
+            .starts_with("SEARCH leg USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)")
+    );
+    CHECK(
+        plan("SELECT message.kind FROM straggler CROSS JOIN message ON message.id = "
+             "straggler.message_id WHERE look_at <= 1 ORDER BY look_at LIMIT 9") ==
+        "SEARCH straggler USING COVERING INDEX straggler_look (look_at<?);SEARCH message USING "
+        "INTEGER PRIMARY KEY (rowid=?);"
+    );
 }
 
 TEST_CASE("rotation: what took more than a month counts from the day it ended") {

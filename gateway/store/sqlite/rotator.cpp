@@ -51,15 +51,16 @@ Rotator::Rotator(const std::string& folder, SumKey key)
       commit_(db_, "COMMIT"),
       late_(
           db_,
-          columns(visit_columns, "straggler JOIN message ON message.id = straggler.message_id ") +
-              "WHERE look_at <= ?1 ORDER BY look_at LIMIT ?2"
+          columns(
+              visit_columns, "straggler CROSS JOIN message ON message.id = straggler.message_id "
+          ) + "WHERE look_at <= ?1 ORDER BY look_at LIMIT ?2"
       ),
       next_(db_, columns(visit_columns, "message WHERE id > ?1 ORDER BY id LIMIT ?2")),
       ids_of_legs_(db_, "SELECT id, event_id FROM leg WHERE id > ?1 ORDER BY id"),
       legs_(
           db_,
           std::string("SELECT ") + lane_columns + ", " + leg_columns +
-              " FROM leg JOIN lane ON lane.id = leg.lane_id WHERE leg.id >= ?1 AND "
+              " FROM leg CROSS JOIN lane ON lane.id = leg.lane_id WHERE leg.id >= ?1 AND "
               "leg.id < ?1 + ?2 ORDER BY leg.id"
       ),
       older_(
@@ -67,11 +68,7 @@ Rotator::Rotator(const std::string& folder, SumKey key)
           "SELECT 1 FROM leg WHERE lane_id = ?1 AND id < ?2 AND (state < 5 OR state = 8) LIMIT 1"
       ),
       lane_dossier_(db_, "SELECT dossier_id FROM lane WHERE id = ?1"),
-      dossiers_(
-          db_,
-          "SELECT DISTINCT dossier_id FROM event WHERE id >= ?1 AND id < ?1 + ?2 AND dossier_id "
-          "IS NOT NULL"
-      ),
+      dossiers_(db_, dossiers_of_events),
       going_(db_, "SELECT 1 FROM segment WHERE day = ?1 AND removing = 1"),
       message_(db_, columns(message_columns, "message WHERE id = ?1")),
       events_(db_, columns(event_columns, "event WHERE id >= ?1 AND id < ?1 + ?2")),
@@ -338,11 +335,8 @@ core::Result<Traces> Rotator::traces(
                 const bool keeps = wish.keeps_key && wish.keeps_key(e);
                 if (!e.message_key.empty() && !keeps)
                     found.keys.push_back(key_of({e.partner, e.message_key}));
-                Rows of_events = file.statement(
-                                         "SELECT DISTINCT dossier_id FROM event WHERE id >= "
-                                         "?1 AND id < ?1 + ?2 AND dossier_id IS NOT NULL"
-                )
-                                     .query(rows.integer(5), rows.integer(6));
+                Rows of_events =
+                    file.statement(dossiers_of_events).query(rows.integer(5), rows.integer(6));
                 while (of_events.next()) dossiers.insert(of_events.integer(0));
             }
             found.dossiers.assign(dossiers.begin(), dossiers.end());

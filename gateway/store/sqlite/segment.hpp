@@ -22,6 +22,10 @@ std::string segment_path(const std::string& folder, std::int64_t day);
 inline constexpr const char* segment_tables[] = {
     "message", "event", "answer", "lane", "leg", "attempt", "effect"};
 
+/// By the numbers of events: the index by dossier would be read from end to end.
+inline constexpr char dossiers_of_events[] =
+    "SELECT DISTINCT dossier_id FROM event NOT INDEXED WHERE id >= ?1 AND id < ?1 + ?2 AND "
+    "dossier_id IS NOT NULL";
 inline constexpr std::string_view segment_missing_code = "store.segment_missing";
 inline constexpr std::string_view segment_damaged_code = "store.segment_damaged";
 /// What a fault of a segment's file means: this request fails, the store goes on.
