@@ -209,6 +209,8 @@ TEST_CASE("NP-42 NP-6 source: a SecurityKey counts only from an allowed network 
 TEST_CASE("NP-42 F-231 source: without any credential every path is closed") {
     PortalKit kit(connector_kit::OptionValues{{"hmac_secret", ""}});
     CHECK(call(kit, "nhanhsdvcqg", dossier_call).status == 401);
+    CHECK(kit.source->body_bytes_max() == 0);  // nor is a body read
+    CHECK(PortalKit().source->body_bytes_max() > 0);
 }
 
 TEST_CASE("NP-42 source: a service that the profile does not open is not there") {

@@ -55,6 +55,10 @@ void write_server_metrics(const net::HttpServer& server, std::string& out) {
     out += "lienthong_connections " + std::to_string(server.connections()) + "\n";
     out += "# TYPE lienthong_connections_refused_total counter\n";
     out += "lienthong_connections_refused_total " + std::to_string(server.refused()) + "\n";
+    out += "# TYPE lienthong_body_bytes_held gauge\n";
+    out += "lienthong_body_bytes_held " + std::to_string(server.held_bytes()) + "\n";
+    out += "# TYPE lienthong_bodies_refused_total counter\n";
+    out += "lienthong_bodies_refused_total " + std::to_string(server.bodies_refused()) + "\n";
 }
 
 }  // namespace gw::app

@@ -12,13 +12,16 @@ constexpr std::uint64_t bytes_per_second_min = 1 << 10;
 
 }  // namespace
 
-HttpConnection::Body::Body(HttpConnection& connection, const Head& head, std::uint64_t bytes_max)
+HttpConnection::Body::Body(
+    HttpConnection& connection, const Head& head, std::uint64_t bytes_max, core::Duration time_max
+)
     : connection_(&connection),
       chunked_(head.chunked),
       wants_continue_(head.expects_continue),
       finished_(!head.has_body()),
       left_(head.content_length),
       bytes_max_(bytes_max),
+      time_max_(time_max),
       began_(Clock::now()) {}
 
 core::Error HttpConnection::Body::fail(int status, std::string_view why) {
@@ -96,13 +99,14 @@ asio::awaitable<bool> HttpConnection::Body::continue_sent() {
     co_return !ec && connection_ != nullptr;
 }
 
-/// At most body_stall for a piece, and in all not slower than the least rate.
+/// At most body_stall for a piece, and in all not slower than the least rate and time_max.
 core::Duration HttpConnection::Body::time_left() const {
     const auto stall = connection_->options_->body_stall;
     const auto used = std::chrono::duration_cast<core::Duration>(Clock::now() - began_);
     const auto earned =
         core::Duration(static_cast<std::int64_t>(taken_ * 1000 / bytes_per_second_min));
-    return std::clamp(stall + earned - used, core::Duration(0), stall);
+    const auto allowed = std::min(stall + earned, time_max_);
+    return std::clamp(allowed - used, core::Duration(0), stall);
 }
 
 asio::awaitable<bool> HttpConnection::Body::drop_rest() {

@@ -7,14 +7,21 @@ namespace gw::net {
 
 class HttpConnection::Body : public ports::BodyStream {
 public:
-    Body(HttpConnection& connection, const Head& head, std::uint64_t bytes_max);
+    /// `time_max`: all of it has come by then, or it is refused.
+    Body(
+        HttpConnection& connection,
+        const Head& head,
+        std::uint64_t bytes_max,
+        core::Duration time_max
+    );
     asio::awaitable<core::Result<std::string>> read() override;
     /// Reads and drops a small rest, so that the connection can be kept. False: too much, or
     /// broken.
     asio::awaitable<bool> drop_rest();
     void detach() { connection_ = nullptr; }
     bool finished() const { return finished_; }
-    /// 0, or why the body was refused: 400, 408, 413; 499 = the peer went away.
+    core::Error fail(int status, std::string_view why);
+    /// 0, or why the body was refused: 400, 408, 413, 503; 499 = the peer went away.
     int status() const { return status_; }
 
 private:
@@ -22,7 +29,6 @@ private:
     asio::awaitable<core::Result<std::string>> read_piece();
     bool take(std::string& piece);
     void take_chunks(std::string_view& bytes, std::string& piece);
-    core::Error fail(int status, std::string_view why);
     core::Duration time_left() const;
 
     HttpConnection* connection_;
@@ -30,6 +36,7 @@ private:
     bool chunked_, wants_continue_, finished_;
     std::uint64_t left_, bytes_max_, taken_ = 0;
     int status_ = 0;
+    core::Duration time_max_;
     Clock::time_point began_;
 };
 

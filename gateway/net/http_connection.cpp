@@ -57,12 +57,14 @@ HttpConnection::HttpConnection(
     std::unique_ptr<Transport> transport,
     std::shared_ptr<const ServerOptions> options,
     ports::InHandler& handler,
-    std::string remote
+    std::string remote,
+    std::shared_ptr<BodyBudget> bodies
 )
     : transport_(std::move(transport)),
       options_(std::move(options)),
       handler_(handler),
-      remote_(std::move(remote)) {}
+      remote_(std::move(remote)),
+      share_(std::move(bodies)) {}
 
 void HttpConnection::enter(Phase phase, core::Duration time) {
     phase_ = phase;
@@ -125,12 +127,14 @@ asio::awaitable<bool> HttpConnection::exchange() {
         co_await refuse(413, "the body is larger than allowed here");
         co_return false;
     }
-    const auto body = std::make_shared<Body>(*this, head, plan.bytes_max);
+    const auto time_max = plan.stream ? core::Duration::max() : options_->held_time_max;
+    const auto body = std::make_shared<Body>(*this, head, plan.bytes_max, time_max);
     if (plan.stream) {
         request->stream = body;
     } else {
         auto whole = co_await read_whole(body);
         if (!whole) {
+            share_.give_back();
             if (body->status() != 499) co_await refuse(body->status(), whole.error().what);
             co_return false;
         }
@@ -138,6 +142,7 @@ asio::awaitable<bool> HttpConnection::exchange() {
     }
     const BodyGuard guard(*body);  // the handler may keep the stream longer than the request lives
     auto answer = co_await handle(std::move(*request));
+    share_.give_back();
     const bool complete = co_await body->drop_rest();
     const bool keep = complete && keep_alive && !stopping_;
     const bool written = co_await write_answer(std::move(answer), keep, head_only);
@@ -204,6 +209,10 @@ asio::awaitable<core::Result<std::string>> HttpConnection::read_whole(std::share
     while (!body->finished()) {
         auto piece = co_await body->read();
         if (!piece) co_return piece.error();
+        if (!share_.hold(whole.size() + piece->size())) {
+            ports::log::warning("http.bodies_full");
+            co_return body->fail(503, "the bodies of other requests take all the memory there is");
+        }
         if (whole.empty())
             whole = std::move(*piece);
         else

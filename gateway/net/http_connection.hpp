@@ -2,6 +2,7 @@
 // connection.
 #pragma once
 
+#include "gateway/net/body_budget.hpp"
 #include "gateway/net/http_framing.hpp"
 #include "gateway/net/transport.hpp"
 
@@ -19,7 +20,8 @@ public:
         std::unique_ptr<Transport> transport,
         std::shared_ptr<const ServerOptions> options,
         ports::InHandler& handler,
-        std::string remote
+        std::string remote,
+        std::shared_ptr<BodyBudget> bodies
     );
 
     /// Serves until either side ends.
@@ -56,7 +58,8 @@ private:
     std::shared_ptr<const ServerOptions> options_;
     ports::InHandler& handler_;
     std::string remote_;
-    std::string in_;  // bytes read; those before from_ are used up
+    BodyShare share_;  // of the body that is held whole
+    std::string in_;   // bytes read; those before from_ are used up
     std::size_t from_ = 0;
     Phase phase_ = Phase::opening;
     Clock::time_point deadline_ = Clock::time_point::max();

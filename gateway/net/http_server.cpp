@@ -92,6 +92,7 @@ struct HttpServer::Impl {
     unix_stream::acceptor unix_acceptor;
     std::string unix_path;
     asio::steady_timer watch, all_ended, pause;
+    std::shared_ptr<BodyBudget> bodies = std::make_shared<BodyBudget>(options->held_bytes_max);
     Sessions sessions;
     std::map<std::string, int> per_remote;
     std::uint64_t refused = 0;
@@ -200,8 +201,9 @@ void HttpServer::Impl::admit(StreamSocket socket, std::string remote) {
     auto transport =
         tls ? tls_transport(std::move(socket), *tls) : plain_transport(std::move(socket));
     auto session = std::make_shared<Session>();
-    session->connection =
-        std::make_shared<HttpConnection>(std::move(transport), options, handler, std::move(remote));
+    session->connection = std::make_shared<HttpConnection>(
+        std::move(transport), options, handler, std::move(remote), bodies
+    );
     const auto it = sessions.insert(sessions.end(), session);
     auto on_end = [this, still = alive, session, it](std::exception_ptr fault) {
         if (*still) ended(it, fault);
@@ -299,6 +301,14 @@ int HttpServer::connections() const {
 
 std::uint64_t HttpServer::refused() const {
     return impl_->refused;
+}
+
+std::uint64_t HttpServer::held_bytes() const {
+    return impl_->bodies->used;
+}
+
+std::uint64_t HttpServer::bodies_refused() const {
+    return impl_->bodies->refused;
 }
 
 }  // namespace gw::net

@@ -25,6 +25,10 @@ struct ServerOptions {
     std::size_t header_bytes_max = 32 << 10;
     int connections_max = 1'024, connections_per_client_max = 256;
     core::Duration header_time{10'000}, idle_time{60'000}, body_stall{20'000};
+    // Bodies that are held whole, of all connections together; 64 KiB of each come on top, so that
+    // large ones cannot shut small ones out. Beyond it: 503.
+    std::uint64_t held_bytes_max = 256 << 20;
+    core::Duration held_time_max{600'000};  // for all of such a body, however large
 };
 
 /// HTTP/1.1 (1.0 for one request). Whatever two parsers could read differently is refused with 400
@@ -47,6 +51,9 @@ public:
     int connections() const;
     /// Connections turned away because there were too many, in all or of one address.
     std::uint64_t refused() const;
+    /// Bytes of bodies held now beyond what each may have, and bodies turned away for them.
+    std::uint64_t held_bytes() const;
+    std::uint64_t bodies_refused() const;
 
 private:
     struct Impl;
