@@ -44,7 +44,7 @@ const std::map<std::string_view, std::string_view>& own() {
         {"attachment.cut_short", "Upload the file again; the same key may be used."},
         {"attachment.missing", "Upload the file first, then name its id."},
         {"upload.offset_conflict", "Go on at the `Upload-Offset` of the answer."},
-        {"dossier.exists", "Change the dossier that is there."},
+        {"dossier.exists", "Change the dossier that is there; when it cannot be read, another agency has the code: use another one."},
         {"inbox.incomplete", "Wait for the missing files, or acknowledge with `accept_incomplete`."},
         {"inbox.claimed", "Another worker has the lease; it ends after ten minutes."},
         {"inbox.not_claimed", "Claim the item first."},

@@ -138,4 +138,13 @@ core::Result<core::Object> next_version(
     return next;
 }
 
+bool makes_dossier(const core::ObjectWrite& write, const core::Object* current) {
+    return current == nullptr && write.expected_version == 0 && !write.remove &&
+           write.object.kind == "dossier";
+}
+
+core::Error dossier_elsewhere(const core::ObjectWrite& write) {
+    return core::give_up("object.version", "dossier " + write.object.id + " 0");
+}
+
 }  // namespace gw::store

@@ -54,6 +54,17 @@ LegRow* MemoryState::first_of(LaneEntry& lane) {
     return nullptr;
 }
 
+bool MemoryState::has_elsewhere(const ObjectKey& key) const {
+    const auto& [kind, agency, id] = key;
+    auto it = objects.lower_bound(ObjectKey(kind, "", ""));
+    while (it != objects.end() && std::get<0>(it->first) == kind) {
+        const std::string other = std::get<1>(it->first);
+        if (other != agency && objects.contains(ObjectKey(kind, other, id))) return true;
+        it = objects.lower_bound(ObjectKey(kind, other + '\0', ""));
+    }
+    return false;
+}
+
 core::Result<void> MemoryState::check_objects(const std::vector<core::ObjectWrite>& wanted) const {
     std::map<ObjectKey, core::Object> after;  // as the writes before this one leave them
     std::set<ObjectKey> removed;
@@ -65,6 +76,7 @@ core::Result<void> MemoryState::check_objects(const std::vector<core::ObjectWrit
         if (removed.contains(key)) current = nullptr;
         auto next = next_version(write, current);
         if (!next) return next.error();
+        if (makes_dossier(write, current) && has_elsewhere(key)) return dossier_elsewhere(write);
         if (write.remove) {
             removed.insert(key);
         } else {

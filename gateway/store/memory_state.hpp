@@ -88,6 +88,8 @@ struct MemoryState {
     void add_audit(const std::vector<core::AuditRow>& rows);
 
 private:
+    /// Another agency has an object of this kind and id.
+    bool has_elsewhere(const ObjectKey& key) const;
     core::Result<void> check_objects(const std::vector<core::ObjectWrite>& wanted) const;
     core::Result<void> check_lanes(const std::vector<core::PlannedLeg>& legs, int depth_max) const;
     void write_objects(const std::vector<core::ObjectWrite>& wanted);

@@ -144,6 +144,12 @@ core::Result<core::Object> next_version(
     const core::ObjectWrite& write, const core::Object* current
 );
 
+/// Codes of dossiers are used by one agency only: partners know no agencies. True: `write` makes a
+/// dossier, so that no other agency may have one of this code.
+bool makes_dossier(const core::ObjectWrite& write, const core::Object* current);
+/// What a write is told whose code another agency has; whose it is stays unsaid.
+core::Error dossier_elsewhere(const core::ObjectWrite& write);
+
 /// The class that decides who is refused first: the most urgent of the acceptance and its legs.
 core::Urgency urgency_of(const ports::Acceptance& a);
 core::Error disk_nearly_full();

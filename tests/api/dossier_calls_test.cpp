@@ -298,6 +298,37 @@ TEST_CASE("validation: a dry run says what would be refused and stores nothing")
     CHECK(kit.intake.accepted == before);
 }
 
+TEST_CASE("dossiers: a code that another agency has is refused, however it comes") {
+    ApiKit kit;
+    kit.loop.start(kit.api->run());
+    kit.dossier(code);
+    auto body = received_request();
+    body.remove("documents");
+    const auto bearer = "Bearer " + kit.token("onestop-h01");
+    auto headers = one("Authorization", bearer);
+    const auto posted = kit.call("POST", "/v1/dossiers", body, headers);
+    CHECK(posted.status == 409);
+    CHECK(posted.code() == "dossier.exists");
+    CHECK(posted.body.find("H37.14-260302-0001") == std::string::npos);
+    headers.emplace_back("If-None-Match", "*");
+    CHECK(kit.call("PUT", path, body, headers).code() == "dossier.exists");
+    headers = one("Authorization", bearer);
+    headers.emplace_back("Idempotency-Key", "import");
+    auto request = kit.request("POST", "/v1/dossiers/import", "", headers);
+    std::vector<std::string> pieces{formats::write_json(body)};
+    request.stream = std::make_shared<PieceStream>(std::move(pieces));
+    const auto job = kit.send(std::move(request));
+    REQUIRE_MESSAGE(job.status == 202, job.body);
+    kit.loop.run_for(core::Duration(2'000));
+    const auto done = kit.call("GET", job.header("Location"), "", one("Authorization", bearer));
+    CHECK(done.text("/failed") == "1");
+    CHECK(done.text("/errors/0/code") == "dossier.exists");
+    CHECK(kit.call("GET", path, "", one("Authorization", bearer)).status == 404);
+    CHECK(kit.call("GET", path).text("/version") == "1");
+    kit.api->drain();
+    kit.loop.run_for(core::Duration(1'000));
+}
+
 TEST_CASE("NP-33 import: lines become dossiers once, taken over, faults name their line") {
     ApiKit kit;
     kit.loop.start(kit.api->run());

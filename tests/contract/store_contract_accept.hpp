@@ -131,6 +131,35 @@ TEST_CASE("store: a version conflict names the object and leaves nothing behind"
     CHECK(b.await(b.store->feed_end("H56")).value() == 1);
 }
 
+TEST_CASE("store: a dossier code that another agency has is refused, of other kinds it is not") {
+    Bench b;
+    const auto of = [](const std::string& agency, const std::string& key, std::int64_t expected) {
+        ports::Acceptance a = acceptance(key);
+        a.objects.push_back(object_write("D1", expected));
+        a.objects.back().object.agency = agency;
+        return a;
+    };
+    b.accept(of("H56", "k1", 0));
+    CHECK(b.refused(of("H57", "k2", 0)) == "object.version");
+    CHECK_FALSE(b.await(b.store->object("dossier", "H57", "D1")).value());
+    b.restart(day_one);
+    CHECK(b.refused(of("A1", "k3", 0)) == "object.version");
+    b.accept(of("H56", "k4", 1));
+    ports::Acceptance other = acceptance("k5");
+    for (const std::string agency : {"H56", "H57"}) {
+        other.objects.push_back(object_write("P1", 0));
+        other.objects.back().object.kind = "payment";
+        other.objects.back().object.agency = agency;
+    }
+    b.accept(other);
+    ports::Acceptance removal = acceptance("k6");
+    removal.objects.push_back(object_write("D1", 2));
+    removal.objects.back().remove = true;
+    b.accept(removal);
+    b.accept(of("H57", "k7", 0));
+    CHECK(b.refused(of("H56", "k8", 0)) == "object.version");
+}
+
 TEST_CASE("store: a removed object is gone and may be made anew") {
     Bench b;
     ports::Acceptance a = acceptance("k1");

@@ -1,7 +1,7 @@
-// The writing session: every verb that changes the store, on the one thread and connection that
-// may.
+// The writing session: every verb that changes the store, on its one thread and connection.
 #pragma once
 
+#include "gateway/store/sqlite/dossier_codes.hpp"
 #include "gateway/store/sqlite/ledger.hpp"
 #include "gateway/store/sqlite/segment.hpp"
 #include "gateway/store/sqlite/space.hpp"
@@ -185,6 +185,7 @@ private:
         bool fresh = false, changed = false;
     };
     OpenDossier dossier_;
+    DossierCodes dossier_codes_{sql_};
     std::set<std::int64_t> damaged_;                       // lanes that are not offered any more
     std::map<std::string, core::Duration> service_times_;  // by partner, as its dispatcher told
     std::vector<core::FeedItem> superseded_;               // of the present request

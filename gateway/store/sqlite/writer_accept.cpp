@@ -184,8 +184,11 @@ core::Result<void> Writer::write_object(const core::ObjectWrite& write) {
             current.created_at = rows.instant(2);
         }
     }
-    auto next = next_version(write, rid == 0 ? nullptr : &current);
+    const core::Object* there = rid == 0 ? nullptr : &current;
+    auto next = next_version(write, there);
     if (!next) return next.error();
+    if (makes_dossier(write, there) && dossier_codes_.elsewhere(next->agency, next->id))
+        return dossier_elsewhere(write);
     const core::Object& o = *next;
     if (write.remove) {
         if (rid != 0) sql_.remove_object.run(rid);

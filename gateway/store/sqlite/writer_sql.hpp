@@ -130,6 +130,7 @@ struct WriterSql {
     Statement find_object{
         db,
         "SELECT rid, version, created_at FROM object WHERE kind = ?1 AND agency = ?2 AND id = ?3"};
+    Statement next_agency{db, "SELECT min(agency) FROM object WHERE kind = ?1 AND agency > ?2"};
     Statement add_object{
         db,
         "INSERT INTO object (kind, agency, id, version, state, dossier, ref, body, "
