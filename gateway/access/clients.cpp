@@ -20,6 +20,21 @@ core::Result<void> Clients::add(
     return {};
 }
 
+core::Result<void> Clients::set_officers(
+    std::string_view id, std::string_view actor_key_pem, bool token_required
+) {
+    const auto found = clients_.find(id);
+    if (found == clients_.end())
+        return core::give_up("client.unknown", "client " + std::string(id));
+    if (!actor_key_pem.empty()) {
+        auto key = crypto::Key::public_from_pem(actor_key_pem);
+        if (!key) return key.error();
+        found->second.actor_key = std::move(*key);
+    }
+    found->second.actor_token_required = token_required;
+    return {};
+}
+
 void Clients::add(Client client) {
     auto id = client.id;
     clients_.insert_or_assign(std::move(id), std::move(client));

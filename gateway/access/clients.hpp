@@ -39,6 +39,12 @@ public:
         std::string_view scope_words
     );
     void add(Client client);
+    /// How officers of a client that was added are proved: the PEM key that checks LT-Actor-Token
+    /// ("" = the client's own) and whether LT-Actor alone is refused.
+    /// Errors: give_up "client.unknown", and those of crypto::Key.
+    core::Result<void> set_officers(
+        std::string_view id, std::string_view actor_key_pem, bool token_required
+    );
     /// nullptr when unknown.
     const Client* find(std::string_view id) const;
     /// Tenants of all clients, each once.

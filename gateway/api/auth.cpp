@@ -101,7 +101,7 @@ std::optional<Reply> authenticate(Context& context, Call& call) {
     if (route.scopes != 0 && (route.scopes & call.who.scopes) == 0)
         return refuse(call, "auth.forbidden", "needs scope " + access::to_words(route.scopes));
     if (auto refusal = find_officer(context, call)) return refusal;
-    if (route.person && !call.who.has_actor()) return refuse(call, "auth.actor_missing");
+    if (route.person && !call.who.has_person()) return refuse(call, "auth.actor_missing");
     return std::nullopt;
 }
 

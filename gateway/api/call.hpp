@@ -43,7 +43,7 @@ struct Route {
     KeyRule key = KeyRule::none;
     MatchRule match = MatchRule::none;
     BodyRule body = BodyRule::none;
-    bool person = false;                         // LT-Actor is mandatory (OC-8)
+    bool person = false;                         // an officer is mandatory, no "system:" (OC-8)
     std::uint64_t body_max = 0;                  // 0 = the JSON limit of the options
     int status = 200;                            // of success
     std::string_view request = {}, answer = {};  // schema names for OpenAPI; "" = none or free

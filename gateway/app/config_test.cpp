@@ -1,6 +1,8 @@
 // Tests of the strict configuration.
 #include "gateway/app/config.hpp"
 
+#include "gateway/app/settings.hpp"
+
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -107,6 +109,31 @@ TEST_CASE("configuration: a good file gives values, defaults and secrets") {
     CHECK(config->names("partner") == std::vector<std::string>{"national_portal"});
     CHECK(config->section("partner.national_portal").at("url") == "https://portal.test");
     CHECK(config->text("store.path") == (folder.path / "data").string());
+}
+
+TEST_CASE("OC-8 configuration: a client may have a key for officers and demand their proof") {
+    Folder folder;
+    const std::string client =
+        "[client.a]\nkey = \"secret:client\"\nscopes = [\"dossiers.read\"]\n";
+    const std::string officers =
+        "[client.b]\nkey = \"secret:client\"\nscopes = [\"dossiers.read\"]\n"
+        "actor_key = \"secret:client\"\nactor_token_required = true\n";
+    folder.write(
+        "secrets/client",
+        "-----BEGIN PUBLIC "
+        "KEY-----\nMCowBQYDK2VwAyEAsN4pB0097RhZCHBIu2oMyvj+tLdId8mS1bIVvsgEMIM=\n-----END PUBLIC "
+        "KEY-----\n"
+    );
+    fs::permissions(folder.path / "secrets/client", fs::perms::owner_read);
+    folder.write("lienthong.toml", good + client + officers);
+    std::vector<ConfigProblem> problems;
+    const auto config = load_config((folder.path / "lienthong.toml").string(), toy, problems);
+    REQUIRE_MESSAGE(config, (problems.empty() ? "" : to_text(problems[0])));
+    const auto clients = read_clients(*config);
+    CHECK_FALSE(clients.find("a")->actor_token_required);
+    CHECK_FALSE(clients.find("a")->actor_key.has_value());
+    CHECK(clients.find("b")->actor_token_required);
+    CHECK(clients.find("b")->actor_key.has_value());
 }
 
 TEST_CASE("configuration: an unknown key names file, line and the likely word") {

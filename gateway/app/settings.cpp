@@ -48,6 +48,11 @@ access::Clients read_clients(const Config& config) {
             scopes += (scopes.empty() ? "" : " ") + word;
         if (auto added = clients.add(name, agency, config.text(at + "key"), scopes); !added)
             throw std::runtime_error("[client." + name + "]: " + added.error().what);
+        const auto officers = clients.set_officers(
+            name, config.text(at + "actor_key"), config.boolean(at + "actor_token_required")
+        );
+        if (!officers)
+            throw std::runtime_error("[client." + name + "] actor_key: " + officers.error().what);
     }
     return clients;
 }

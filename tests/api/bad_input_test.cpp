@@ -1,4 +1,5 @@
 // Bad input at the one-stop API: each gets its documented answer.
+#include "gateway/api/router.hpp"
 #include "tests/api/api_kit.hpp"
 
 #include <doctest/doctest.h>
@@ -225,6 +226,22 @@ TEST_CASE("bad input: headers") {
         CHECK(answer.code() == c.code);
     }
     CHECK(kit.store->health().writable);
+}
+
+TEST_CASE("OC-8 officer: a system is no person where a person must act") {
+    ApiKit kit;
+    ports::Headers system;
+    system.emplace_back("LT-Actor", "system:nightly");
+    for (const auto& route : api::all_routes()) {
+        if (!route.person) continue;
+        CAPTURE(route.id);
+        std::string path(route.path);
+        for (auto at = path.find('{'); at != path.npos; at = path.find('{'))
+            path.replace(at, path.find('}') - at + 1, "x");
+        const auto answer = kit.call(std::string(route.method), path, "{}", system);
+        CHECK(answer.code() == "auth.actor_missing");
+    }
+    CHECK(kit.call("GET", "/v1/partners", "", system).status == 200);
 }
 
 TEST_CASE("bad input: unknown routes, methods and query members") {
