@@ -138,6 +138,46 @@ TEST_CASE("tokens: the table is bounded, the oldest make room") {
     CHECK_FALSE(tokens.identify(first, start).has_value());
 }
 
+TEST_CASE("tokens: a client that asks too often takes nothing from another one") {
+    Desk desk;
+    REQUIRE(desk.clients.add("onestop-h37", "H37", public_pem, "dossiers.read").has_value());
+    desk.options.tokens_max = 6;
+    desk.options.assertions_max = 20;
+    Tokens tokens(desk.clients, desk.options);
+    const auto ask = [&](const std::string& client, int n) {
+        const auto exp = in_seconds(60);
+        auto claim = claims(exp, client + std::to_string(n), endpoint, client);
+        claim.replace(claim.find("onestop-h56"), 11, client);
+        return tokens.exchange(sign(claim), "", start + core::Duration(n));
+    };
+    const auto quiet = ask("onestop-h37", 0);
+    REQUIRE(quiet.has_value());
+    for (int i = 0; i < 10; ++i) REQUIRE(ask("onestop-h56", i).has_value());
+    CHECK(ask("onestop-h56", 10).error().code == "token.replayed");
+    CHECK(tokens.size() == 4);
+    CHECK(tokens.identify(quiet->token, start).has_value());
+    CHECK(ask("onestop-h37", 1).has_value());
+}
+
+TEST_CASE("OC-8 officer: a key of its own checks officers, and the client's own does so no more") {
+    constexpr auto other_public_pem =
+        "-----BEGIN PUBLIC "
+        "KEY-----\nMCowBQYDK2VwAyEA9lnQ4ajPKUXFrg5MAVKdFPjjv+P9hXMiqc5Ty8DEQxk=\n-----END PUBLIC "
+        "KEY-----\n";
+    Desk desk;
+    REQUIRE(desk.clients.set_officers("onestop-h56", other_public_pem, true).has_value());
+    CHECK(desk.clients.find("onestop-h56")->actor_token_required);
+    CHECK(desk.clients.set_officers("nobody", "", true).error().code == "client.unknown");
+    CHECK_FALSE(desk.clients.set_officers("onestop-h56", "no key", true).has_value());
+    Tokens tokens(desk.clients, desk.options);
+    Identity who;
+    who.client = "onestop-h56";
+    const auto claim = R"({"sub":"CB0001","aud":")" + std::string(endpoint) + R"(","exp":)" +
+                       in_seconds(100) + "}";
+    CHECK(tokens.officer(who, sign(claim, other_private_pem), start).value() == "CB0001");
+    CHECK(tokens.officer(who, sign(claim), start).error().code == "token.actor");
+}
+
 TEST_CASE("OC-8 officer: a signed token names the officer, a forged one is refused") {
     Desk desk;
     Tokens tokens(desk.clients, desk.options);

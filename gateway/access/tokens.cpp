@@ -85,22 +85,30 @@ core::Result<const Client*> Tokens::check_assertion(std::string_view assertion, 
     if (!names_audience(claims->find("aud"), options_.audiences))
         return refused("aud is not this token endpoint");
     if (auto wrong = wrong_time(*claims, options_, now)) return refused(*wrong);
-    const auto jti = claims->text_of("jti");
+    auto jti = claims->text_of("jti");
     if (jti.empty() || jti.size() > 255) return refused("jti");
     const auto until = core::from_ms(*claims->find("exp")->as_integer() * 1'000) + options_.skew;
-    if (auto fresh = remember(client->id + '\n' + jti, until, now); !fresh) return fresh.error();
+    auto fresh = remember(shares_[client->id], std::move(jti), until, now);
+    if (!fresh) return fresh.error();
     return client;
 }
 
-core::Result<void> Tokens::remember(std::string key, core::Instant until, core::Instant now) {
-    if (seen_.size() >= options_.assertions_max)
-        std::erase_if(seen_, [&](const auto& entry) { return entry.second <= now; });
-    if (const auto found = seen_.find(key); found != seen_.end() && found->second > now)
+std::size_t Tokens::share_of(std::size_t all) const {
+    return std::max<std::size_t>(1, all / std::max<std::size_t>(1, clients_.size()));
+}
+
+core::Result<void> Tokens::remember(
+    Share& share, std::string jti, core::Instant until, core::Instant now
+) {
+    const auto most = share_of(options_.assertions_max);
+    if (share.seen.size() >= most)
+        std::erase_if(share.seen, [&](const auto& entry) { return entry.second <= now; });
+    if (const auto found = share.seen.find(jti); found != share.seen.end() && found->second > now)
         return core::give_up("token.replayed", "jti was used before");
     // Forgetting a live jti would open the door to its replay, so a full memory refuses.
-    if (seen_.size() >= options_.assertions_max)
-        return core::give_up("token.replayed", "too many assertions are alive");
-    seen_.insert_or_assign(std::move(key), until);
+    if (share.seen.size() >= most)
+        return core::give_up("token.replayed", "too many assertions of this client are alive");
+    share.seen.insert_or_assign(std::move(jti), until);
     return {};
 }
 
@@ -117,7 +125,8 @@ core::Result<IssuedToken> Tokens::exchange(
             return core::give_up("token.scope", "scope is not granted to this client");
         scopes = *asked;
     }
-    make_room(now);
+    auto& share = shares_[client->id];
+    make_room(share, now);
     IssuedToken issued;
     issued.token = crypto::to_base64url(crypto::random_bytes(32));
     issued.life = options_.token_life;
@@ -128,15 +137,16 @@ core::Result<IssuedToken> Tokens::exchange(
     grant.until = now + options_.token_life;
     const auto digest = crypto::sha256(issued.token);
     grants_.emplace(digest, grant);
-    by_end_.emplace(grant.until, digest);
+    share.by_end.emplace(grant.until, digest);
     return issued;
 }
 
-void Tokens::make_room(core::Instant now) {
-    while (!by_end_.empty() &&
-           (by_end_.begin()->first <= now || by_end_.size() >= options_.tokens_max)) {
-        grants_.erase(by_end_.begin()->second);
-        by_end_.erase(by_end_.begin());
+void Tokens::make_room(Share& share, core::Instant now) {
+    const auto most = share_of(options_.tokens_max);
+    auto& all = share.by_end;
+    while (!all.empty() && (all.begin()->first <= now || all.size() >= most)) {
+        grants_.erase(all.begin()->second);
+        all.erase(all.begin());
     }
 }
 

@@ -18,9 +18,10 @@ struct TokenOptions {
     std::vector<std::string> audiences;  // token endpoint addresses an assertion may name
     core::Duration token_life{600'000};
     core::Duration assertion_life_max{300'000};
-    core::Duration skew{10'000};           // their clock may differ by this much
-    std::size_t tokens_max = 20'000;       // of all clients; the oldest make room
-    std::size_t assertions_max = 100'000;  // remembered against replay; full = refused
+    core::Duration skew{10'000};  // their clock may differ by this much
+    // Each client has its even share of these and can fill no other's.
+    std::size_t tokens_max = 20'000;       // a client's oldest make room for its own
+    std::size_t assertions_max = 100'000;  // remembered against replay; share full = refused
 };
 
 /// A token as it is answered once. Only its digest stays here.
@@ -61,16 +62,22 @@ private:
     struct DigestHash {
         std::size_t operator()(const core::Digest& d) const noexcept;
     };
+    /// What one client keeps here.
+    struct Share {
+        std::multimap<core::Instant, core::Digest> by_end;       // its tokens
+        std::map<std::string, core::Instant, std::less<>> seen;  // jti -> end of the assertion
+    };
     core::Result<const Client*> check_assertion(std::string_view assertion, core::Instant now);
-    core::Result<void> remember(std::string key, core::Instant until, core::Instant now);
-    void make_room(core::Instant now);
+    core::Result<void> remember(
+        Share& share, std::string jti, core::Instant until, core::Instant now
+    );
+    void make_room(Share& share, core::Instant now);
+    std::size_t share_of(std::size_t all) const;
 
     const Clients& clients_;
     TokenOptions options_;
     std::unordered_map<core::Digest, Grant, DigestHash> grants_;
-    std::multimap<core::Instant, core::Digest> by_end_;
-    std::map<std::string, core::Instant, std::less<>>
-        seen_;  // client + jti -> end of the assertion
+    std::map<std::string, Share, std::less<>> shares_;  // by client; only clients that proved it
 };
 
 }  // namespace gw::access
