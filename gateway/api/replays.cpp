@@ -129,8 +129,9 @@ asio::awaitable<Reply> create_replay(Context& context, Call& call) {
         if (!compared) co_return refuse(call, compared.error());
     }
     const auto total = all->legs.size();
-    const bool bulk = total > context.options().replay_canary && !dry_run;
-    const bool second = total > context.options().replay_approval_above || (bulk && all->once);
+    // What cannot be undone goes step by step and with a second person, however few they are.
+    const bool bulk = !dry_run && (all->once || total > context.options().replay_canary);
+    const bool second = !dry_run && (all->once || total > context.options().replay_approval_above);
     auto job = new_job(context, call, "replay");
     job.set("partner", Document::text(call.body.text_of("partner")));
     job.set("reason_vi", Document::text(call.body.text_of("reason_vi")));
@@ -163,6 +164,7 @@ asio::awaitable<Reply> approve_replay(Context& context, Call& call) {
     std::string reason;
     if (call.who.admin)
         if (auto refusal = read_reason(call, reason); refusal) co_return std::move(*refusal);
+    if (!call.who.has_person()) co_return refuse(call, "auth.actor_missing");
     auto job = co_await find_replay(context, call);
     if (!job) co_return refuse(call, job.error());
     if (!job->found) co_return refuse(call, "not_found");

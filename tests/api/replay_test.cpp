@@ -302,6 +302,20 @@ TEST_CASE("F-41 bulk replay: many, or one that cannot be undone, wait for a seco
     CHECK(once.begin().text("/state") == "waiting_approval");
 }
 
+TEST_CASE("F-41 replay: one leg whose effect nobody can repeat waits for a second person too") {
+    Bulk kit;
+    kit.plant(1, core::Effect::once);
+    const auto made = kit.begin();
+    CHECK_MESSAGE(made.text("/state") == "waiting_approval", made.body);
+    for (int i = 0; i < 3; ++i) REQUIRE(kit.step().has_value());
+    CHECK(kit.legs_in(LegState::ready) == 0);
+    const auto id = made.text("/id");
+    CHECK(kit.turn(id, "approve", "system:op").code() == "auth.actor_missing");
+    CHECK(kit.turn(id, "approve", "CB0002").text("/state") == "active");
+    REQUIRE(kit.step().has_value());
+    CHECK(kit.legs_in(LegState::ready) == 1);
+}
+
 TEST_CASE("replay: a dry run says what would be sent and what not, and why") {
     Bulk kit;
     kit.plant(3);
