@@ -52,6 +52,7 @@ asio::awaitable<core::Result<void>> release(Context& context, const Call& call, 
         for (const auto& view : *held) {
             if (!is_held_by(view, list, code)) continue;
             auto row = audit_row(call, "leg/" + std::to_string(core::raw(view.leg.id)));
+            row.agency = view.leg.agency;  // its owner's trail, whoever added the code
             auto acted = co_await context.parts.store->act(
                 view.leg.id, ports::LegAction::redrive, std::move(row)
             );

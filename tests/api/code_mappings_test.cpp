@@ -92,7 +92,32 @@ TEST_CASE("code mappings: unknown lists, empty codes and calls without an office
     nobody.emplace_back("LT-Actor", "-");
     const auto refused = kit.call("PUT", "/v1/catalogue/mappings/portal/area/1", body, nobody);
     CHECK(refused.code() == "auth.actor_missing");
+    ports::Headers system;
+    system.emplace_back("LT-Actor", "system:nightly");
+    CHECK(
+        kit.call("PUT", "/v1/catalogue/mappings/portal/area/1", body, system).code() ==
+        "auth.actor_missing"
+    );
     CHECK(code_for(codes, "1").empty());
+}
+
+TEST_CASE("code mappings: a released leg is written into the audit trail of its own agency") {
+    const auto codes = library();
+    ApiKit kit([&](api::Parts& parts) { parts.library = codes; });
+    kit.dossier("H37.14-260302-0001");
+    hold_leg(kit, "03");
+    ports::Headers other;
+    other.emplace_back("Authorization", "Bearer " + kit.token("onestop-h01"));
+    const auto put =
+        kit.call("PUT", "/v1/catalogue/mappings/portal/area/03", R"({"partner_code":"13"})", other);
+    REQUIRE_MESSAGE(put.status == 200, put.body);
+    const auto leg = kit.loop.get(kit.store->legs_of("H37", "H37.14-260302-0001")).value()[0];
+    REQUIRE(leg.state == core::LegState::ready);
+    const auto subject = "leg/" + std::to_string(core::raw(leg.leg.id));
+    const auto rows = kit.loop.get(kit.store->audit_of("H37", subject)).value();
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].action == "catalogue.put_mapping");
+    CHECK(kit.loop.get(kit.store->audit_of("H01", subject)).value().empty());
 }
 
 }  // namespace gw::test
