@@ -38,6 +38,7 @@ struct PartnerInfo {
     bool throttled = false;
     std::optional<double> capacity_per_s;     // what it is known to take; unset: nobody knows
     std::optional<core::Instant> p0_late_at;  // when a p0 leg last had to wait for long
+    bool closed = false;                      // by its hours, maintenance or the calls of the day
     std::optional<core::Instant> certificate_expires_at, credential_expires_at;
 };
 

@@ -221,7 +221,8 @@ void Replays::judge(Active& active, std::size_t i, const ports::LegView& view, I
             break;
         case LegState::ready:
         case LegState::sending: {
-            const auto sent = active.sent_at.try_emplace(i, now).first->second;
+            auto& sent = active.sent_at.try_emplace(i, now).first->second;
+            if (is_closed(active)) sent = now;  // nothing is late where nothing may go
             if (before == ReplayOutcome::open && now - sent >= policy_.behind_after)
                 course.set(i, ReplayOutcome::behind);
             return;
@@ -233,18 +234,26 @@ void Replays::judge(Active& active, std::size_t i, const ports::LegView& view, I
     course.set("verdicts", Document::text(std::move(verdicts)));
 }
 
+bool Replays::is_closed(const Active& active) const {
+    const auto* info = info_of(active);
+    return info != nullptr && info->closed;
+}
+
 /// How many may be sent back now.
 int Replays::room(Active& active, Instant now) const {
     ReplayCourse& course = active.course;
+    if (is_closed(active)) return 0;
     const auto canary = std::min(static_cast<std::size_t>(policy_.canary), course.size());
     const auto ramp_at = time_of(course.body, "ramp_at");
     if (!ramp_at) {
-        int unsent = 0, without_verdict = 0;
+        int unsent = 0, without_verdict = 0, behind = 0;
         for (std::size_t i = 0; i < canary; ++i) {
             unsent += course.outcome(i) == ReplayOutcome::waiting ? 1 : 0;
             without_verdict += course.outcome(i) == ReplayOutcome::open ? 1 : 0;
+            behind += course.outcome(i) == ReplayOutcome::behind ? 1 : 0;
         }
-        if (unsent > 0 || without_verdict > 0) return unsent;
+        const bool nothing_known = behind == static_cast<int>(canary);
+        if (unsent > 0 || without_verdict > 0 || nothing_known) return unsent;
         course.set("phase", Document::text("ramp"));
         course.set("ramp_at", time_text(now));
         active.budget = 0;
@@ -258,7 +267,8 @@ int Replays::room(Active& active, Instant now) const {
     const double passed =
         active.last == Instant{} ? 0 : static_cast<double>((now - active.last).count()) / 1'000;
     active.budget = std::min(std::max(1.0, 2 * rate), active.budget + rate * passed);
-    const auto open = course.count(ReplayOutcome::open) + course.count(ReplayOutcome::again);
+    const auto open = course.count(ReplayOutcome::open) + course.count(ReplayOutcome::again) +
+                      course.count(ReplayOutcome::behind);
     return std::min(static_cast<int>(active.budget), policy_.open_max - static_cast<int>(open));
 }
 
@@ -317,7 +327,7 @@ void Replays::end_if_over(Active& active, Instant now) const {
     const auto without_verdict = course.count(open) + course.count(again) + course.count(behind);
     const auto sent_at = time_of(course.body, "sent_at");
     const bool soon = sent_at && now - *sent_at < policy_.verdict_wait;
-    if (without_verdict > 0 && soon) return;
+    if (without_verdict > 0 && (soon || is_closed(active))) return;
     course.set("state", Document::text("done"));
     course.set("ended_at", time_text(now));
 }

@@ -63,6 +63,7 @@ private:
     int room(Active& active, core::Instant now) const;
     void end_if_over(Active& active, core::Instant now) const;
     const PartnerInfo* info_of(const Active& active) const;
+    bool is_closed(const Active& active) const;
 
     ports::Store& store_;
     ports::Intake& intake_;

@@ -25,6 +25,7 @@ api::PartnerInfo state_of(const Partner& partner, const Config& config) {
         info.reason_vi = stats.paused.empty() ? stats.closed_text : stats.paused;
         if (stats.ceiling.per_s > 0) info.capacity_per_s = stats.ceiling.per_s;
         info.p0_late_at = stats.p0_late_at;
+        info.closed = stats.closed_until.has_value();
         info.cause = stats.paused.empty() ? (info.state == "up" ? "unknown" : "theirs") : "ours";
         info.throttled = stats.concurrency_limit < 4 && stats.in_flight >= stats.concurrency_limit;
     }

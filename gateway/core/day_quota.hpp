@@ -27,19 +27,15 @@ public:
     bool limited() const { return per_day_ > 0; }
     std::int64_t per_day() const { return per_day_; }
     /// Calls that may be made now.
-    std::int64_t left(Instant now) const {
-        return kept_.day == local_day(now) ? kept_.reserved - used_ : 0;
-    }
+    std::int64_t left(Instant now) const { return is_today(now) ? kept_.reserved - used_ : 0; }
     /// More can be set apart, and it is time for it.
     bool wants_more(Instant now) const {
         if (!limited()) return false;
-        if (kept_.day != local_day(now)) return true;
+        if (!is_today(now)) return true;
         return kept_.reserved < per_day_ && left(now) * 2 <= block();
     }
-    bool used_up(Instant now) const {
-        return limited() && kept_.day == local_day(now) && used_ >= per_day_;
-    }
-    std::int64_t used(Instant now) const { return kept_.day == local_day(now) ? used_ : 0; }
+    bool used_up(Instant now) const { return limited() && is_today(now) && used_ >= per_day_; }
+    std::int64_t used(Instant now) const { return is_today(now) ? used_ : 0; }
     static Instant next_day(Instant now) {
         return at_local(Day(std::chrono::sys_days(local_day(now)) + std::chrono::days(1)));
     }
@@ -47,10 +43,16 @@ public:
         ++used_;
         ++kept_.by_agency[agency];
     }
+    /// A call that was taken and not made.
+    void give_back(const std::string& agency) {
+        if (used_ == 0) return;
+        --used_;
+        if (auto& n = kept_.by_agency[agency]; n > 0) --n;
+    }
     /// What must be durable before granted() is called with it.
     QuotaKept next(Instant now) const {
         QuotaKept next = kept_;
-        if (next.day != local_day(now)) {
+        if (!is_today(now)) {
             next = QuotaKept();
             next.day = local_day(now);
         }
@@ -72,6 +74,10 @@ public:
     const QuotaKept& kept() const { return kept_; }
 
 private:
+    /// A clock that went back to an earlier day begins no new one.
+    bool is_today(Instant now) const {
+        return std::chrono::sys_days(local_day(now)) <= std::chrono::sys_days(kept_.day);
+    }
     std::int64_t block() const { return std::clamp<std::int64_t>(per_day_ / 100, 1, 200); }
     std::int64_t per_day_, used_ = 0;
     QuotaKept kept_;

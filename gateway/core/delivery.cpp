@@ -124,9 +124,19 @@ void settle_unknown(
 }  // namespace
 
 bool is_overload(const Error& error) {
-    const bool wish = error.retry_after && error.retry_after->count() > 0;
-    return wish || error.advice == Advice::enquire || error.code.ends_with(".throttled") ||
+    return error.advice == Advice::enquire || error.code.ends_with(".throttled") ||
            error.code.ends_with(".timeout") || error.code.ends_with(".unavailable");
+}
+
+bool waits_alone(const Error& error) {
+    return error.advice == Advice::retry && error.blame == Blame::partner && wish_of(error) &&
+           !is_overload(error);
+}
+
+std::optional<Instant> rest_until(const Error& error, const Claim& claim, Instant now) {
+    const auto wish = wish_of(error);
+    if (!wish || error.blame != Blame::partner || !is_overload(error)) return std::nullopt;
+    return now + clamped_wish(*wish, Duration(0), claim, now);
 }
 
 RetryPolicy default_policy(Urgency urgency) {

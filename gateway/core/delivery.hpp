@@ -70,6 +70,11 @@ inline constexpr std::string_view skipped_flag = "skipped";
 
 /// 429, 503 and time-outs: the partner has too much already.
 bool is_overload(const Error& error);
+/// "Later" about this leg only; the partner itself is well.
+bool waits_alone(const Error& error);
+/// Until when nothing goes to the partner, by its own wish: as it said, at most an hour and a
+/// quarter of the time this leg has. nullopt: no such wish.
+std::optional<Instant> rest_until(const Error& error, const Claim& claim, Instant now);
 
 /// True when a leg may go from one state to the other.
 bool may_become(LegState from, LegState to);

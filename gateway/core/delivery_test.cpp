@@ -167,13 +167,13 @@ TEST_CASE("send: overload waits a minute unless the partner says how long, withi
     CHECK(send(Effect::conditional, urgent, e).due_at == start + hours(1));
     e.retry_after = hours(24);
     CHECK(send(Effect::conditional, a_claim(), e).due_at == start + hours(1));
-    e.retry_after = hours(25);  // nonsense: as if the partner had named no time
-    CHECK(send(Effect::conditional, a_claim(), e).due_at == start + minutes(1));
     e.retry_after = seconds(-5);
     CHECK(send(Effect::conditional, a_claim(), e).due_at == start + seconds(1));
     e.retry_after = Duration(1);
     CHECK(send(Effect::conditional, a_claim(), e).due_at == start + seconds(1));
     e.code = "toy.throttled";
+    e.retry_after = hours(25);  // nonsense: as if the partner had named no time
+    CHECK(send(Effect::conditional, a_claim(), e).due_at == start + minutes(1));
     for (const Duration none : {Duration(0), Duration(-1)}) {
         e.retry_after = none;
         CHECK(send(Effect::conditional, a_claim(), e).due_at == start + minutes(1));
@@ -198,7 +198,7 @@ TEST_CASE("send: a partner's failures are parked at the tenth, at the legal dead
     CHECK(after(10, a_moment, hours(1)) == LegState::blocked);
 }
 
-TEST_CASE("overload: a wish of the partner, a time-out, 429 and 503 are, other failures not") {
+TEST_CASE("overload: a time-out, 429 and 503 are, other failures and what waits alone not") {
     const auto is = [](const char* code, Advice advice, std::optional<Duration> wish) {
         Error e(advice, Blame::partner, code, "x");
         e.retry_after = wish;
@@ -207,9 +207,32 @@ TEST_CASE("overload: a wish of the partner, a time-out, 429 and 503 are, other f
     for (const char* code : {"toy.throttled", "toy.timeout", "toy.unavailable", ".timeout"})
         CHECK(is(code, Advice::retry, std::nullopt));
     CHECK(is("toy.down", Advice::enquire, std::nullopt));
-    CHECK(is("toy.down", Advice::retry, Duration(1)));
+    CHECK_FALSE(is("toy.not_ready", Advice::retry, Duration(1)));
     CHECK_FALSE(is("toy.down", Advice::retry, Duration(0)));
     CHECK_FALSE(is("toy.down", Advice::retry, std::nullopt));
+}
+
+TEST_CASE("rest: the partner rests as it asks, not as long as one leg waits") {
+    Claim c = a_claim();
+    c.attempts_partner = 8;
+    const auto rest = [&c](const char* code, Blame blame, std::optional<Duration> wish) {
+        Error e(Advice::retry, blame, code, "x");
+        e.retry_after = wish;
+        return rest_until(e, c, start);
+    };
+    CHECK(rest("toy.throttled", Blame::partner, seconds(2)) == start + seconds(2));
+    CHECK(rest("toy.throttled", Blame::partner, hours(5)) == start + hours(1));
+    c.leg.legal_deadline = start + minutes(20);
+    CHECK(rest("toy.throttled", Blame::partner, hours(5)) == start + minutes(5));
+    CHECK_FALSE(rest("toy.throttled", Blame::partner, std::nullopt));
+    CHECK_FALSE(rest("toy.not_ready", Blame::partner, minutes(5)));
+    CHECK_FALSE(rest("store.queue_full", Blame::ours, seconds(1)));
+    Error later(Advice::retry, Blame::partner, "toy.not_ready", "x");
+    CHECK_FALSE(waits_alone(later));
+    later.retry_after = minutes(5);
+    CHECK(waits_alone(later));
+    later.blame = Blame::ours;
+    CHECK_FALSE(waits_alone(later));
 }
 
 TEST_CASE("send: faults of the message end after 72 hours, bulk after a week, payments in time") {

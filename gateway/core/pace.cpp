@@ -35,10 +35,12 @@ void Pace::answered(Instant now, Duration took) {
     if (times_.size() < samples_max) times_.push_back(took);
 }
 
-void Pace::overloaded(Instant now) {
+void Pace::overloaded(Instant now, bool said) {
     advance(now);
-    ++bad_;
-    if (mode_ != Mode::free && is_saturated(now)) retreat(now);
+    ++(said ? bad_ : lost_);
+    // While it holds back it goes on holding, unless hardly anything is borne any more.
+    const bool enough = mode_ == Mode::hold ? is_far_too_much() : is_too_much();
+    if (mode_ != Mode::free && enough && is_saturated(now)) retreat(now);
 }
 
 std::optional<double> Pace::rate(Instant now) {
@@ -96,7 +98,7 @@ void Pace::advance(Instant now) {
 }
 
 void Pace::begin_step(Instant now) {
-    calls_ = bad_ = 0;
+    calls_ = bad_ = lost_ = 0;
     times_.clear();
     retreated_ = false;
     step_ = now;
@@ -113,18 +115,19 @@ void Pace::end_step(Instant now) {
     const double rate = calls_ / seconds(now - step_);
     const Duration p = p99();
     if (mode_ == Mode::free) {
-        if (bad_ > 0) return;
+        if (bad_ + lost_ > 0) return;
         seen_ = std::max(seen_ * 0.999, rate);
         learn_quiet(p);
         return;
     }
     last_saturated_ = rate >= policy_.saturated * current(now);
     if (last_saturated_) busy_at_ = now;
-    if (!last_saturated_ && bad_ == 0) learn_quiet(p);
     const bool labours = learned_.quiet_p99.count() > 0 && p > 2 * learned_.quiet_p99;
-    if (last_saturated_ && labours) retreat(now);
+    // What stays slow although less is sent is slow by nature.
+    if ((!last_saturated_ || mode_ == Mode::hold) && !is_too_much()) learn_quiet(p);
+    if (last_saturated_ && labours && mode_ != Mode::hold) retreat(now);
     if (mode_ != Mode::ramp) return;
-    if (last_saturated_ && bad_ == 0) {
+    if (last_saturated_ && !is_too_much()) {
         last_good_ = rate_;
         rate_ = limited(rate_ * policy_.grow);
         // What is borne is known from now on, also when nobody finds the end of it.

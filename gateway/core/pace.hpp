@@ -38,8 +38,8 @@ public:
     void catch_up(Instant now);
     void started(Instant now);
     void answered(Instant now, Duration took);
-    /// 429, 503 or a time-out.
-    void overloaded(Instant now);
+    /// 429 or 503; `said` false: a time-out, which one call in many has at any rate.
+    void overloaded(Instant now, bool said = true);
     /// Calls per second that may leave now; nullopt: as many as the contract allows.
     std::optional<double> rate(Instant now);
     /// The rate is what keeps the queue waiting, or was a minute ago.
@@ -60,6 +60,8 @@ private:
     bool is_saturated(Instant now) const;
     Duration p99();
     void learn_quiet(Duration p);
+    bool is_too_much() const { return bad_ > 0 || (lost_ > 0 && lost_ * 20 >= calls_); }
+    bool is_far_too_much() const { return (bad_ + lost_) * 5 >= calls_; }
 
     Policy policy_;
     LearnedCeiling learned_;
@@ -68,7 +70,7 @@ private:
     double last_good_ = 0;  // the highest rate that went well in this catch-up
     double seen_ = 0;       // the highest rate that went well without any limit
     Instant since_{}, hold_until_{}, busy_at_{}, step_{};
-    int calls_ = 0, bad_ = 0;  // in this step
+    int calls_ = 0, bad_ = 0, lost_ = 0;  // in this step
     bool last_saturated_ = false, retreated_ = false;
     std::vector<Duration> times_;  // of this step's answers
 };

@@ -243,7 +243,8 @@ TEST_CASE("pace: a step in which seven tenths were used goes up, one with less o
     CHECK(rate_after(70, true) == doctest::Approx(10));
 }
 
-TEST_CASE("pace: refusals of one step bring it back once, of a later one again") {
+TEST_CASE("pace: refusals bring it back once; while it holds back, only a fifth of all calls does"
+) {
     Pace pace;
     pace.restore(ceiling_of(100));
     Instant now = start;
@@ -254,8 +255,43 @@ TEST_CASE("pace: refusals of one step bring it back once, of a later one again")
     CHECK(*pace.rate(now) == doctest::Approx(80));
     saturate(pace, now, seconds(5));
     pace.overloaded(now);
+    CHECK(*pace.rate(now) == doctest::Approx(80));
+    for (int i = 0; i < 200; ++i) {
+        pace.started(now);
+        pace.overloaded(now);
+    }
     CHECK(pace.learned().per_s == doctest::Approx(80 / 1.1));
     CHECK(*pace.rate(now) == doctest::Approx(64 / 1.1));
+}
+
+TEST_CASE("pace: one time-out in a hundred is no sign of too much, one in twenty is") {
+    const auto rate_after = [](int every) {
+        Pace::Policy policy;
+        policy.contract = 50;
+        Pace pace(policy);
+        pace.restore(ceiling_of(40));
+        Instant now = start;
+        int n = 0;
+        for (; now < start + minutes(10); now += Duration(100))
+            for (double due = *pace.rate(now) / 10; due > 0; --due) {
+                pace.started(now);
+                if (++n % every == 0 && n > every)
+                    pace.overloaded(now, false);
+                else
+                    pace.answered(now, Duration(100));
+            }
+        return *pace.rate(now);
+    };
+    CHECK(rate_after(100) == doctest::Approx(50));
+    CHECK(rate_after(10) < 30);
+}
+
+TEST_CASE("pace: what stays slow at a lower rate is slow by nature") {
+    Pace pace = with_quiet(Duration(50), 40);
+    Instant now = start;
+    saturate(pace, now, minutes(30), Duration(120));
+    CHECK(*pace.rate(now) > 25);
+    CHECK(pace.learned().quiet_p99 > Duration(60));
 }
 
 TEST_CASE("pace: it stays back for five minutes to the second and then rises from there") {

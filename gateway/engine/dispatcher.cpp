@@ -115,10 +115,8 @@ asio::awaitable<void> Dispatcher::run() {
         const Instant now = clock_.now();
         keep();
         if (now >= next_unpark_) {
-            // One leg tries the way; when it got through, breaker or next look brings the others
-            // back.
             next_unpark_ = now + options_.parked_probe;
-            tasks_.spawn(unpark(1));
+            tasks_.spawn(unpark(next_parked(now)));
         }
         const int lanes = room(now);
         if (lanes > 0) co_await claim_some(lanes);
@@ -195,7 +193,7 @@ void Dispatcher::start(Claim claim) {
     if (claim.leg.urgency == core::Urgency::p0 && claim.state == LegState::ready &&
         now - claim.enqueued_at > p0_late && now - claim.enqueued_at < p0_old)
         shared_->stats.p0_late_at = now;
-    Slot slot(shared_, claim.leg, claim.state == LegState::retry);
+    Slot slot(shared_, claim.leg, is_retry(claim));
     if (pass.what == Gate::Pass::What::ask)
         tasks_.spawn(probe(std::move(claim), std::move(slot)));
     else
@@ -217,12 +215,32 @@ asio::awaitable<void> Dispatcher::deliver(Claim claim, Slot slot) {
     signal_.notify();
 }
 
+/// A fault of ours in one message stops that message, not the gateway at each start again.
+core::Result<ports::Prepared> Dispatcher::prepare(const Claim& claim, Instant now) {
+    try {
+        return sink_.prepare(claim, now);
+    } catch (const std::exception& fault) {
+        ports::log::error(
+            "prepare.threw",
+            {{"partner", ports::log::Word(options_.partner)},
+             {"operation", ports::log::Word(claim.leg.operation)},
+             {"leg", ports::log::Word(std::to_string(core::raw(claim.leg.id)))}}
+        );
+        return Error(
+            Advice::hold,
+            Blame::ours,
+            "internal",
+            "Cổng không dựng được thông điệp này (lỗi của phần mềm); cần báo nhà phát triển."
+        );
+    }
+}
+
 asio::awaitable<void> Dispatcher::send(Claim claim, const core::Operation& operation) {
     const Instant began = clock_.now();
     core::Result<ports::Prepared> prepared = poison();
-    if (claim.suspects < suspects_max) prepared = sink_.prepare(claim, began);
+    if (claim.suspects < suspects_max) prepared = prepare(claim, began);
     if (!prepared) {
-        gate_.neutral(operation.group);
+        gate_.unused(operation.group, claim.leg.agency);
         ++shared_->stats.refused_by_us;
         core::Settlement s = core::settle_refused_by_us(&operation, claim, prepared.error(), began);
         co_await save(std::move(claim), std::move(s));
@@ -254,7 +272,8 @@ asio::awaitable<void> Dispatcher::send(Claim claim, const core::Operation& opera
         now,
         random_.uniform()
     );
-    if (s.outcome == core::Outcome::throttled && s.due_at) gate_.rest(*s.due_at);
+    if (!result)
+        if (const auto rest = core::rest_until(result.error(), claim, now)) gate_.rest(*rest);
     ++shared_->stats.outcomes[static_cast<std::size_t>(s.outcome)];
     ++shared_->stats.durations[bucket_of(now - began)];
     shared_->stats.duration_sum += now - began;

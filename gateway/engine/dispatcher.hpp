@@ -135,6 +135,8 @@ private:
     asio::awaitable<void> save(core::Claim claim, core::Settlement settlement);
     asio::awaitable<void> give_back(core::Claim claim, core::Instant due);
     asio::awaitable<void> unpark(int most);
+    int next_parked(core::Instant now);
+    core::Result<ports::Prepared> prepare(const core::Claim& claim, core::Instant now);
     /// Notes a failed store call. True: worth another try later.
     bool may_repeat(const core::Error& error);
     const core::Operation* operation_of(std::string_view name) const;
@@ -158,6 +160,8 @@ private:
     PartnerKept saved_;  // as the store has it
     bool saving_ = false;
     core::Instant next_unpark_{};
+    int unpark_most_ = 1;                             // of the last look
+    std::uint64_t looked_good_ = 0, looked_all_ = 0;  // outcomes until then
     bool stopping_ = false;
     std::shared_ptr<Shared> shared_;
     Signal signal_;

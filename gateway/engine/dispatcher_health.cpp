@@ -2,6 +2,7 @@
 #include "gateway/engine/dispatcher.hpp"
 #include "gateway/ports/log.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace gw::engine {
@@ -14,6 +15,8 @@ using core::Error;
 using core::Instant;
 using core::LegState;
 
+constexpr int unpark_limit = 100'000;
+
 /// No byte reached the partner, as far as an error can tell: it answered nothing and promises
 /// nothing happened.
 bool is_connect_failure(const Error& error) {
@@ -21,6 +24,21 @@ bool is_connect_failure(const Error& error) {
 }
 
 }  // namespace
+
+/// One leg tries the way. While the partner is there and takes more than it fails, each look brings
+/// back eight times as many as the one before: not every outage opens a breaker that closes again.
+int Dispatcher::next_parked(Instant now) {
+    const auto& outcomes = shared_->stats.outcomes;
+    std::uint64_t all = 0;
+    for (const std::uint64_t n : outcomes) all += n;
+    const std::uint64_t good = outcomes[static_cast<std::size_t>(core::Outcome::delivered)];
+    const bool takes = good > looked_good_ && 2 * (good - looked_good_) > all - looked_all_;
+    looked_good_ = good;
+    looked_all_ = all;
+    const bool well = takes && gate_.state(now) == core::Breaker::State::closed;
+    unpark_most_ = well ? std::min(unpark_most_ * 8, unpark_limit) : 1;
+    return unpark_most_;
+}
 
 /// Legs that were parked because the partner was down for days go on by themselves.
 asio::awaitable<void> Dispatcher::unpark(int most) {
@@ -102,13 +120,14 @@ void Dispatcher::partner_answered(core::Group group, Instant began, Instant now)
 void Dispatcher::partner_failed(core::Group group, const Error& error, Instant now) {
     if (error.advice == Advice::stop && hooks_.on_stop) hooks_.on_stop(error);
     const auto before = gate_.breaker(group).state(now);
-    if (error.blame == Blame::message || error.advice == Advice::hold) {
+    if (error.blame == Blame::message || error.advice == Advice::hold || core::waits_alone(error)) {
         gate_.spoke(group, now);
     } else if (error.blame == Blame::ours) {
         shared_->stats.paused = error.code;
         gate_.refused_us(group, error.advice == Advice::retry, now);
     } else {
-        const bool overload = core::is_overload(error), lost = error.advice == Advice::enquire;
+        const bool overload = core::is_overload(error);
+        const bool lost = error.advice == Advice::enquire || error.code.ends_with(".timeout");
         gate_.failed(
             group, is_connect_failure(error) && !overload, overload, lost, now, random_.uniform()
         );

@@ -43,7 +43,7 @@ asio::awaitable<bool> Dispatcher::load() {
             co_await clock_.sleep_until(next);
             co_return false;
         }
-        co_return stopping_;
+        co_return true;  // what cannot be read begins anew, and is written over
     }
     if (*object) saved_ = read_partner_state((*object)->body);
     gate_.restore(saved_, clock_.now());

@@ -170,7 +170,7 @@ Gate::Pass Gate::pass(
     if (const auto opens = closed_until(now)) return wait(*opens);
     if (operation == nullptr) return pass;  // nothing leaves for it
     const bool urgent = claim.leg.urgency == core::Urgency::p0;
-    const bool retry = claim.state == core::LegState::retry;
+    const bool retry = is_retry(claim);
     const Instant soon = now + Duration(1'000 + static_cast<std::int64_t>(u * 4'000));
     const auto state = breakers_[index(operation->group)].state(now);
     if (state == Breaker::State::open)
@@ -221,19 +221,24 @@ void Gate::refused_us(Group group, bool pause, Instant now) {
     careful_ = true;
 }
 
-void Gate::overloaded(Instant now) {
+void Gate::overloaded(Instant now, bool said) {
     concurrency_.overloaded(now);
-    pace_.overloaded(now);
+    pace_.overloaded(now, said);
     throttle_.ended(now, false);
 }
 
 void Gate::failed(Group group, bool connect, bool overload, bool lost, Instant now, double jitter) {
     if (overload)
-        overloaded(now);
+        overloaded(now, !lost);
     else
         throttle_.ended(now, true);  // down is for the breaker, not for the throttle
     if (lost) budget_.timed_out();
     breakers_[index(group)].failed(now, connect, jitter);
+}
+
+void Gate::unused(Group group, const std::string& agency) {
+    neutral(group);
+    if (quota_.limited()) quota_.give_back(agency);
 }
 
 void Gate::neutral(Group group) {

@@ -50,6 +50,12 @@ struct PartnerKept {
     bool operator==(const PartnerKept&) const = default;
 };
 
+/// It failed before at the partner. What only waited here is no retry.
+inline bool is_retry(const core::Claim& claim) {
+    return claim.state == core::LegState::retry &&
+           claim.attempts_message + claim.attempts_partner > 0;
+}
+
 class Gate {
 public:
     /// `used`: groups of the partner's operations.
@@ -83,9 +89,12 @@ public:
         core::Group group, bool connect, bool overload, bool lost, core::Instant now, double jitter
     );
     /// It was turned away for too much load: the part of a failure that is not about being down.
-    void overloaded(core::Instant now);
+    /// `said`: by its own answer; else it did not answer in time.
+    void overloaded(core::Instant now, bool said = true);
     /// It ended here, before anything left.
     void neutral(core::Group group);
+    /// The same, before a call was made: it is not one of the day's.
+    void unused(core::Group group, const std::string& agency);
     /// Retry-After: nothing goes to this partner before.
     void rest(core::Instant until);
     bool resting(core::Instant now) const { return now < paused_until_; }

@@ -35,6 +35,7 @@ core::Claim a_claim(core::LegState state, core::Urgency urgency = core::Urgency:
     claim.state = state;
     claim.leg.urgency = urgency;
     claim.leg.agency = "H56";
+    if (state == core::LegState::retry) claim.attempts_partner = 1;
     return claim;
 }
 

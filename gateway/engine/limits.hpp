@@ -83,7 +83,7 @@ public:
     /// False: not now. `urgent`: goes whatever is left.
     bool take(int retries_in_flight, bool urgent) {
         if (tokens_ < 1 && retries_in_flight > 0 && !urgent) return false;
-        tokens_ = std::max(0.0, tokens_ - 1);
+        if (tokens_ >= 1) tokens_ -= 1;
         return true;
     }
     /// The retry that follows costs one too: two in all.

@@ -8,7 +8,7 @@
 namespace gw::engine {
 namespace {
 
-constexpr core::Duration second(1'000), minute(60'000);
+constexpr core::Duration second(1'000), minute(60'000), ten_minutes(600'000);
 
 }  // namespace
 
@@ -36,7 +36,12 @@ asio::awaitable<void> Scheduler::repeat(std::shared_ptr<Entry> entry) {
     const core::Duration start = every <= minute ? std::min(soon, second) : soon;
     core::Instant due = clock_.now() + within(start);
     while (true) {
-        co_await clock_.sleep_until(due);
+        // A clock that goes back must not put a job off by as much.
+        while (clock_.now() < due) {
+            const core::Instant look = clock_.now() + ten_minutes;
+            co_await clock_.sleep_until(std::min(due, look));
+            due = std::min(due, clock_.now() + every);
+        }
         const core::Instant now = clock_.now();
         entry->stats.last_began = now;
         ++entry->stats.runs;

@@ -35,6 +35,9 @@ struct ScriptedSink : ports::Sink {
     }
     std::span<const core::Operation> operations() const override { return table; }
     core::Result<ports::Prepared> prepare(const core::Claim& claim, core::Instant) const override {
+        if (on_prepare) on_prepare(claim);
+        if (refuse_for_now != nullptr && *refuse_for_now)
+            return core::Error(core::Advice::retry, core::Blame::ours, "toy.quiet_hours", "");
         if (refuse_content) return core::give_up("mapping.field", "owner is missing");
         ports::Prepared p;
         p.bytes = claim.leg.effect_key;
@@ -59,6 +62,8 @@ struct ScriptedSink : ports::Sink {
         [](const core::Claim&) { return core::Result<core::Receipt>(core::Receipt()); };
     std::function<core::Result<core::Enquiry>(const core::Claim&)> on_enquire =
         [](const core::Claim&) { return core::Result<core::Enquiry>(core::Enquiry()); };
+    std::function<void(const core::Claim&)> on_prepare;
+    const bool* refuse_for_now = nullptr;
     bool refuse_content = false;
     std::vector<std::string> sent, asked;
     std::vector<core::Instant> times;

@@ -166,6 +166,42 @@ TEST_CASE("dispatcher: stop lets what is in flight end and claims nothing more")
     CHECK(f.dispatcher->stats().in_flight == 0);
 }
 
+TEST_CASE("dispatcher: a message that cannot be prepared for a fault of ours is blocked, others go"
+) {
+    Fixture f;
+    f.sink.on_prepare = [](const core::Claim& claim) {
+        if (claim.leg.dossier == "D1") throw std::logic_error("a bug");
+    };
+    f.start();
+    f.leg("D1", "toy.Dossier", "k1");
+    f.leg("D2", "toy.Dossier", "k2");
+    f.loop.run_for(seconds(10));
+    CHECK(f.view("D1").state == LegState::blocked);
+    CHECK(f.view("D1").reason == "internal");
+    CHECK(f.view("D2").state == LegState::delivered);
+}
+
+TEST_CASE("dispatcher: parked legs come back in growing numbers once the partner takes others") {
+    Fixture f;
+    bool down = true;
+    f.sink.on_send = [&down](const core::Claim& about) {
+        const bool fails = down && about.leg.dossier.starts_with("L");
+        return fails ? core::Result<core::Receipt>(refused_connection())
+                     : core::Result<core::Receipt>(core::Receipt());
+    };
+    f.options.breaker.calls_min = f.options.breaker.connect_failures = 1'000'000;  // never opens
+    f.start();
+    f.legs(60);
+    f.loop.run_for(hours(24 * 5));
+    REQUIRE(f.view("L0").reason == "partner_parked");
+    down = false;
+    for (int i = 0; i < 40; ++i) {
+        f.leg("N" + std::to_string(i), "toy.Dossier", "n");
+        f.loop.run_for(minutes(10));
+    }
+    CHECK(f.loop.get(f.store->stats()).value().at(0).delivered == 100);
+}
+
 TEST_CASE("intake: a store that must stop is reported, a repeat wakes nobody") {
     Fixture f;
     int woken = 0;

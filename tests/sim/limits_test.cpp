@@ -270,6 +270,54 @@ TEST_CASE("limits: Retry-After is kept by everything that goes to this partner")
     CHECK(f.loop.get(f.store->stats()).value().at(0).delivered == 10);
 }
 
+TEST_CASE(
+    "limits: the wait of one leg, and the back-off of one that failed often, hold up nobody else"
+) {
+    Fixture f;
+    f.sink.on_send = [](const core::Claim& about) {
+        Error e(Advice::retry, Blame::partner, "toy.not_ready", "no bill yet");
+        e.retry_after = hours(1);
+        if (about.leg.dossier == "late") return Answer(e);
+        if (about.leg.dossier != "often" || about.attempts_partner >= 8)
+            return Answer(core::Receipt());
+        e.code = "toy.throttled";
+        e.retry_after = seconds(2);
+        return Answer(e);
+    };
+    f.start();
+    f.leg("late", "toy.Dossier", "late");
+    f.loop.run_for(minutes(1));
+    f.legs(5);
+    f.loop.run_for(seconds(10));
+    CHECK(f.loop.get(f.store->stats()).value().at(0).delivered == 5);
+    CHECK(f.dispatcher->stats().breaker_openings == 0);
+    f.urgency = core::Urgency::p3;
+    f.leg("often", "toy.Dossier", "often");
+    for (int i = 0; i < 100; ++i) {
+        f.loop.run_for(minutes(10));
+        f.urgency = core::Urgency::p2;
+        f.legs(1);
+        f.loop.run_for(minutes(1));
+        CHECK(f.loop.get(f.store->stats()).value().at(0).ready == 0);
+    }
+    CHECK(f.view("often").state == LegState::delivered);
+}
+
+TEST_CASE("limits: what only waited here is no retry, and its calls are not of the day's") {
+    Fixture f;
+    f.options.calls_per_day = 1'000;
+    bool closed = true;
+    f.sink.refuse_for_now = &closed;
+    f.start();
+    f.legs(300);
+    f.loop.run_for(minutes(10));
+    CHECK(f.sink.sent.empty());
+    CHECK(f.dispatcher->stats().calls_today == 0);
+    closed = false;
+    f.loop.run_for(minutes(2));
+    CHECK(f.loop.get(f.store->stats()).value().at(0).delivered == 300);
+}
+
 TEST_CASE("limits: all partners together never have more under way than they may") {
     Fixture f;
     f.options.total = std::make_shared<engine::InFlightTotal>(3);

@@ -123,7 +123,7 @@ core::Result<ports::Claims> Writer::claim(const ports::ClaimWish& wish) {
             waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(*next));
         }
     }
-    Rows rows = sql_.next_due.query(wish.partner);
+    Rows rows = sql_.next_due.query(wish.partner, wish.now);
     if (rows.next()) claims.next_due = rows.maybe_instant(0);
     return claims;
 }

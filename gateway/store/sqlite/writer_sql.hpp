@@ -58,7 +58,8 @@ struct WriterSql {
         db,
         std::string("SELECT ") + lane_columns +
             " FROM lane WHERE partner = ?1 AND state = 1 AND due_at <= ?2 LIMIT 10000"};
-    Statement next_due{db, "SELECT min(due_at) FROM lane WHERE partner = ?1 AND state = 1"};
+    Statement next_due{
+        db, "SELECT min(due_at) FROM lane WHERE partner = ?1 AND state = 1 AND due_at > ?2"};
     /// The first lane of the next agency; an agency's other lanes are not read.
     Statement first_ready{
         db,
