@@ -117,11 +117,11 @@ asio::awaitable<Reply> list_mappings(Context& context, Call& call) {
     auto items = Document::list();
     // Legs that a missing code holds name what is missing: gaps come first.
     if (!partner.empty()) {
-        auto held = co_await context.parts.store->legs_in(partner, LegState::blocked, 500);
+        auto held =
+            co_await context.parts.store->legs_in(partner, LegState::blocked, 500, call.who.tenant);
         if (!held) co_return refuse(call, held.error());
         for (const auto& view : *held)
-            if (view.reason == "code_unmapped" && view.leg.agency == call.who.tenant)
-                items.push(gap_json(view));
+            if (view.reason == "code_unmapped") items.push(gap_json(view));
     }
     if (gaps_only) co_return Reply(200, page_json(std::move(items), ""));
     for (const auto& name : context.parts.library.code_lists()) {

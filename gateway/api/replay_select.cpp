@@ -94,14 +94,15 @@ asio::awaitable<core::Result<void>> select_by_filter(
     const auto reason = filter.text_of("reason");
     const auto wanted = filter_state(filter.text_of("state"));
     const auto oldest = call.now - age_max(context, call);
+    const std::string agency = call.who.admin ? std::string() : call.who.tenant;
     for (const auto state : {LegState::blocked, LegState::dead, LegState::retry}) {
         if (wanted && *wanted != state) continue;
+        auto partner = call.body.text_of("partner");
         auto legs =
-            co_await context.parts.store->legs_in(call.body.text_of("partner"), state, legs_max);
+            co_await context.parts.store->legs_in(std::move(partner), state, legs_max, agency);
         if (!legs) co_return legs.error();
         for (const auto& view : *legs) {
-            const bool ours = call.who.admin || view.leg.agency == call.who.tenant;
-            if (ours && (reason.empty() || view.reason == reason)) sort_in(all, view, oldest);
+            if (reason.empty() || view.reason == reason) sort_in(all, view, oldest);
         }
     }
     co_return core::Result<void>();

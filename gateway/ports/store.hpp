@@ -133,10 +133,13 @@ public:
     ) = 0;
     virtual Async<std::vector<LegView>> legs_of(std::string agency, std::string dossier) = 0;
     virtual Async<std::optional<LegView>> leg(core::LegId id) = 0;
-    /// Legs of a partner in one state, oldest first.
+    /// Legs of a partner in one state, oldest first; agency "" = of all.
     virtual Async<std::vector<LegView>> legs_in(
-        std::string partner, core::LegState state, int limit
+        std::string partner, core::LegState state, int limit, std::string agency
     ) = 0;
+    Async<std::vector<LegView>> legs_in(std::string partner, core::LegState state, int limit) {
+        return legs_in(std::move(partner), state, limit, std::string());
+    }
     virtual Async<std::vector<AttemptView>> attempts_of(core::LegId id) = 0;
     /// The leg with its snapshot as a claim would show it, whatever its state; for `explain`.
     /// Changes nothing.

@@ -107,10 +107,11 @@ public:
         co_await turn();
         co_return reads::leg(*state_, id);
     }
-    Async<std::vector<ports::LegView>> legs_in(std::string partner, LegState state, int limit)
-        override {
+    Async<std::vector<ports::LegView>> legs_in(
+        std::string partner, LegState state, int limit, std::string agency
+    ) override {
         co_await turn();
-        co_return reads::legs_in(*state_, partner, state, limit);
+        co_return reads::legs_in(*state_, partner, state, limit, agency);
     }
     Async<std::vector<ports::AttemptView>> attempts_of(core::LegId id) override {
         co_await turn();

@@ -129,12 +129,17 @@ Read<std::optional<ports::LegView>> leg(MemoryState& s, core::LegId id) {
 }
 
 Read<std::vector<ports::LegView>> legs_in(
-    MemoryState& s, const std::string& partner, core::LegState state, int limit
+    MemoryState& s,
+    const std::string& partner,
+    core::LegState state,
+    int limit,
+    const std::string& agency
 ) {
     std::vector<ports::LegView> found;
     for (std::int64_t id : s.partners[partner].legs[static_cast<std::size_t>(state)]) {
         if (static_cast<int>(found.size()) >= limit) break;
-        found.push_back(view(s, s.leg(core::LegId(id)).row));
+        ports::LegView one = view(s, s.leg(core::LegId(id)).row);
+        if (agency.empty() || one.leg.agency == agency) found.push_back(std::move(one));
     }
     return found;
 }

@@ -29,7 +29,11 @@ Read<std::vector<ports::LegView>> legs_of(
 );
 Read<std::optional<ports::LegView>> leg(MemoryState& s, core::LegId id);
 Read<std::vector<ports::LegView>> legs_in(
-    MemoryState& s, const std::string& partner, core::LegState state, int limit
+    MemoryState& s,
+    const std::string& partner,
+    core::LegState state,
+    int limit,
+    const std::string& agency
 );
 Read<std::vector<ports::AttemptView>> attempts_of(MemoryState& s, core::LegId id);
 Read<std::optional<core::Claim>> claim_view(MemoryState& s, core::LegId id);

@@ -247,6 +247,28 @@ TEST_CASE("bulk replay: a leg that was on its way when the process ended says no
     CHECK(kit.show(id).text("/pause_reason") == "failures");
 }
 
+TEST_CASE("bulk replay: while the partner is closed nothing is sent back and nobody counts as late"
+) {
+    Bulk kit;
+    kit.plant(40);
+    const auto id = kit.begin().text("/id");
+    REQUIRE(kit.step().has_value());
+    CHECK(kit.legs_in(LegState::ready) == 10);
+    kit.partner.closed = true;
+    for (int i = 0; i < 12; ++i) {
+        kit.loop.run_for(seconds(3'600));
+        REQUIRE(kit.step().has_value());
+    }
+    CHECK(kit.show(id).text("/state") == "active");
+    CHECK(kit.show(id).text("/phase") == "canary");
+    CHECK(kit.legs_in(LegState::ready) == 10);
+    kit.partner.closed = false;
+    kit.settle_all(LegState::dead);
+    REQUIRE(kit.step().has_value());
+    CHECK(kit.show(id).text("/pause_reason") == "failures");
+    CHECK(kit.legs_in(LegState::dead) == 40);
+}
+
 TEST_CASE("bulk replay: pauses while the breaker is open and when payments wait") {
     Bulk kit;
     kit.plant(30);

@@ -169,6 +169,13 @@ TEST_CASE("store: stats count legs by partner and state") {
     CHECK(b.await(b.store->legs_in("national_portal", LegState::ready, 3)).value().size() == 3);
     CHECK(b.await(b.store->legs_in("national_portal", LegState::delivered, 3)).value().size() == 1);
     CHECK(b.await(b.store->legs_in("national_portal", LegState::dead, 3)).value().empty());
+    const std::string agency =
+        b.await(b.store->legs_in("national_portal", LegState::ready, 1)).value().at(0).leg.agency;
+    CHECK(
+        b.await(b.store->legs_in("national_portal", LegState::ready, 3, agency)).value().size() == 3
+    );
+    CHECK(b.await(b.store->legs_in("national_portal", LegState::ready, 3, "nobody")).value().empty()
+    );
 }
 
 }  // namespace gw::test

@@ -96,7 +96,8 @@ public:
         co_return none();
     }
     Async<std::optional<ports::LegView>> leg(core::LegId) override { co_return none(); }
-    Async<std::vector<ports::LegView>> legs_in(std::string, core::LegState, int) override {
+    Async<std::vector<ports::LegView>> legs_in(std::string, core::LegState, int, std::string)
+        override {
         co_return none();
     }
     Async<std::vector<ports::AttemptView>> attempts_of(core::LegId) override { co_return none(); }

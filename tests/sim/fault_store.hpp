@@ -68,9 +68,10 @@ public:
     ports::Async<std::optional<ports::LegView>> leg(core::LegId id) override {
         return inner_->leg(id);
     }
-    ports::Async<std::vector<ports::LegView>> legs_in(std::string p, core::LegState s, int n)
-        override {
-        return inner_->legs_in(p, s, n);
+    ports::Async<std::vector<ports::LegView>> legs_in(
+        std::string p, core::LegState s, int n, std::string a
+    ) override {
+        return inner_->legs_in(p, s, n, a);
     }
     ports::Async<std::vector<ports::AttemptView>> attempts_of(core::LegId id) override {
         return inner_->attempts_of(id);

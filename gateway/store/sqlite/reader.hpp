@@ -46,7 +46,7 @@ public:
     );
     core::Result<std::optional<ports::LegView>> leg(core::LegId id);
     core::Result<std::vector<ports::LegView>> legs_in(
-        const std::string& partner, core::LegState state, int limit
+        const std::string& partner, core::LegState state, int limit, const std::string& agency
     );
     core::Result<std::vector<ports::AttemptView>> attempts_of(core::LegId id);
     core::Result<std::optional<core::Claim>> claim_view(core::LegId id);

@@ -83,7 +83,7 @@ core::Result<std::optional<ports::LegView>> Reader::leg(core::LegId id) {
 }
 
 core::Result<std::vector<ports::LegView>> Reader::legs_in(
-    const std::string& partner, LegState state, int limit
+    const std::string& partner, LegState state, int limit, const std::string& agency
 ) {
     // Delivered legs are the many: no index is paid for them, they are found in the order of their
     // ids.
@@ -91,14 +91,17 @@ core::Result<std::vector<ports::LegView>> Reader::legs_in(
     const std::string from = scan ? "NOT INDEXED" : "INDEXED BY leg_state";
     const std::string what = scan ? "WHERE leg.partner = ?1 AND leg.state = ?2"
                                   : "WHERE leg.partner = ?1 AND leg.state = ?2 AND leg.state <> 5";
+    const std::string of_agency =
+        agency.empty() ? " AND ?4 = ''"
+                       : " AND (SELECT agency FROM lane WHERE lane.id = leg.lane_id) = ?4";
     // The legs are picked before the join, so that the join cannot change the order of the search.
-    Rows rows =
-        statement(select_legs(
-                      "event.kind",
-                      with_lane_and_event + std::string("WHERE leg.id IN (SELECT id FROM leg ") +
-                          from + " " + what + " ORDER BY leg.id LIMIT ?3) ORDER BY leg.id"
-                  ))
-            .query(partner, state, limit);
+    Rows rows = statement(select_legs(
+                              "event.kind",
+                              with_lane_and_event +
+                                  std::string("WHERE leg.id IN (SELECT id FROM leg ") + from + " " +
+                                  what + of_agency + " ORDER BY leg.id LIMIT ?3) ORDER BY leg.id"
+                          ))
+                    .query(partner, state, limit, agency);
     std::vector<ports::LegView> found;
     while (rows.next()) {
         const LaneRow lane = read_lane(rows, 0, key_);

@@ -2,7 +2,6 @@
 #include "gateway/store/sqlite/segment.hpp"
 
 #include "gateway/ports/log.hpp"
-#include "gateway/store/sqlite/migrations.hpp"
 
 #include <sqlite3.h>
 
@@ -69,7 +68,7 @@ SegmentReader::File::File(const std::string& path, std::int64_t messages)
     db_.exec("PRAGMA query_only=ON");
     db_.exec("PRAGMA cache_size=-2048");
     const auto version = db_.number("PRAGMA user_version");
-    if (version != static_cast<std::int64_t>(migrations().size()))
+    if (version != segment_version)
         throw unfit("its tables are of version " + std::to_string(version));
     if (db_.number("SELECT value FROM meta WHERE name = 'messages'") < messages)
         throw unfit("it is a copy from before the last messages moved there");

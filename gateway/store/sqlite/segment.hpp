@@ -18,6 +18,9 @@ core::Instant end_of_day(std::int64_t day);
 std::string name_of_day(std::int64_t day);
 /// folder: of the store, or of a backup.
 std::string segment_path(const std::string& folder, std::int64_t day);
+/// The last migration that changed a table of segments. One that does so again raises this, and
+/// brings along what becomes of the files there are.
+inline constexpr std::int64_t segment_version = 4;
 /// The tables that go there; what else a message has stays.
 inline constexpr const char* segment_tables[] = {
     "message", "event", "answer", "lane", "leg", "attempt", "effect"};

@@ -2,7 +2,6 @@
 #include "gateway/store/sqlite/segment_writer.hpp"
 
 #include "gateway/store/sqlite/files.hpp"
-#include "gateway/store/sqlite/migrations.hpp"
 
 namespace gw::store::sqlite {
 namespace {
@@ -62,17 +61,16 @@ SegmentWriter::SegmentWriter(
 }
 
 void SegmentWriter::make_tables(Database& hot) {
-    const auto wanted = static_cast<std::int64_t>(migrations().size());
     const std::int64_t have = db_->number("PRAGMA user_version");
-    must(have == 0 || have == wanted, "a segment has tables of another version");
-    if (have == wanted) return;
+    must(have == 0 || have == segment_version, "a segment has tables of another version");
+    if (have == segment_version) return;
     db_->exec("BEGIN IMMEDIATE");
     Statement tables(hot, schema);
     Rows rows = tables.query();
     while (rows.next()) db_->exec(rows.text(0).c_str());
     Copier key(hot, *db_, "meta", "name = 'sum_key'");  // so that a copy can be proven by itself
     key.run();
-    db_->exec(("PRAGMA user_version=" + std::to_string(wanted)).c_str());
+    db_->exec(("PRAGMA user_version=" + std::to_string(segment_version)).c_str());
     db_->exec("COMMIT");
 }
 

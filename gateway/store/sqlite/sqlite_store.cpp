@@ -193,11 +193,14 @@ public:
     Async<std::optional<ports::LegView>> leg(core::LegId id) override {
         return ask<std::optional<ports::LegView>>([id](Reader& r) { return r.leg(id); });
     }
-    Async<std::vector<ports::LegView>> legs_in(std::string partner, core::LegState state, int limit)
-        override {
-        return ask<std::vector<ports::LegView>>([p = std::move(partner), state, limit](Reader& r) {
-            return r.legs_in(p, state, limit);
-        });
+    Async<std::vector<ports::LegView>> legs_in(
+        std::string partner, core::LegState state, int limit, std::string agency
+    ) override {
+        return ask<std::vector<ports::LegView>>(
+            [p = std::move(partner), state, limit, a = std::move(agency)](Reader& r) {
+                return r.legs_in(p, state, limit, a);
+            }
+        );
     }
     Async<std::vector<ports::AttemptView>> attempts_of(core::LegId id) override {
         return ask<std::vector<ports::AttemptView>>([id](Reader& r) { return r.attempts_of(id); });
