@@ -68,6 +68,7 @@ public:
     ports::Async<std::optional<ports::LegView>> leg(core::LegId id) override {
         return inner_->leg(id);
     }
+    using ports::Store::legs_in;
     ports::Async<std::vector<ports::LegView>> legs_in(
         std::string p, core::LegState s, int n, std::string a
     ) override {
