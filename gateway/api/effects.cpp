@@ -222,6 +222,12 @@ asio::awaitable<Commit> commit(
         done.reply = replayed(*accepted->answer);
         co_return done;
     }
+    if (accepted->repeated && call.route->key == KeyRule::kept && !call.key.empty()) {
+        // Nothing was written: what was answered then is no longer kept.
+        done.reply = refuse(call, "gone", "Idempotency-Key: its first answer is no longer kept");
+        done.reply.kept = true;
+        co_return done;
+    }
     done.reply = std::move(reply);
     done.reply.kept = true;
     co_return done;

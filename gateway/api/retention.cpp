@@ -1,6 +1,7 @@
 // The job of retention, and what keeps a day.
 #include "gateway/api/retention.hpp"
 
+#include "gateway/core/status.hpp"
 #include "gateway/formats/stored.hpp"
 
 #include <algorithm>
@@ -16,6 +17,7 @@ using core::Object;
 constexpr int steps_max = 500, pages_max = 100, page_size = 500;
 constexpr std::int64_t queue_max = 64;  // more waits for the writer: it has better things to do
 constexpr int disk_full = 3;
+constexpr core::Duration kept_at_least{90 * 86'400'000LL};      // the least of store.online_days
 constexpr const char* open_states[] = {"matched", "matching"};  // of a payment provider's day
 
 ports::Async<std::vector<Object>> all_of(ports::Store& store, ports::ObjectFilter filter) {
@@ -25,10 +27,16 @@ ports::Async<std::vector<Object>> all_of(ports::Store& store, ports::ObjectFilte
         auto page = co_await store.objects(filter);
         if (!page) co_return page.error();
         for (auto& object : page->items) all.push_back(std::move(object));
-        if (page->next.empty()) break;
+        if (page->next.empty()) co_return all;
         filter.after = std::move(page->next);
     }
-    co_return all;
+    // Half of what keeps days is no reason to remove one.
+    co_return core::Error(
+        core::Advice::hold,
+        core::Blame::ours,
+        "retention.too_many_kept",
+        "more than 50,000 " + filter.kind + " keep days: nothing is removed"
+    );
 }
 
 ports::ObjectFilter reports(const char* state) {
@@ -87,6 +95,26 @@ ports::Async<void> add_open_days(
     co_return core::Result<void>();
 }
 
+/// Old dossiers that are still open: their history is in use.
+ports::Async<void> add_open_dossiers(
+    ports::Store& store, core::Instant before, std::vector<ports::KeptDossier>& kept
+) {
+    const int last = static_cast<int>(core::Status::returned);
+    for (int i = static_cast<int>(core::Status::registered); i <= last; ++i) {
+        const auto status = static_cast<core::Status>(i);
+        if (core::is_final(status)) continue;
+        ports::ObjectFilter filter;
+        filter.kind = "dossier";
+        filter.state = std::string(core::to_word(status));
+        auto found = co_await all_of(store, std::move(filter));
+        if (!found) co_return found.error();
+        for (const Object& dossier : *found)
+            if (dossier.created_at < before)
+                kept.emplace_back(dossier.agency, dossier.id, "open_dossier");
+    }
+    co_return core::Result<void>();
+}
+
 void gauge(std::string& out, const char* name, const char* type, const char* help, std::int64_t n) {
     const std::string full = std::string("lienthong_retention_") + name;
     out += "# HELP " + full + " " + help + "\n# TYPE " + full + " " + type + "\n";
@@ -111,11 +139,26 @@ ports::Async<std::vector<ports::KeptDossier>> kept_dossiers(
         auto days = co_await add_open_days(store, state, kept);
         if (!days) co_return days.error();
     }
+    auto open = co_await add_open_dossiers(store, now - kept_at_least, kept);
+    if (!open) co_return open.error();
     co_return kept;
 }
 
+bool RetentionJob::is_any_over(const std::vector<ports::SegmentView>& segments, core::Instant now)
+    const {
+    return std::any_of(segments.begin(), segments.end(), [&](const ports::SegmentView& segment) {
+        return segment.ended + options_.online <= now;
+    });
+}
+
 ports::Async<void> RetentionJob::run(core::Instant now) {
-    auto kept = co_await kept_dossiers(store_, now);
+    std::vector<ports::KeptDossier> nobody;
+    auto there = co_await store_.segments(std::move(nobody));
+    if (!there) co_return there.error();
+    // What keeps a day is looked for when the time of one is over.
+    core::Result<std::vector<ports::KeptDossier>> kept{std::vector<ports::KeptDossier>()};
+    const bool any = is_any_over(*there, now);
+    if (any) kept = co_await kept_dossiers(store_, now);
     if (!kept) co_return kept.error();
     ports::RotationWish wish;
     wish.now = now;

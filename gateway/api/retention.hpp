@@ -39,6 +39,7 @@ private:
     std::int64_t segments_ = 0, bytes_ = 0, kept_ = 0;
     std::optional<core::Instant> last_run_;
 
+    bool is_any_over(const std::vector<ports::SegmentView>& segments, core::Instant now) const;
     ports::Async<void> count(core::Instant now, std::vector<ports::KeptDossier> kept);
 };
 

@@ -100,6 +100,8 @@ api::RetentionOptions retention_settings(
     o.hot = std::chrono::hours(24) * config.integer("store.hot_days");
     o.online = std::chrono::hours(24) * config.integer("store.online_days");
     o.every = config.duration("store.rotate_every");
+    if (o.hot >= o.online)
+        throw std::runtime_error("store.hot_days must be less than store.online_days");
     for (const core::Route& route : routes)
         if (route.event.starts_with("payment.")) o.payment_partners.push_back(route.partner);
     return o;

@@ -41,6 +41,23 @@ std::vector<ports::KeptDossier> kept(ApiKit& kit) {
 
 }  // namespace
 
+TEST_CASE("retention: an old dossier that is still open is kept, a young or a final one not") {
+    ApiKit kit;
+    kit.dossier(code);
+    CHECK(kept(kit).empty());
+    auto stored = kit.loop.get(kit.store->object("dossier", "H37", code)).value();
+    REQUIRE(stored.has_value());
+    const auto in_a_while = kit.clock.now() + std::chrono::hours(24 * 91);
+    const auto later = [&] {
+        return kit.loop.get(api::kept_dossiers(*kit.store, in_a_while)).value();
+    };
+    REQUIRE(later().size() == 1);
+    CHECK(later()[0].reason == "open_dossier");
+    stored->state = "returned";
+    put(kit, std::move(*stored));
+    CHECK(later().empty());
+}
+
 TEST_CASE("retention: a dossier is held with a reason, shown, and released") {
     ApiKit kit;
     kit.dossier(code);

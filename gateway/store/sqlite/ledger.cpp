@@ -25,7 +25,8 @@ SegmentLedger::SegmentLedger(Database& db, MessageKeys& keys)
       add_segment_(
           db,
           "INSERT INTO segment (day, first_message, last_message, first_leg, last_leg, messages, "
-          "row_count, bytes, removing, removed_to) VALUES (?1, ?2, ?2, ?3, ?4, 1, ?5, 0, 0, 0) "
+          "row_count, bytes, removing, removed_to, began_at) VALUES (?1, ?2, ?2, ?3, ?4, 1, ?5, 0, "
+          "0, 0, ?6) "
           "ON CONFLICT (day) DO UPDATE SET messages = messages + 1, row_count = row_count + ?5, "
           "first_message = min(first_message, ?2), last_message = max(last_message, ?2), "
           "first_leg = CASE WHEN ?3 = 0 THEN first_leg WHEN first_leg = 0 THEN ?3 ELSE "
@@ -53,7 +54,7 @@ SegmentLedger::SegmentLedger(Database& db, MessageKeys& keys)
 void SegmentLedger::leave(const Move& move) {
     for (const MovedMessage& message : move.messages) {
         leave(message);
-        count(message);
+        count(message, move.now);
     }
     for (const auto& [day, bytes] : move.bytes) set_bytes_.run(day, bytes);
     for (const Straggler& s : move.stragglers)
@@ -77,11 +78,11 @@ void SegmentLedger::leave(const MovedMessage& m) {
     drop_straggler_.run(m.id);
 }
 
-void SegmentLedger::count(const MovedMessage& m) {
+void SegmentLedger::count(const MovedMessage& m, core::Instant now) {
     const std::int64_t legs = static_cast<std::int64_t>(m.legs.size());
     const std::int64_t first = legs == 0 ? 0 : m.legs.front().id;
     const std::int64_t last = legs == 0 ? 0 : m.legs.back().id;
-    add_segment_.run(m.day, m.id, first, last, m.rows);
+    add_segment_.run(m.day, m.id, first, last, m.rows, now);
     for (const std::int64_t dossier : m.dossiers) add_dossier_.run(dossier, m.day);
     std::int64_t lanes = 0, last_lane = 0;
     for (const MovedLeg& leg : m.legs) {

@@ -28,7 +28,7 @@ private:
     Statement begin_removal_, drop_dossier_, removed_to_, drop_segment_;
 
     void leave(const MovedMessage& message);
-    void count(const MovedMessage& message);
+    void count(const MovedMessage& message, core::Instant now);
 };
 
 /// The highest id ever given in a table whose rows may move.

@@ -38,7 +38,21 @@ struct Move {
     std::vector<Straggler> stragglers;
     std::map<std::int64_t, std::int64_t> bytes;  // of the segments written to
     std::int64_t walked_message = 0, walked_leg = 0;
+    core::Instant now{};
+    std::optional<core::Error> fault;  // of the file of a day; the others went on
     bool more = false;
+    /// A day whose file is lost holds up its own messages only.
+    void put_off(std::int64_t day, core::Instant until) {
+        for (const MovedMessage& m : messages) {
+            if (m.day != day) continue;
+            Straggler& later = stragglers.emplace_back();
+            later.message = m.id;
+            later.first_leg = m.legs.empty() ? 0 : m.legs.front().id;
+            later.legs = static_cast<std::int64_t>(m.legs.size());
+            later.look_at = until;
+        }
+        std::erase_if(messages, [day](const MovedMessage& m) { return m.day == day; });
+    }
     bool is_empty() const { return messages.empty() && stragglers.empty(); }
     std::int64_t rows() const {
         std::int64_t sum = 0;

@@ -48,7 +48,10 @@ ports::Async<ports::RotationStep> Retention::move(std::shared_ptr<const ports::R
     if (!copied) co_return copied.error();
     ports::RotationStep step;
     step.more = copied->more;
-    if (copied->is_empty()) co_return step;
+    if (copied->is_empty()) {
+        if (copied->fault) co_return *copied->fault;
+        co_return step;
+    }
     const auto what = std::make_shared<const Move>(std::move(*copied));
     auto leave = [what](Writer& w) {
         w.ledger().leave(*what);
@@ -58,6 +61,7 @@ ports::Async<ports::RotationStep> Retention::move(std::shared_ptr<const ports::R
     if (!left) co_return left.error();
     step.messages = static_cast<std::int64_t>(what->messages.size());
     step.rows = what->rows();
+    if (what->fault) co_return *what->fault;
     co_return step;
 }
 

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int visits_max = 250;
 constexpr std::int64_t rows_max = 500, bytes_max = 4 << 20;
+constexpr core::Duration stay_least{30 * 86'400'000LL};
 constexpr core::Duration a_day{86'400'000}, a_minute{60'000}, took_long = 30 * a_day;
 
 constexpr char visit_columns[] =
@@ -91,6 +92,7 @@ void Rotator::rollback() {
 
 core::Result<Move> Rotator::copy(const ports::RotationWish& wish) {
     Course course(wish);
+    course.move.now = wish.now;
     course.move.walked_message = db_.number("SELECT value FROM meta WHERE name = 'walked_message'");
     course.move.walked_leg = db_.number("SELECT value FROM meta WHERE name = 'walked_leg'");
     revisit(course);
@@ -196,8 +198,16 @@ void Rotator::judge(Visit& v, const ports::RotationWish& wish) {
         else
             v.look_at = wish.now + again;
     } catch (const Broken& broken) {
-        // A damaged row stays where the backup it must come from puts it.
-        if (broken.kind != Broken::Kind::request || broken.error.code != damaged_code) throw;
+        // What is damaged stays where the backup it must come from puts it. Nobody had asked for
+        // it, so that a bad page under old rows stops nothing either.
+        const bool row = broken.kind == Broken::Kind::request && broken.error.code == damaged_code;
+        const bool page = broken.error.code == "store.corrupt";
+        if (!row && !page) throw;
+        if (page)
+            ports::log::error(
+                "store.old_rows_damaged",
+                {{"message", ports::log::Word(std::to_string(v.message.id))}}
+            );
         v.may_move = false;
         v.look_at = wish.now + a_day;
     }
@@ -256,8 +266,13 @@ void Rotator::write(Move& move) {
         } catch (const Broken& broken) {
             writing_.reset();
             // A file that is no database stops its day; a disk that fails stops everything.
-            if (broken.kind != Broken::Kind::fatal || broken.error.code != "store.corrupt") throw;
-            throw segment_fault(broken, day, true);
+            const bool is_file =
+                broken.kind == Broken::Kind::request || broken.error.code == "store.corrupt";
+            if (!is_file) throw;
+            move.put_off(day, move.now + a_day);
+            move.fault = broken.kind == Broken::Kind::request
+                             ? broken.error
+                             : segment_fault(broken, day, true).error;
         }
     }
 }
@@ -297,14 +312,17 @@ core::Result<Removal> Rotator::next_removal(const ports::RotationWish& wish) {
     for (const ports::KeptDossier& one : wish.kept)
         for (const SegmentRef& at : index_.of_dossier(one.agency, one.dossier)) kept.insert(at.day);
     Statement oldest(
-        db_, "SELECT day, removing, removed_to FROM segment ORDER BY removing DESC, day"
+        db_, "SELECT day, removing, removed_to, began_at FROM segment ORDER BY removing DESC, day"
     );
     Rows rows = oldest.query();
     Removal found;
     while (rows.next()) {
         const std::int64_t day = rows.integer(0);
         found.begun = rows.integer(1) != 0;
-        const bool over = end_of_day(day) + wish.online <= wish.now;
+        // After an upgrade old days become segments at once: time is left to put them on hold.
+        const core::Instant began = rows.instant(3);
+        const bool over = end_of_day(day) + wish.online <= wish.now &&
+                          began + std::min(wish.online, stay_least) <= wish.now;
         if (!found.begun && (!over || kept.contains(day))) continue;
         found.day = day;
         found.removed_to = rows.integer(2);
@@ -342,7 +360,9 @@ core::Result<Traces> Rotator::traces(
             found.dossiers.assign(dossiers.begin(), dossiers.end());
         });
     } catch (const Broken& broken) {
-        if (broken.kind != Broken::Kind::request) throw;
+        const bool lost =
+            broken.error.code == segment_missing_code || broken.error.code == segment_damaged_code;
+        if (broken.kind != Broken::Kind::request || !lost) throw;
         return Traces();  // told already; it goes without them
     }
     return found;

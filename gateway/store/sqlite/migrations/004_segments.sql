@@ -9,6 +9,7 @@ CREATE TABLE segment (
     row_count     INTEGER NOT NULL,
     bytes         INTEGER NOT NULL,
     removing      INTEGER NOT NULL,     -- 1: nobody reads it any more
+    began_at      INTEGER NOT NULL,     -- when its first message moved
     removed_to    INTEGER NOT NULL      -- up to this message its keys and dossiers are forgotten
 ) STRICT;
 CREATE TABLE segment_dossier (
