@@ -38,7 +38,8 @@ struct DrainPlan {
     std::int64_t lost = 0;                // of these, already past it
     std::optional<Instant> first_late;    // the earliest legal deadline that will be missed
     std::vector<std::int64_t> late_tags;  // of the first hundred, in the order of sending
-    double saving_rate = 0;  // calls per second in all with which only the lost are late; 0 = none
+    double saving_rate = 0;  // calls per second in all that leave late only the lost and what is
+                             // due before it opens; 0 = none
 };
 /// Legs of a lane that wait for each other are taken as if they could all go.
 DrainPlan drain_plan(std::vector<WaitingLegs> waiting, const DrainRates& rates, Instant now);

@@ -47,6 +47,7 @@ ports::Async<ports::Accepted> SwitchIntake::accept(ports::Acceptance a) {
     if (fault) co_return *fault;
     auto done = co_await intake_.accept(std::move(a));
     if (done && !done->repeated) ++accepted;
+    if (done && answers_gone) done->answer.reset();
     co_return done;
 }
 

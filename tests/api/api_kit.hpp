@@ -43,6 +43,7 @@ public:
     explicit SwitchIntake(ports::Store& store) : intake_(store, wakes, nullptr) {}
     ports::Async<ports::Accepted> accept(ports::Acceptance a) override;
     std::optional<core::Error> fault;
+    bool answers_gone = false;  // as when retention has removed them
     core::Duration takes{0};
     ports::Clock* clock = nullptr;
     int accepted = 0;

@@ -59,6 +59,19 @@ TEST_CASE("OC-1 OC-2 idempotency: a repeat gets the first answer and changes not
     CHECK(other.code() == "idempotency.conflict");
 }
 
+TEST_CASE("idempotency: a repeat whose first answer is gone is told so, never that it was done now"
+) {
+    ApiKit kit;
+    const auto key = one("Idempotency-Key", "old-key");
+    auto body = received_request();
+    body.find("documents")->items()[0].set("attachment_id", text(kit.file()));
+    REQUIRE(kit.call("POST", "/v1/dossiers", body, key).status == 201);
+    kit.intake.answers_gone = true;
+    const auto again = kit.call("POST", "/v1/dossiers", body, key);
+    CHECK(again.status == 410);
+    CHECK(again.code() == "gone");
+}
+
 TEST_CASE("OC-2 OC-3 idempotency: a refusal is kept, a bad request is not") {
     ApiKit kit;
     kit.dossier(code);

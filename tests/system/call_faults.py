@@ -121,22 +121,18 @@ def every_call(name, one, ever, stride):
 def main():
     cases, arguments = Cases(), programs(sys.argv[1:])
     shim = pathlib.Path(arguments[0]).resolve().parent / "tests/system/libcall_faults_shim.so"
-    simulators = Simulators(arguments[1])
-    try:
-        with Stage(*arguments) as stage:
-            stage.start_portal()
-            with Faulty(stage, "faulty", shim) as gateway:
-                with_partners(gateway, simulators.urls)
-                world = World(stage, gateway, simulators)
-                for name, one in (("push", world.push), ("postal order", world.order), ("refund", world.refund)):
-                    cases.run(f"call faults: {name}: each call fails once, it has one effect",
-                              lambda name=name, one=one: every_call(name, one, False, 1))
-                    cases.run(f"call faults: {name}: all calls fail from one on, it has one effect in the end",
-                              lambda name=name, one=one: every_call(name, one, True, 2))
-                if cases.failed:
-                    print(gateway.log.read_text()[-3000:])
-    finally:
-        simulators.close()
+    with Simulators(arguments[1]) as simulators, Stage(*arguments) as stage:
+        stage.start_portal()
+        with Faulty(stage, "faulty", shim) as gateway:
+            with_partners(gateway, simulators.urls)
+            world = World(stage, gateway, simulators)
+            for name, one in (("push", world.push), ("postal order", world.order), ("refund", world.refund)):
+                cases.run(f"call faults: {name}: each call fails once, it has one effect",
+                          lambda name=name, one=one: every_call(name, one, False, 1))
+                cases.run(f"call faults: {name}: all calls fail from one on, it has one effect in the end",
+                          lambda name=name, one=one: every_call(name, one, True, 2))
+            if cases.failed:
+                print(gateway.log.read_text()[-3000:])
     cases.finish()
 
 

@@ -3,7 +3,8 @@
 // Counted are connect, send and receive on sockets that the process itself connected over TCP,
 // while the file SHIM_ARMED exists. SHIM_FAIL_CALL=n: the n-th fails. SHIM_FAIL_EVER=1: so do all
 // after it. The file SHIM_TOLD appears when one has failed.
-#include <dlfcn.h>
+#include "tests/system/shim.hpp"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -16,15 +17,8 @@
 
 namespace {
 
-template <class F>
-F real(const char* name) {
-    return reinterpret_cast<F>(dlsym(RTLD_NEXT, name));
-}
-
-std::string setting(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? "" : value;
-}
+using preload::real;
+using preload::setting;
 
 struct Shim {
     std::string armed = setting("SHIM_ARMED"), told = setting("SHIM_TOLD");

@@ -127,20 +127,16 @@ def main():
     seed = int(numbers[0]) if numbers else time.time_ns() % 1_000_000
     stride = 1 if "--long" in sys.argv else 3
     print(f"seed {seed}")
-    simulators = Simulators(arguments[1])
-    try:
-        with Stage(*arguments) as stage:
-            stage.start_portal()
-            with Shimmed(stage, "steps", shim_of(arguments[0])) as gateway:
-                with_partners(gateway, simulators.urls)
-                cases.run("kill -9 between the steps of a payment's notice: it is paid once",
-                          lambda: every_step("notice", seed, stride, lambda step: payment_dies_at(gateway, step, 1)))
-                cases.run("kill -9 between the steps of a postal order: the post has it once",
-                          lambda: every_step("order", seed, stride, lambda step: order_dies_at(gateway, simulators, step, 2)))
-                if cases.failed:
-                    print(gateway.log.read_text()[-3000:])
-    finally:
-        simulators.close()
+    with Simulators(arguments[1]) as simulators, Stage(*arguments) as stage:
+        stage.start_portal()
+        with Shimmed(stage, "steps", shim_of(arguments[0])) as gateway:
+            with_partners(gateway, simulators.urls)
+            cases.run("kill -9 between the steps of a payment's notice: it is paid once",
+                      lambda: every_step("notice", seed, stride, lambda step: payment_dies_at(gateway, step, 1)))
+            cases.run("kill -9 between the steps of a postal order: the post has it once",
+                      lambda: every_step("order", seed, stride, lambda step: order_dies_at(gateway, simulators, step, 2)))
+            if cases.failed:
+                print(gateway.log.read_text()[-3000:])
     cases.finish()
 
 

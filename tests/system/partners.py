@@ -74,7 +74,10 @@ class Simulators:
         with urllib.request.urlopen(asked, timeout=10) as answer:
             return json.load(answer)
 
-    def close(self):
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         self.process.kill()
         self.process.wait()
 

@@ -7,8 +7,9 @@
 // SHIM_FAIL_FLUSH=n: the n-th flush and those after it answer EIO. SHIM_LOSE_FLUSH=n: the n-th
 // flush drops what it was to keep and says it went well, as a second try after an error would.
 // SHIM_KILL_AT=n: SIGKILL before the n-th write, flush or send while the file SHIM_ARMED exists.
+#include "tests/system/shim.hpp"
+
 #include <dirent.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -29,15 +30,8 @@
 
 namespace {
 
-template <class F>
-F real(const char* name) {
-    return reinterpret_cast<F>(dlsym(RTLD_NEXT, name));
-}
-
-std::string setting(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? "" : value;
-}
+using preload::real;
+using preload::setting;
 
 struct Pending {
     off_t at = 0;
