@@ -1,5 +1,6 @@
 // One command on a stored dossier: read, decide, commit, again when somebody was faster.
 #include "gateway/api/effects.hpp"
+#include "gateway/api/payment_calls.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/formats/stored.hpp"
@@ -9,6 +10,17 @@ namespace gw::api {
 namespace {
 
 constexpr int tries_max = 3;
+
+/// Why fees cannot become what `after` says: somebody is paying them as they are.
+asio::awaitable<core::Result<std::optional<core::Problem>>> refuse_paying(
+    Context& context, std::string tenant, const core::Document& before, const core::Document& after
+) {
+    const auto touched = core::touched_fees(before, after);
+    if (touched.empty()) co_return std::optional<core::Problem>();
+    auto slots = co_await read_slots(context, std::move(tenant), touched);
+    if (!slots) co_return slots.error();
+    co_return core::refuse_occupied(*slots, false);
+}
 
 }  // namespace
 
@@ -91,6 +103,10 @@ asio::awaitable<Reply> change_dossier(
         if (const auto* problem = std::get_if<core::Problem>(&decision); problem != nullptr)
             co_return refuse(call, *problem);
         auto& change = std::get<core::Change>(decision);
+        auto paying =
+            co_await refuse_paying(context, call.who.tenant, dossier->body, change.dossier);
+        if (!paying) co_return refuse(call, paying.error());
+        if (*paying) co_return refuse(call, **paying);
         auto body = formats::write_json(change.dossier);
         Reply reply(status, answer_body(change, body));
         reply.with("ETag", etag(dossier->object.version + 1));

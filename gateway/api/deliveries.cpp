@@ -125,10 +125,7 @@ asio::awaitable<std::optional<Reply>> add_money(
     if (auto* problem = std::get_if<core::Problem>(&fees)) co_return refuse(call, *problem);
     const auto& ids = std::get<std::vector<std::string>>(fees);
     if (ids.empty()) co_return std::nullopt;
-    Document wanted = Document::object(), list = Document::list();
-    for (const auto& id : ids) list.push(Document::text(id));
-    wanted.set("fee_ids", std::move(list));
-    auto slots = co_await read_slots(context, call.who.tenant, std::move(wanted));
+    auto slots = co_await read_slots(context, call.who.tenant, ids);
     if (!slots) co_return refuse(call, slots.error());
     core::PaymentTerms terms;
     terms.provider = "postal";

@@ -113,15 +113,21 @@ asio::awaitable<core::Result<Document>> payments_of(
     co_return list;
 }
 
+std::vector<std::string> fee_ids_of(const Document& request) {
+    std::vector<std::string> out;
+    const Document* ids = request.find("fee_ids");
+    if (ids == nullptr) return out;
+    for (const Document& id : ids->items()) out.push_back(id.as_text());
+    return out;
+}
+
 asio::awaitable<core::Result<std::vector<core::FeeSlot>>> read_slots(
-    Context& context, std::string tenant, Document request
+    Context& context, std::string tenant, std::vector<std::string> fee_ids
 ) {
     std::vector<core::FeeSlot> slots;
-    const Document* ids = request.find("fee_ids");
-    if (ids == nullptr) co_return slots;
-    for (const Document& id : ids->items()) {
+    for (const auto& id : fee_ids) {
         core::FeeSlot slot;
-        slot.fee_id = id.as_text();
+        slot.fee_id = id;
         auto there = co_await read_object(context, "payment_slot", tenant, slot.fee_id);
         if (!there) co_return there.error();
         if (there->found) {

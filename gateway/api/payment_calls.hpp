@@ -29,9 +29,11 @@ bool partner_is_down(const Context& context, std::string_view partner);
 /// Has a route for refund.approved: else a person pays back.
 bool refunds_itself(const Context& context, std::string_view partner);
 
-/// Slots of the fees that a request names. Errors: those of the store.
+/// The ids in `fee_ids` of a request.
+std::vector<std::string> fee_ids_of(const core::Document& request);
+/// Slots of these fees. Errors: those of the store.
 asio::awaitable<core::Result<std::vector<core::FeeSlot>>> read_slots(
-    Context& context, std::string tenant, core::Document request
+    Context& context, std::string tenant, std::vector<std::string> fee_ids
 );
 /// All payments of a dossier as the one-stop sees them, a list. Errors: those of the store.
 asio::awaitable<core::Result<core::Document>> payments_of(

@@ -93,7 +93,7 @@ asio::awaitable<Reply> begin(
         auto dossier = co_await read_object(context, "dossier", call.who.tenant, code);
         if (!dossier) co_return refuse(call, dossier.error());
         if (!dossier->found) co_return refuse(call, "not_found", "dossier_code");
-        auto slots = co_await read_slots(context, call.who.tenant, call.body);
+        auto slots = co_await read_slots(context, call.who.tenant, fee_ids_of(call.body));
         if (!slots) co_return refuse(call, slots.error());
         auto choice = chooser(context, dossier->body, call.body);
         choice.terms.reference = draw_reference(context, call.now);

@@ -67,8 +67,8 @@ ObjectChange paid_again(Working& work, const Said& said) {
     if (said.holds()) work.remove("doubt");
     // E9: the dossier has forgotten it.
     const PaymentState now = work.state();
-    if (said.source == "statement" && (now == paid || now == receipt_issued))
-        work.settle_fees("paid");
+    const bool stands = now == paid || now == receipt_issued;
+    if (said.source == "statement" && stands && !work.fees_changed()) work.settle_fees("paid");
     return only_asked(work, said);
 }
 
@@ -80,6 +80,7 @@ ObjectChange take_paid(Working& work, const Said& said) {
     const bool closed = now == failed || now == expired;
     if (!closed && !is_open(work.body)) return paid_again(work, said);
     if (work.fees_settled_otherwise()) return contradiction(work, said, "duplicate_payment");
+    if (work.fees_changed()) return contradiction(work, said, "fees_changed");
     if (closed && work.dossier_final()) return contradiction(work, said, "dossier_closed");
     if (closed) work.set("late", Document::boolean(true));
     if (said.source == "statement" && !said.says.text_of("day").empty())

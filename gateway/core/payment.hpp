@@ -117,7 +117,7 @@ bool is_open(const Document& payment);
 /// The reducer of kind "payment". A repeat changes nothing. Verdict and why:
 /// applied; unchanged ("" a repeat, "not_yet" believed later, "failure_after_paid", "in_dispute");
 /// disputed ("amount_mismatch", "currency_mismatch", "merchant_mismatch", "duplicate_payment",
-/// "dossier_closed", "reversed", "no_final_answer", "refund_unconfirmed", …);
+/// "dossier_closed", "fees_changed", "reversed", "no_final_answer", "refund_unconfirmed", …);
 /// unknown ("other_provider": says a provider whom this payment is not with);
 /// impossible ("amount_missing", "refund_unknown", "receipt_exists", "receipt_amount", "state").
 ObjectChange reduce_payment(
@@ -141,6 +141,11 @@ struct PaymentDue {
 PaymentDue payment_due(const Document& payment, Instant now);
 /// States in which payment_due can be due, for the filter of the job.
 const std::vector<std::string_view>& watched_payment_states();
+
+/// Every fee of a dossier: its own and those of its supplements.
+std::vector<const Document*> all_fees(const Document& dossier);
+/// Ids of the fees of `before` that `after` lacks, or has with another amount or state.
+std::vector<std::string> touched_fees(const Document& before, const Document& after);
 
 /// DuocThanhToanTrucTuyen 0 to 3 from the fees of a dossier and the payments that settled them
 /// (its list "payments": {id, provider, method, state, amount, national}).

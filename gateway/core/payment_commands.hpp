@@ -24,6 +24,11 @@ struct FeeSlot {
     std::optional<Document> payment;  // as stored now
     bool provider_down = false;       // of that payment
 };
+/// PY-6, PY-14: why nobody may change these fees or begin to pay them now: one is being paid, or in
+/// dispute. A payment that the office cancelled holds them no more when its provider is down, or
+/// when the money is taken `offline`.
+std::optional<Problem> refuse_occupied(const std::vector<FeeSlot>& slots, bool offline);
+
 struct PaymentTerms {
     PaymentTerms() = default;
     std::string provider, reference;

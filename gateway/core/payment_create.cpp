@@ -58,21 +58,6 @@ std::optional<Problem> refuse_unpayable(
     return std::nullopt;
 }
 
-/// PY-6, PY-14.
-std::optional<Problem> refuse_occupied(const std::vector<FeeSlot>& slots, bool offline) {
-    for (const FeeSlot& slot : slots) {
-        if (!slot.payment) continue;
-        const bool disputed = slot.payment->text_of("state") == "disputed";
-        const bool cancelled = slot.payment->find("cancel") != nullptr;
-        const bool released = cancelled && (offline || slot.provider_down);
-        if (!disputed && (!is_open(*slot.payment) || released)) continue;
-        Problem problem(disputed ? "payment.in_dispute" : "payment.open_exists");
-        problem.extra.emplace_back("payment_id", slot.payment->text_of("id"));
-        return problem;
-    }
-    return std::nullopt;
-}
-
 Document fees_as_now(const std::vector<const Document*>& fees) {
     Document list = Document::list();
     for (const Document* fee : fees) {
@@ -182,6 +167,20 @@ std::optional<Problem> refuse(
 }
 
 }  // namespace
+
+std::optional<Problem> refuse_occupied(const std::vector<FeeSlot>& slots, bool offline) {
+    for (const FeeSlot& slot : slots) {
+        if (!slot.payment) continue;
+        const bool disputed = slot.payment->text_of("state") == "disputed";
+        const bool cancelled = slot.payment->find("cancel") != nullptr;
+        const bool released = cancelled && (offline || slot.provider_down);
+        if (!disputed && (!is_open(*slot.payment) || released)) continue;
+        Problem problem(disputed ? "payment.in_dispute" : "payment.open_exists");
+        problem.extra.emplace_back("payment_id", slot.payment->text_of("id"));
+        return problem;
+    }
+    return std::nullopt;
+}
 
 PaymentDecision create_payment(
     const Document& dossier,

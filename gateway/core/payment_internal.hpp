@@ -50,6 +50,8 @@ public:
 
     /// Any fee of this payment was settled by somebody else.
     bool fees_settled_otherwise() const;
+    /// Any fee of this payment is gone, or costs something else than when it began.
+    bool fees_changed() const;
     bool dossier_final() const;
     /// Its fees get this state, if it settled them ("paid": if they are unpaid); the dossier is
     /// told about.

@@ -76,6 +76,34 @@ const std::vector<std::string_view>& watched_payment_states() {
     return words;
 }
 
+std::vector<const Document*> all_fees(const Document& dossier) {
+    std::vector<const Document*> out;
+    const auto add = [&out](const Document& of) {
+        if (const Document* fees = of.find("fees"))
+            for (const Document& fee : fees->items()) out.push_back(&fee);
+    };
+    add(dossier);
+    if (const Document* supplements = dossier.find("supplements"))
+        for (const Document& supplement : supplements->items()) add(supplement);
+    return out;
+}
+
+std::vector<std::string> touched_fees(const Document& before, const Document& after) {
+    std::vector<std::string> ids;
+    const auto now = all_fees(after);
+    const auto same = [](const Document* one, const Document* other) {
+        const Document *a = one->find("amount"), *b = other->find("amount");
+        return one->text_of("id") == other->text_of("id") &&
+               one->text_of("state", "unpaid") == other->text_of("state", "unpaid") &&
+               (a == nullptr || b == nullptr ? a == b : *a == *b);
+    };
+    for (const Document* fee : all_fees(before)) {
+        const auto is_it = [&](const Document* other) { return same(fee, other); };
+        if (std::none_of(now.begin(), now.end(), is_it)) ids.push_back(fee->text_of("id"));
+    }
+    return ids;
+}
+
 int online_payment_flag(const Document& dossier) {
     bool due = false, unpaid = false;
     if (const Document* fees = dossier.find("fees"))

@@ -136,6 +136,20 @@ bool Working::fees_settled_otherwise() const {
     return false;
 }
 
+bool Working::fees_changed() const {
+    const Document* begun = body.find("fees");
+    if (dossier_ == nullptr || begun == nullptr) return false;
+    const auto fees = all_fees(*dossier_);
+    for (const Document& fee : begun->items()) {
+        const auto same = [&](const Document* now) {
+            return now->text_of("id") == fee.text_of("id") &&
+                   integer_of(*now, "amount") == integer_of(fee, "amount");
+        };
+        if (std::none_of(fees.begin(), fees.end(), same)) return true;
+    }
+    return false;
+}
+
 bool Working::dossier_final() const {
     return dossier_ != nullptr && is_final(dossier_parts::status_of(*dossier_));
 }

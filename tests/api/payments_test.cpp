@@ -1,9 +1,11 @@
 // Payments over the API: the citizen's page, what providers say, officers, keys.
+#include "gateway/core/dossier_internal.hpp"
 #include "tests/api/payment_api.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <functional>
 
 namespace gw::test {
 
@@ -119,6 +121,64 @@ TEST_CASE("PY-6 payments: of two at the same time one is stored") {
     CHECK(statuses == std::vector<int>{202, 409});
     const auto all = p.kit.call("GET", std::string("/v1/dossiers/") + code + "?include=payments");
     CHECK(all.json.find("payments")->size() == 1);
+}
+
+TEST_CASE("PY-6 payments: a fee that is being paid keeps its amount and stays") {
+    PaymentApi p;
+    const std::string path = std::string("/v1/dossiers/") + code;
+    const auto id = p.begun();
+    const auto version = [&] { return p.kit.call("GET", path).header("ETag"); };
+    const auto refused = [&](const Answer& answer) {
+        CHECK_MESSAGE(answer.status == 409, answer.body);
+        CHECK(answer.code() == "payment.open_exists");
+        CHECK(answer.text("/payment_id") == id);
+    };
+    auto dearer = Document::object();
+    dearer.set("unit_amount", Document::number(160'000));
+    const auto fee_path = path + "/fees/" + p.fees[0];
+    const auto change = [&](const std::string& where, const Document& body) {
+        return p.kit.call("PATCH", where, body, one("If-Match", version()));
+    };
+    refused(change(fee_path, dearer));
+    refused(change(fee_path, texts({{"state", "exempt"}, {"exempt_reason", "Hộ nghèo"}})));
+    auto none = Document::object();
+    none.set("fees", Document::list());
+    refused(change(path, none));
+    auto whole = p.kit.call("GET", path).json;
+    whole = core::dossier_parts::writable_view(*core::schema("Dossier"), whole);
+    whole.remove("fees");
+    refused(p.kit.call("PUT", path, whole, one("If-Match", version())));
+    CHECK(change(fee_path, texts({{"name", "Lệ phí"}})).status == 200);
+    CHECK(change(path, texts({{"note", "xong"}})).status == 200);
+    p.tell(id, p.said("failed", "query"));
+    CHECK(change(fee_path, dearer).status == 200);
+}
+
+TEST_CASE("payments: money for a fee that is another one meanwhile is disputed, not counted") {
+    // Late money: nothing was open when the fees changed.
+    const auto late = [](const std::function<void(PaymentApi&, const std::string&)>& changed) {
+        PaymentApi p;
+        const auto id = p.begun();
+        p.tell(id, p.said("failed", "query"));
+        changed(p, p.kit.call("GET", std::string("/v1/dossiers/") + code).header("ETag"));
+        p.tell(id, p.said("paid", "ipn"));
+        CHECK(p.state(id) == "disputed");
+        CHECK(p.get(id).text("/state_reason") == "fees_changed");
+        const auto after = p.kit.call("GET", std::string("/v1/dossiers/") + code);
+        CHECK(after.body.find("\"state\":\"paid\"") == std::string::npos);
+    };
+    late([](PaymentApi& p, const std::string& version) {
+        auto dearer = Document::object();
+        dearer.set("unit_amount", Document::number(160'000));
+        const auto path = std::string("/v1/dossiers/") + code + "/fees/" + p.fees[0];
+        CHECK(p.kit.call("PATCH", path, dearer, one("If-Match", version)).status == 200);
+    });
+    late([](PaymentApi& p, const std::string& version) {
+        auto none = Document::object();
+        none.set("fees", Document::list());
+        const auto path = std::string("/v1/dossiers/") + code;
+        CHECK(p.kit.call("PATCH", path, none, one("If-Match", version)).status == 200);
+    });
 }
 
 TEST_CASE("payments: refused when amount, provider or fee are wrong, or the provider is down") {
