@@ -120,29 +120,35 @@ std::optional<core::Day> day_in(const Document& body, std::string_view name) {
     return core::parse_iso_day(body.text_of(name));
 }
 
+std::chrono::sys_days first_day(const Procedure& version) {
+    return version.valid_from.value_or(core::Day{});
+}
+
+constexpr std::string_view unreadable = "national_portal.procedure_unreadable";
+
 }  // namespace
 
-const Procedure* Catalogue::find(std::string_view code, core::Day day) const {
-    const std::string short_code = core::short_procedure(code);
-    for (const std::string_view key : {code, std::string_view(short_code)}) {
-        const auto [first, last] = by_code_.equal_range(key);
-        for (auto it = first; it != last; ++it) {
-            const Procedure& p = it->second;
-            if (p.valid_to && std::chrono::sys_days(*p.valid_to) < std::chrono::sys_days(day))
-                continue;
-            // A procedure first seen today was in force before: the oldest known version serves
-            // earlier days.
-            const bool oldest = it == first;
-            if (!oldest && p.valid_from &&
-                std::chrono::sys_days(*p.valid_from) > std::chrono::sys_days(day))
-                continue;
-            auto next = std::next(it);
-            if (next != last && next->second.valid_from &&
-                std::chrono::sys_days(*next->second.valid_from) <= std::chrono::sys_days(day))
-                continue;
-            return &p;
-        }
+const Procedure* Catalogue::version_on(std::string_view code, core::Day day) const {
+    const auto found = by_code_.find(code);
+    if (found == by_code_.end()) return nullptr;
+    using std::chrono::sys_days;
+    const std::vector<Procedure>& versions = found->second;
+    for (auto it = versions.rbegin(); it != versions.rend(); ++it) {
+        if (it->valid_to && sys_days(*it->valid_to) < sys_days(day)) continue;
+        // A procedure first seen today was in force before: the oldest known version serves
+        // earlier days.
+        const bool oldest = &*it == &versions.front();
+        if (oldest || first_day(*it) <= sys_days(day)) return &*it;
     }
+    return nullptr;
+}
+
+const Procedure* Catalogue::find(std::string_view code, core::Day day) const {
+    if (const Procedure* exact = version_on(code, day)) return exact;
+    const auto same = by_short_.find(core::short_procedure(code));
+    if (same == by_short_.end()) return nullptr;
+    for (const std::string& listed : same->second)  // the short form stands first
+        if (const Procedure* p = version_on(listed, day)) return p;
     return nullptr;
 }
 
@@ -161,19 +167,15 @@ void Catalogue::put(Procedure procedure) {
     std::erase_if(wanted_, [&procedure](const std::string& code) {
         return core::short_procedure(code) == core::short_procedure(procedure.code);
     });
-    const auto [first, last] = by_code_.equal_range(procedure.code);
-    auto place = last;
-    for (auto it = first; it != last; ++it) {
-        if (it->second.sha256 == procedure.sha256) {
-            it->second = std::move(procedure);
-            return;
-        }
-        const auto a = it->second.valid_from.value_or(core::Day{});
-        const auto b = procedure.valid_from.value_or(core::Day{});
-        if (place == last && std::chrono::sys_days(a) > std::chrono::sys_days(b)) place = it;
-    }
-    std::string code = procedure.code;
-    by_code_.emplace_hint(place, std::move(code), std::move(procedure));
+    by_short_[core::short_procedure(procedure.code)].insert(procedure.code);
+    std::vector<Procedure>& versions = by_code_[procedure.code];
+    const auto day = first_day(procedure);
+    std::erase_if(versions, [&](const Procedure& p) {
+        return p.sha256 == procedure.sha256 && first_day(p) == day;
+    });
+    const auto later = [&day](const Procedure& p) { return first_day(p) > day; };
+    const auto place = std::find_if(versions.begin(), versions.end(), later);
+    versions.insert(place, std::move(procedure));
 }
 
 std::vector<ListedProcedure> read_procedure_list(const Document& result) {
@@ -200,16 +202,12 @@ core::Result<Document> read_procedure(const Document& result) {
     const Document* from = &result;
     if (result.is_list() || result.find_ignoring_case("data") != nullptr) {
         if (list_of(result).empty())
-            return core::give_up(
-                "national_portal.procedure_unreadable", "Cổng không trả về thủ tục."
-            );
+            return core::give_up(std::string(unreadable), "Cổng không trả về thủ tục.");
         from = &list_of(result).front();
     }
     const std::string code = text(*from, "MATTHC");
     if (!from->is_object() || code.empty())
-        return core::give_up(
-            "national_portal.procedure_unreadable", "Không đọc được thủ tục từ Cổng."
-        );
+        return core::give_up(std::string(unreadable), "Không đọc được thủ tục từ Cổng.");
     auto times = durations(*from);
     if (!times) return times.error();
     Document out = Document::object();
@@ -257,10 +255,17 @@ ProcedureVersion make_version(
     body.set("sha256", Document::text(version.sha256));
     body.set("fetched_at", Document::text(core::to_rfc3339(now)));
     body.set("valid_from", Document::text(core::to_iso_day(core::local_day(now))));
-    if (!parsed) body.set("problem", Document::text(parsed.error().what));
+    if (!parsed) {
+        body.set("problem", Document::text(parsed.error().what));
+        body.set("problem_code", Document::text(parsed.error().code));
+    }
     body.set("raw", result);
     version.body = std::move(body);
     return version;
+}
+
+bool says_nothing(const Document& version) {
+    return version.text_of("problem_code") == unreadable;
 }
 
 Decision read_decision(const Document& result) {

@@ -30,10 +30,13 @@ struct Procedure {
 class Catalogue {
 public:
     bool loaded() const { return loaded_; }
-    /// By long or short code; nullptr: unknown on that day.
+    /// By long or short code, whichever form is listed (ID-12); nullptr: unknown on that day. Valid
+    /// until the next put().
     const Procedure* find(std::string_view code, core::Day day) const;
+    /// A version is its content from its first day on: the same again replaces it.
     void put(Procedure procedure);
     void set_loaded() { loaded_ = true; }
+    /// Procedures, not versions.
     std::size_t size() const { return by_code_.size(); }
     /// Somebody waits for this procedure while the catalogue is being read: the loader takes it
     /// first.
@@ -42,7 +45,9 @@ public:
     std::size_t first_wanted(const std::vector<std::string>& codes) const;
 
 private:
-    std::multimap<std::string, Procedure, std::less<>> by_code_;
+    const Procedure* version_on(std::string_view code, core::Day day) const;
+    std::map<std::string, std::vector<Procedure>, std::less<>> by_code_;  // by first day
+    std::map<std::string, std::set<std::string>, std::less<>> by_short_;  // codes
     // A hint for the loader; decides nothing.
     mutable std::set<std::string, std::less<>> wanted_;
     bool loaded_ = false;
@@ -70,6 +75,9 @@ struct ProcedureVersion {
     std::string code, sha256;
     core::Document body;
 };
+/// Does this answer say so little that what is stored stays (NP-40)? Not when it only names a unit
+/// of time that nobody knows (NP-39).
+bool says_nothing(const core::Document& version);
 ProcedureVersion make_version(
     std::string_view code,
     const core::Document& result,

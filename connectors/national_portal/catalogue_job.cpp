@@ -43,7 +43,8 @@ core::Object closed_version(core::Object old, core::Day begins, core::Instant no
     const core::Day last = std::chrono::sys_days(begins) - std::chrono::days(1);
     body.set("valid_to", Document::text(core::to_iso_day(last)));
     old.kind = "procedure_version";
-    old.id += "@" + old.ref.substr(0, 12);
+    // The same content may be in force twice: the first day tells them apart.
+    old.id += "@" + old.ref.substr(0, 12) + "@" + body.text_of("valid_from");
     old.ref = body.text_of("code");  // closed versions are found by their code
     old.state = "closed";
     old.body = formats::write_json(body);
@@ -185,8 +186,9 @@ std::vector<std::string> CatalogueJob::due_codes(
     std::vector<std::string> codes;
     for (const ListedProcedure& row : listed) {
         const auto known = stored_.find(row.code);
-        const bool fresh =
-            known != stored_.end() && !is_older_than(known->second, refetch_after, now);
+        // What vanished and is listed again, or could not be read, is looked at now.
+        const bool fresh = known != stored_.end() && known->second.state == "valid" &&
+                           !is_older_than(known->second, refetch_after, now);
         const bool same_name =
             fresh && (row.name.empty() || parsed(known->second.body).text_of("name") == row.name);
         if (!same_name) codes.push_back(row.code);
@@ -224,6 +226,10 @@ ports::Async<bool> CatalogueJob::sync_one(std::string code, core::Instant now) {
     const auto known = stored_.find(code);
     const bool same = known != stored_.end() && known->second.ref == sha256;
     ProcedureVersion version = make_version(code, *result, sha256, now);
+    if (known != stored_.end() && known->second.state != "problem" && says_nothing(version.body)) {
+        ports::log::warning("catalogue.procedure_unreadable", {{"code", ports::log::Word(code)}});
+        co_return false;
+    }
     auto decided = co_await decision(version.body.text_of("decision_id"));
     if (!decided) co_return decided.error();
     Document before;

@@ -26,7 +26,7 @@ public:
 private:
     ports::Async<void> load();
     ports::Async<void> sync(core::Instant now);
-    /// Codes of the list that are new, renamed or not looked at for a week.
+    /// Codes of the list that are new, renamed, back again, unread or not looked at for a week.
     std::vector<std::string> due_codes(
         const std::vector<ListedProcedure>& listed, core::Instant now
     ) const;
