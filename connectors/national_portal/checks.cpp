@@ -16,13 +16,14 @@ struct WhenStatus {
     std::string_view field, wire, name_vi;
     std::vector<int> statuses;
 };
-/// The C rows of 6.2 that hang on the status.
+/// The C rows of 6.2 that hang on the status. What was stopped (8) is returned without an end of
+/// processing: 10 says nothing of it.
 const std::vector<WhenStatus>& required_dates() {
     static const std::vector<WhenStatus> rows{
-        {"received_at", "NgayTiepNhan", "ngày tiếp nhận", {2, 4, 5, 6, 8, 9, 10}},
+        {"received_at", "NgayTiepNhan", "ngày tiếp nhận", {2, 4, 5, 6, 7, 8, 9, 10}},
         {"due_at", "NgayHenTra", "ngày hẹn trả", {2, 4, 5, 6, 9, 10}},
         {"refused_at", "NgayTuChoi", "ngày từ chối", {3}},
-        {"finished_at", "NgayKetThucXuLy", "ngày kết thúc xử lý", {9, 10}},
+        {"finished_at", "NgayKetThucXuLy", "ngày kết thúc xử lý", {9}},
         {"returned_at", "NgayTra", "ngày trả kết quả", {10}},
     };
     return rows;

@@ -58,9 +58,14 @@ int rank(int status) {
     }
 }
 
-/// A dossier of our own that is only registered was never sent: nobody can have it there.
+/// A dossier of our own that is only registered, or was sent back or withdrawn before its
+/// reception, was never sent: nobody can have it there.
 bool is_expected_there(core::Status status, const Document& dossier) {
-    return status != core::Status::registered || dossier.text_of("origin") == "national_portal";
+    if (dossier.text_of("origin") == "national_portal") return true;
+    const bool perhaps_before =
+        status == core::Status::supplement_wanted || status == core::Status::withdrawn;
+    if (perhaps_before && dossier.text_of("received_at").empty()) return false;
+    return status != core::Status::registered;
 }
 
 bool is_final_word(const std::string& word) {

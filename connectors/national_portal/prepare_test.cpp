@@ -507,12 +507,20 @@ TEST_CASE("NP-62 reconciliation: a dossier filed there is looked up by its code 
     CHECK(report.find("differences")->items().empty());
 }
 
-TEST_CASE("NP-62 reconciliation: a dossier that is only registered here is not missing there") {
+TEST_CASE("NP-62 reconciliation: a dossier that was never received here is not missing there") {
+    for (const char* state : {"registered", "supplement_wanted", "withdrawn"}) {
+        const auto report = reconciled(
+            state, R"({"code":"H37.14-260302-0002","origin":"local"})", "G22.99.01-260302-0001"
+        );
+        CHECK(report.find("MISSING")->as_integer() == 0);
+        CHECK(report.find("differences")->items().empty());
+    }
     const auto report = reconciled(
-        "registered", R"({"code":"H37.14-260302-0002","origin":"local"})", "G22.99.01-260302-0001"
+        "supplement_wanted",
+        R"({"code":"H37.14-260302-0002","received_at":"2026-03-02T09:00:00+07:00"})",
+        "G22.99.01-260302-0001"
     );
-    CHECK(report.find("MISSING")->as_integer() == 0);
-    CHECK(report.find("differences")->items().empty());
+    CHECK(report.find("MISSING")->as_integer() == 1);
 }
 
 TEST_CASE("NP-53 F-75 survey: whole percentages that sum to 100") {

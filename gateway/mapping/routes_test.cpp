@@ -48,13 +48,13 @@ std::string caused(
     return out;
 }
 constexpr std::string_view local =
-    R"({"key":"k","dossier":{"origin":"local","status":"processing"}})";
+    R"({"key":"k","dossier":{"origin":"local","status":"processing","received_at":"2026-03-02T09:00:00+07:00"}})";
 constexpr std::string_view local_step =
-    R"({"key":"k","status_changed":true,"dossier":{"origin":"local","status":"processing"},"progress":{"seq":2}})";
+    R"({"key":"k","status_changed":true,"dossier":{"origin":"local","status":"processing","received_at":"2026-03-02T09:00:00+07:00"},"progress":{"seq":2}})";
 constexpr std::string_view first_line =
-    R"({"key":"k","dossier":{"origin":"local","status":"received"},"progress":{"seq":1}})";
+    R"({"key":"k","dossier":{"origin":"local","status":"received","received_at":"2026-03-02T09:00:00+07:00"},"progress":{"seq":1}})";
 constexpr std::string_view portal_step =
-    R"({"key":"k","status_changed":true,"dossier":{"origin":"national_portal","status":"processing"},"progress":{"seq":2}})";
+    R"({"key":"k","status_changed":true,"dossier":{"origin":"national_portal","status":"processing","received_at":"2026-03-02T09:00:00+07:00"},"progress":{"seq":2}})";
 }  // namespace
 
 TEST_CASE("routes: a dossier that was received sends the packet, its first line only the line") {
@@ -68,7 +68,7 @@ TEST_CASE("NP-30 routes: every change of status sends the packet, then the line"
     CHECK(
         caused(
             "progress.recorded",
-            R"({"key":"k","status_changed":false,"dossier":{"origin":"local"},"progress":{}})",
+            R"({"key":"k","status_changed":false,"dossier":{"origin":"local","received_at":"2026-03-02T09:00:00+07:00"},"progress":{}})",
             routes
         ) == "line "
     );
@@ -77,7 +77,7 @@ TEST_CASE("routes: internal entries go nowhere") {
     CHECK(
         caused(
             "progress.recorded",
-            R"({"key":"k","status_changed":true,"dossier":{"origin":"local"},"progress":{"internal":true}})",
+            R"({"key":"k","status_changed":true,"dossier":{"origin":"local","received_at":"2026-03-02T09:00:00+07:00"},"progress":{"internal":true}})",
             portal_routes()
         ) == ""
     );
@@ -112,6 +112,10 @@ TEST_CASE(
         R"({"key":"k","dossier":{"origin":"local","status":"registered"}})";
     CHECK(caused("dossier.registered", registered, routes) == "");
     CHECK(caused("dossier.updated", registered, routes) == "");
+    constexpr std::string_view sent_back =
+        R"({"key":"k","dossier":{"origin":"local","status":"supplement_wanted"},"progress":{}})";
+    for (const char* event : {"dossier.updated", "result.added", "progress.recorded"})
+        CHECK(caused(event, sent_back, routes) == "");
     CHECK(caused("dossier.updated", local, routes) == "packet ");
     CHECK(caused("result.added", local, routes) == "packet ");
     CHECK(caused("supplement.requested", local, routes) == "");

@@ -196,6 +196,17 @@ TEST_CASE("dossier: fees and results are demanded only when so set") {
     );
 }
 
+TEST_CASE("NP-15 dossier: what was stopped is returned without an end of processing") {
+    Caller c;
+    c.create(an_item());
+    auto ten = Changes{{"TrangThaiHoSo", "10"}, {"NgayTra", "20260302163000"}};
+    CHECK(c.update(an_item(ten)).message.find("NgayKetThucXuLy") != std::string::npos);
+    CHECK(c.update(an_item({{"TrangThaiHoSo", "8"}})).code == "0");
+    CHECK(c.update(an_item(ten)).code == "0");
+    CHECK(c.update(an_item(ten)).code == "0");  // and the same again
+    CHECK(c.held().statuses == std::vector<int>{2, 8, 10});
+}
+
 TEST_CASE("dossier: the older field set does not ask for the fields of 2025") {
     Options o;
     o.fields = FieldSet::y2021;

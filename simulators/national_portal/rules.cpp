@@ -139,7 +139,8 @@ Checked check_conditions(const Json& item, const Options& o, const ItemContext& 
     Checked wrong;
     if (status != "1" && status != "3") wrong = missing({"NgayTiepNhan"});
     if (!wrong && deadline && listed("2 4 5 6 9 10", status)) wrong = missing({"NgayHenTra"});
-    if (!wrong && listed("9 10", status)) wrong = missing({"NgayKetThucXuLy"});
+    bool finished = status == "9" || (status == "10" && !c.was_stopped);
+    if (!wrong && finished) wrong = missing({"NgayKetThucXuLy"});
     if (!wrong && status == "10") wrong = missing({"NgayTra"});
     if (!wrong && status == "3" && o.fields == FieldSet::y2025) wrong = missing({"NgayTuChoi"});
     if (wrong) return wrong;

@@ -27,6 +27,7 @@ struct ItemContext {
     ItemContext() = default;
     const Procedure* procedure = nullptr;  // null: unknown
     bool was_in_supplement = false;        // the dossier was in status 5 before
+    bool was_stopped = false;              // status 8 came last before 10: never finished
     bool known_portal_origin = false;      // filed on the portal: its code has no province prefix
 };
 

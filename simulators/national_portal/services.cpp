@@ -97,6 +97,13 @@ std::optional<Reply> check_state(
     return {};
 }
 
+bool was_stopped(const HeldDossier& held) {
+    auto before = std::ranges::find_if(
+        held.statuses.rbegin(), held.statuses.rend(), [](int status) { return status != 10; }
+    );
+    return before != held.statuses.rend() && *before == 8;
+}
+
 Reply sync_dossier(World& w, const Inquiry& q, Instant now) {
     auto updating = kit::text_at(q.args, "isUpdating");
     if (updating != "True" && updating != "False")
@@ -116,6 +123,7 @@ Reply sync_dossier(World& w, const Inquiry& q, Instant now) {
         context.known_portal_origin = held && held->portal_origin;
         context.was_in_supplement = held && held->has_packet &&
                                     std::ranges::find(held->statuses, 5) != held->statuses.end();
+        context.was_stopped = held && was_stopped(*held);
         if (auto wrong = check_item(item, rules, context)) return refuse(w, *wrong, code, q, now);
         if (auto no = check_state(w, item, update, q, now)) return *no;
     }
