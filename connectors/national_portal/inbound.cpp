@@ -46,9 +46,11 @@ std::optional<Inbound> by_name(std::string_view name) {
 
 std::optional<Inbound> by_shape(const Document& body) {
     const Document* data = body.find_ignoring_case("data");
-    const Document& inner = data != nullptr && data->is_object() ? *data : body;
-    const auto has = [&inner](std::string_view name) {
-        return inner.find_ignoring_case(name) != nullptr;
+    const Document* inner = data != nullptr && data->is_object() ? data : &body;
+    if (data != nullptr && data->is_list() && !data->items().empty())
+        inner = &data->items().front();
+    const auto has = [inner](std::string_view name) {
+        return inner->find_ignoring_case(name) != nullptr;
     };
     if (has("FileThongBaoThue")) return Inbound::tax_notice;
     if (has("UrlFileChungTu") || has("ThongTinThanhToan")) return Inbound::tax_receipt;

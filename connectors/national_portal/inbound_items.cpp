@@ -21,16 +21,37 @@ std::string text(const Document& object, std::string_view name) {
                                                                       : value->as_text();
 }
 
+std::string trimmed(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n";
+    const auto first = text.find_first_not_of(blanks);
+    if (first == text.npos) return {};
+    return std::string(text.substr(first, text.find_last_not_of(blanks) - first + 1));
+}
+
 core::Error undecodable(std::string_view why) {
     return core::give_up("inbound.undecodable", std::string(why));
 }
 
-/// `data` when there is one, the first item when it is a list.
-const Document& content(const Document& body) {
+/// `data` when there is one, each of its items when it is a list.
+std::vector<const Document*> contents(const Document& body) {
     const Document* data = body.find_ignoring_case("data");
-    if (data == nullptr) return body;
-    if (data->is_list() && !data->items().empty()) return data->items().front();
-    return data->is_object() ? *data : body;
+    std::vector<const Document*> all;
+    if (data != nullptr && data->is_list())
+        for (const Document& item : data->items()) all.push_back(&item);
+    if (all.empty()) all.push_back(data != nullptr && data->is_object() ? data : &body);
+    return all;
+}
+
+const Document& content(const Document& body) {
+    return *contents(body).front();
+}
+
+/// IsDeleted as "True", "true", true, 1 …
+bool is_withdrawn(const Document& row) {
+    const Document* value = row.find_ignoring_case("IsDeleted");
+    if (value == nullptr || value->is_list() || value->is_object()) return false;
+    const std::string word = core::to_lower(trimmed(value->as_text()));
+    return word == "true" || word == "1";
 }
 
 InboundFile file_of(std::string name, const std::string& base64, const std::string& url) {
@@ -55,7 +76,7 @@ std::vector<InboundFile> files_of(const Document& item, std::string_view list) {
     std::size_t index = 0;
     for (const Document& row : rows->items()) {
         const std::string number = std::to_string(index++);
-        if (text(row, "IsDeleted") == "True") continue;
+        if (is_withdrawn(row)) continue;
         InboundFile file = file_of(
             text(row, "TenTepDinhKem"), text(row, "Base64"), text(row, "DuongDanTaiTepTin")
         );
@@ -94,11 +115,20 @@ core::Result<Document> decode(
     return mapping->decode(wire, Document::object(), unmapped);
 }
 
-/// Names that the wire form gives twice would be lost by a mapping that reads each once.
+/// Names that the wire form gives twice would be lost by a mapping that reads each once. Withdrawn
+/// papers say so in one form.
 Document without_files(Document item) {
     for (const auto name : {"TepDonDangKy", "Base64"}) item.remove(name);
-    if (Document* rows = item.find("TaiLieuNop"))
-        for (Document& row : rows->items()) row.remove("Base64");
+    Document* rows = item.find("TaiLieuNop");
+    if (rows == nullptr || !rows->is_list()) return item;
+    for (Document& row : rows->items()) {
+        row.remove("Base64");
+        if (row.is_object() && row.find_ignoring_case("IsDeleted") != nullptr) {
+            const char* word = is_withdrawn(row) ? "True" : "False";
+            for (core::Member& m : row.members())
+                if (core::to_lower(m.name) == "isdeleted") m.value = Document::text(word);
+        }
+    }
     return item;
 }
 
@@ -166,28 +196,47 @@ std::string iso_day(const std::string& text) {
     return text.substr(6) + "-" + text.substr(3, 2) + "-" + text.substr(0, 2);
 }
 
-/// Collects notices by the names of their fields, whatever lies around them.
+std::string_view local_name(const core::Member& member) {
+    const auto brace = member.name.rfind('}');
+    const std::string_view name = member.name;
+    return brace == name.npos ? name : name.substr(brace + 1);
+}
+
+/// The only MA_HSO of an element: everything in it is that dossier's, before and after.
+const Document* own_dossier(const Document& node) {
+    const Document* found = nullptr;
+    for (const auto& member : node.members()) {
+        if (local_name(member) != "MA_HSO") continue;
+        if (found != nullptr) return nullptr;
+        found = &member.value;
+    }
+    return found;
+}
+
+/// Collects notices by the names of their fields, whatever lies around them. A dossier holds for
+/// the element it stands in; of several in one element, each from there on.
 class NoticeReader {
 public:
     void read(const Document& node, int depth) {
         if (depth > 32) return;
+        const std::string outer = dossier_;
+        if (const Document* own = own_dossier(node)) dossier_ = trimmed(own->as_text());
         for (const auto& member : node.members()) {
-            const auto brace = member.name.rfind('}');
-            const std::string_view name = brace == member.name.npos
-                                              ? std::string_view(member.name)
-                                              : std::string_view(member.name).substr(brace + 1);
+            const std::string_view name = local_name(member);
             if (name == "MA_HSO") {
+                if (trimmed(member.value.as_text()) == dossier_) continue;
                 flush();
-                dossier_ = member.value.as_text();
+                dossier_ = trimmed(member.value.as_text());
             } else if (std::find(notice_names.begin(), notice_names.end(), name) != notice_names.end()) {
                 if (fields_.find(name) != nullptr) flush();
-                fields_.set(std::string(name), member.value);
+                fields_.set(std::string(name), Document::text(trimmed(member.value.as_text())));
             } else if (member.value.is_object()) {
                 flush();
                 read(member.value, depth + 1);
-                flush();
             }
         }
+        flush();
+        dossier_ = outer;
     }
     std::vector<InboundItem> take() {
         flush();
@@ -269,6 +318,42 @@ InboundItem read_tax_receipt(const Options& options, const Document& body) {
     return made;
 }
 
+namespace {
+
+core::Result<Understood> understand_one(
+    const Options& options,
+    const mapping::Library& library,
+    Inbound service,
+    const Document& item,
+    core::Day day
+) {
+    switch (service) {
+        case Inbound::dossier:
+        case Inbound::promotion:
+            return dossier(library, service, item, day);
+        case Inbound::promotion_supplement:
+            return supplement(options, item);
+        case Inbound::tax_notice: {
+            auto items = read_tax_notice(item);
+            if (!items) return items.error();
+            Understood out;
+            out.items = std::move(*items);
+            return out;
+        }
+        case Inbound::tax_receipt: {
+            InboundItem made = read_tax_receipt(options, item);
+            if (made.dossier_code.empty()) return undecodable("no MaHoSo");
+            Understood out;
+            out.code = made.dossier_code;
+            out.items.push_back(std::move(made));
+            return out;
+        }
+    }
+    return undecodable("unknown service");
+}
+
+}  // namespace
+
 core::Result<Understood> understand(
     const Options& options,
     const mapping::Library& library,
@@ -276,29 +361,15 @@ core::Result<Understood> understand(
     const Document& body,
     core::Day day
 ) {
-    switch (service) {
-        case Inbound::dossier:
-        case Inbound::promotion:
-            return dossier(library, service, body, day);
-        case Inbound::promotion_supplement:
-            return supplement(options, body);
-        case Inbound::tax_notice: {
-            auto items = read_tax_notice(body);
-            if (!items) return items.error();
-            Understood out;
-            out.items = std::move(*items);
-            return out;
-        }
-        case Inbound::tax_receipt: {
-            InboundItem item = read_tax_receipt(options, body);
-            if (item.dossier_code.empty()) return undecodable("no MaHoSo");
-            Understood out;
-            out.code = item.dossier_code;
-            out.items.push_back(std::move(item));
-            return out;
-        }
+    Understood all;
+    for (const Document* item : contents(body)) {
+        auto one = understand_one(options, library, service, *item, day);
+        if (!one) return one.error();  // nothing of a call is half taken
+        if (all.code.empty()) all.code = std::move(one->code);
+        for (InboundItem& made : one->items) all.items.push_back(std::move(made));
+        for (std::string& code : one->unmapped) all.unmapped.push_back(std::move(code));
     }
-    return undecodable("unknown service");
+    return all;
 }
 
 }  // namespace gw::national_portal
