@@ -87,12 +87,12 @@ Page::Row read_row(const Document& row, const mapping::CodeList& states, core::D
     out.id = read_id(row);
     out.customer = field(row, "CustomerCode");
     out.fact.kind = "delivery";
-    out.fact.ref = field(row, "OrderNumber").substr(0, 100);
+    out.fact.ref = core::first_bytes(field(row, "OrderNumber"), 100);
     Document& says = out.fact.says;
     says = Document::object();
     says.set("source", Document::text("feed"));
     const std::string code = field(row, "StatusCode");
-    says.set("code", Document::text(code.substr(0, 40)));
+    says.set("code", Document::text(core::first_bytes(code, 40)));
     const mapping::CodeRow* state = states.find(code, day);
     says.set("state", Document::text(state == nullptr ? "" : state->value));
     if (const auto at = read_event_time(field(row, "EventTime")))

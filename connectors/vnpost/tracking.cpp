@@ -199,13 +199,13 @@ ports::Async<void> Tracking::run(core::Instant now) {
     if (cursor.last_id >= id_of_second(now + ahead_max))  // kept when such ids were still followed
         cursor.last_id = id_of_second(now - std::chrono::hours(post_->options().rewind_hours));
     const std::string today = core::to_iso_day(core::local_day(now));
-    if (cursor.rewound_on != today && cursor.last_id != first_id) {
-        auto rewound = co_await rewind(&cursor, now);
-        if (!rewound) co_return rewound;
-    }
+    core::Result<void> rewound;
+    const bool due = cursor.rewound_on != today && cursor.last_id != first_id;
+    if (due) rewound = co_await rewind(&cursor, now);
+    // What cannot be read again holds up nothing new.
     auto walked = co_await walk(&cursor, false);
     if (!walked) co_return walked.error();
-    co_return core::Result<void>();
+    co_return rewound;
 }
 
 }  // namespace

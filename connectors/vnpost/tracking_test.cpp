@@ -3,6 +3,7 @@
 
 #include "connectors/vnpost/codec.hpp"
 #include "connectors/vnpost/connector.hpp"
+#include "gateway/core/text.hpp"
 #include "gateway/formats/json.hpp"
 #include "tests/kit/mapping_files.hpp"
 #include "tests/kit/object_store.hpp"
@@ -84,18 +85,19 @@ struct Walk {
             return test::answered(200, R"({"access_token":"SYNTHETIC","expires_in":360000})");
         const std::string after = request.url.substr(at + 7, 24);
         asked.push_back(after);
-        if (--calls_left < 0) return test::answered(502, "<html>");
+        if (--calls_left < 0 || after < lost_before) return test::answered(502, "<html>");
         std::string rows;
         int count = 0;
         for (auto it = ids.upper_bound(after); it != ids.end() && count < 2; ++it, ++count)
-            rows += (rows.empty() ? "" : ",") + row(*it);
+            rows += (rows.empty() ? "" : ",") + row(*it, status);
         return test::answered(200, R"({"_size":2,"_embedded":{"rh:doc":[)" + rows + "]}}");
     }
-    static std::string row(const std::string& id) {
+    static std::string row(const std::string& id, const std::string& status) {
         return R"({"_id":{"$oid":")" + id +
                R"("},"CustomerCode":"KH0000001","OrderNumber":"H56.14-260105-0007",)"
                R"("EventTime":"2026-01-06 09:10:00","POSID":"440000",)"
-               R"("ItemCode":"EA123456785VN","StatusCode":4,"StatusMessage":"x","Notes":""})";
+               R"("ItemCode":"EA123456785VN","StatusCode":)" +
+               status + R"(,"StatusMessage":"x","Notes":""})";
     }
     void event(core::Duration ago) { ids.insert(id_of_second(clock.now() - ago)); }
     bool run() { return test::run(io, job->run(clock.now())).has_value(); }
@@ -127,6 +129,7 @@ struct Walk {
     std::set<std::string> ids;
     std::vector<std::string> asked;
     int calls_left = 1'000;
+    std::string status = "4", lost_before;
     std::unique_ptr<ports::Job> job;
 };
 
@@ -184,6 +187,42 @@ TEST_CASE("vnpost feed: PO-10 a rewind that is cut short goes on, its day counts
     w.asked.clear();
     REQUIRE(w.run());
     CHECK(w.asked == std::vector<std::string>{last});
+}
+
+TEST_CASE("vnpost feed: F-186 a long status in words is kept up to a whole letter") {
+    Walk w;
+    w.status = R"("Phát không thành công, người nhận vắng nhà")";
+    w.event(hours(1));
+    REQUIRE(w.run());
+    REQUIRE(w.facts_heard() == 1);
+    const core::Fact& fact = w.facts.heard.front().facts.front();
+    CHECK(fact.says.text_of("code") == "Phát không thành công, người nh");
+    CHECK(formats::read_json(formats::write_json(fact.says)).has_value());
+    const auto body = formats::read_json(
+        R"({"_embedded":{"rh:doc":[{"OrderNumber":"x)" + std::string(60, 'x') +
+        "ểểểểểểểểểểểểểểểểểểểể\"}]}}"
+    );
+    REQUIRE(body.has_value());
+    std::vector<mapping::Problem> problems;
+    const auto library = mapping::test::real_folder().load(problems);
+    const auto states = library->codes("vnpost.status");
+    const auto page = read_page(*body, **states, core::local_day(w.clock.now()));
+    CHECK(core::to_nfc(page->rows.front().fact.ref).has_value());
+}
+
+TEST_CASE("vnpost feed: PO-10 what cannot be read again holds up nothing new") {
+    Walk w;
+    w.event(hours(40));
+    w.set_cursor(id_of_second(w.clock.now() - hours(3)), "2026-01-06");
+    w.lost_before = id_of_second(w.clock.now() - hours(30));
+    w.event(hours(1));
+    CHECK_FALSE(w.run());
+    CHECK(w.facts_heard() == 1);
+    CHECK(w.cursor().text_of("last_id") == id_of_second(w.clock.now() - hours(1)));
+    w.lost_before.clear();
+    REQUIRE(w.run());
+    CHECK(w.facts_heard() == 3);
+    CHECK(w.cursor().text_of("rewound_on") == "2026-01-07");
 }
 
 }  // namespace gw::vnpost

@@ -1,6 +1,7 @@
 // Facts to changes to one commit; a race with another change is decided again.
 #include "gateway/engine/facts.hpp"
 
+#include "gateway/engine/changes.hpp"
 #include "gateway/engine/unmatched.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/formats/stored.hpp"
@@ -19,133 +20,11 @@ using core::Document;
 using core::Object;
 using Key = std::pair<std::string, std::string>;  // kind, id
 
-core::ObjectWrite write_of(Object object, std::int64_t expected, core::Instant now) {
-    core::ObjectWrite write;
-    write.expected_version = expected;
-    if (expected == 0) object.created_at = now;
-    object.updated_at = now;
-    write.object = std::move(object);
-    return write;
-}
-
-/// A later write of the same object in one acceptance replaces the earlier one.
-void put(std::vector<core::ObjectWrite>& objects, core::ObjectWrite write) {
-    for (auto& earlier : objects)
-        if (earlier.object.kind == write.object.kind && earlier.object.id == write.object.id &&
-            earlier.object.agency == write.object.agency) {
-            write.expected_version = earlier.expected_version;
-            write.object.created_at = earlier.object.created_at;
-            earlier = std::move(write);
-            return;
-        }
-    objects.push_back(std::move(write));
-}
-
-/// The same effect of two events in one commit is due once, as the later event says it.
-void put(std::vector<core::PlannedLeg>& legs, core::PlannedLeg leg) {
-    for (auto& earlier : legs)
-        if (earlier.leg.partner == leg.leg.partner &&
-            earlier.leg.effect_key == leg.leg.effect_key) {
-            earlier = std::move(leg);
-            return;
-        }
-    legs.push_back(std::move(leg));
-}
-
-core::FeedItem feed_item(
-    core::FeedDraft draft, const std::string& dossier, const ChangeNote& note
-) {
-    core::FeedItem item;
-    item.agency = note.agency;
-    item.type = std::move(draft.type);
-    item.dossier = dossier;
-    item.actor = note.actor;
-    item.timestamp = note.now;
-    item.data = formats::write_json(draft.data);
-    return item;
-}
-
-void add_dossier(
-    ports::Acceptance& acceptance,
-    core::Change change,
-    const std::string& code,
-    const ChangeNote& note
-) {
-    for (auto& draft : change.events) add_event(acceptance, code, std::move(draft), note);
-    for (auto& draft : change.feed)
-        acceptance.feed.push_back(feed_item(std::move(draft), code, note));
-    Object object;
-    object.kind = "dossier";
-    object.agency = note.agency;
-    object.id = object.dossier = code;
-    object.state = change.dossier.text_of("status");
-    object.body = formats::write_json(change.dossier);
-    auto write = write_of(std::move(object), change.expected_version, note.now);
-    write.document = std::move(change.dossier);
-    put(acceptance.objects, std::move(write));
-}
-
 bool is_unknown(const ports::FactResult& result) {
     return result.verdict == core::Verdict::unknown;
 }
 
 }  // namespace
-
-void add_event(
-    ports::Acceptance& acceptance,
-    const std::string& dossier,
-    core::EventDraft draft,
-    const ChangeNote& note
-) {
-    core::Event event;
-    event.kind = std::move(draft.kind);
-    event.agency = note.agency;
-    event.dossier = dossier;
-    event.occurred_at = draft.occurred_at;
-    event.recorded_at = note.now;
-    event.snapshot = std::make_shared<const std::string>(formats::write_json(draft.snapshot));
-    if (note.notice != nullptr && *note.notice)
-        if (auto notice = (*note.notice)(event, draft.snapshot))
-            put(acceptance.objects, write_of(std::move(*notice), 0, note.now));
-    const std::vector<core::Event> one{event};
-    std::vector<Document> snapshots;
-    snapshots.push_back(std::move(draft.snapshot));
-    for (auto& leg : (*note.plan)(one, snapshots)) {
-        leg.event_index = acceptance.events.size();
-        put(acceptance.legs, std::move(leg));
-    }
-    acceptance.events.push_back(std::move(event));
-}
-
-void add_change(
-    ports::Acceptance& acceptance,
-    const Object& before,
-    core::ObjectChange change,
-    const ChangeNote& note
-) {
-    if (change.body) {
-        Object object = before;
-        object.agency = note.agency;
-        object.state = change.body->text_of("state");
-        object.body = formats::write_json(*change.body);
-        put(acceptance.objects, write_of(std::move(object), before.version, note.now));
-    }
-    if (change.dossier) add_dossier(acceptance, std::move(*change.dossier), before.dossier, note);
-    for (auto& draft : change.events) add_event(acceptance, before.dossier, std::move(draft), note);
-    for (auto& draft : change.feed)
-        acceptance.feed.push_back(feed_item(std::move(draft), before.dossier, note));
-    for (auto& draft : change.more) {
-        Object object;
-        object.kind = std::move(draft.kind);
-        object.agency = note.agency;
-        object.id = std::move(draft.id);
-        object.state = std::move(draft.state);
-        object.ref = std::move(draft.ref);
-        object.dossier = before.dossier;
-        object.body = formats::write_json(draft.body);
-        put(acceptance.objects, write_of(std::move(object), draft.expected_version, note.now));
-    }
-}
 
 /// What one message has read and changed so far.
 struct FactIntake::Work {
@@ -154,10 +33,26 @@ struct FactIntake::Work {
     core::Instant now{};
     ports::Acceptance acceptance;
     std::vector<ports::FactResult> results;
-    std::map<Key, Object> seen;      // as read, or as an earlier fact of this message left it
-    std::map<Key, std::string> ids;  // by kind and reference; "" = nobody's
-    std::set<std::string> kept;      // unmatched facts that were here before
-    bool kept_read = false;          // all of this message were looked for
+    std::map<Key, Object> seen;         // as read, or as an earlier fact of this message left it
+    std::map<Key, std::string> ids;     // by kind and reference; "" = nobody's
+    std::set<std::string> kept;         // unmatched facts that were here before
+    std::set<std::string> kept_sought;  // those that were looked for
+    bool answered = false;              // the sender waits for what we make of it
+
+    /// One object that cannot be read holds up nothing else that the message tells: its fact waits
+    /// until somebody has mended the object. Who waits for an answer hears the error and asks
+    /// again.
+    std::optional<core::Error> unreadable(
+        const core::Fact& fact, const Object& object, core::Error why
+    ) {
+        ports::log::error(
+            "fact.object_unreadable",
+            {{"kind", ports::log::Word(object.kind)}, {"id", ports::log::Word(object.id)}}
+        );
+        if (answered) return why;
+        ids[Key(fact.kind, fact.ref)].clear();
+        return std::nullopt;
+    }
 };
 
 FactIntake::FactIntake(
@@ -212,7 +107,7 @@ ports::Async<void> FactIntake::read_kept(Work& work, const std::vector<core::Fac
         if (known == work.ids.end() || known->second.empty())
             filter.ids.push_back(unmatched_id(fact));
     }
-    work.kept_read = true;
+    work.kept_sought.insert(filter.ids.begin(), filter.ids.end());
     if (filter.ids.empty()) co_return core::Result<void>();
     auto found = co_await store_.objects(std::move(filter));
     if (!found) co_return found.error();
@@ -221,13 +116,13 @@ ports::Async<void> FactIntake::read_kept(Work& work, const std::vector<core::Fac
 }
 
 ports::Async<void> FactIntake::keep_unmatched(Work& work, const core::Fact& fact) {
-    if (!work.kept_read) {
+    if (!work.kept_sought.contains(unmatched_id(fact))) {
         const std::vector<core::Fact> one{fact};
         auto read = co_await read_kept(work, one);
         if (!read) co_return read.error();
     }
     if (work.kept.insert(unmatched_id(fact)).second)
-        put(work.acceptance.objects, unmatched_write(fact, work.message, work.now));
+        add_write(work.acceptance.objects, unmatched_write(fact, work.message, work.now));
     ports::FactResult result;
     result.verdict = core::Verdict::unknown;
     result.why = "unmatched";
@@ -271,13 +166,21 @@ ports::Async<void> FactIntake::apply(Work& work, core::Fact fact) {
         if (*read) work.seen[dossier_key] = std::move(**read);
     }
     const auto body = formats::read_stored(object.body);
-    if (!body) co_return body.error();
+    if (!body) {
+        if (auto error = work.unreadable(fact, object, body.error())) co_return *error;
+        auto kept = co_await keep_unmatched(work, fact);
+        co_return kept;
+    }
     Document dossier;
     const auto there = work.seen.find(dossier_key);
     const bool has_dossier = there != work.seen.end();
     if (has_dossier) {
         auto parsed = formats::read_stored(there->second.body);
-        if (!parsed) co_return parsed.error();
+        if (!parsed) {
+            if (auto error = work.unreadable(fact, there->second, parsed.error())) co_return *error;
+            auto kept = co_await keep_unmatched(work, fact);
+            co_return kept;
+        }
         dossier = std::move(*parsed);
     }
     core::CommandContext context;
@@ -334,6 +237,7 @@ ports::Async<ports::Taken> FactIntake::try_once(const ports::FactMessage& messag
     Work work;
     work.message = message.message;
     work.now = clock_.now();
+    work.answered = bool(message.answer);
     if (!work.message.message_key.empty()) {
         auto before = co_await store_.answer_of(
             work.message.partner, work.message.message_key, work.message.digest
@@ -355,7 +259,7 @@ ports::Async<ports::Taken> FactIntake::try_once(const ports::FactMessage& messag
         auto applied = co_await apply(work, fact);
         if (!applied) co_return applied.error();
     }
-    for (const auto& write : message.beside) put(work.acceptance.objects, write);
+    for (const auto& write : message.beside) add_write(work.acceptance.objects, write);
     // What is unknown today may be known when the partner repeats it: nothing is kept as its
     // answer.
     const bool known = std::none_of(work.results.begin(), work.results.end(), is_unknown);

@@ -18,6 +18,20 @@ using core::Document;
 constexpr int page_size = 200;
 const std::string about_kind = "delivery";
 
+void note_unreadable(const core::Object& object) {
+    ports::log::error(
+        "unmatched.unreadable",
+        {{"kind", ports::log::Word(object.kind)}, {"id", ports::log::Word(object.id)}}
+    );
+}
+
+/// A parcel that cannot be read takes nothing in: its facts wait until somebody has mended it.
+bool takes_in(const core::Object& delivery) {
+    if (formats::read_stored(delivery.body)) return true;
+    note_unreadable(delivery);
+    return false;
+}
+
 }  // namespace
 
 ports::Async<void> LateMatch::run(core::Instant now) {
@@ -34,7 +48,10 @@ ports::Async<void> LateMatch::run(core::Instant now) {
         std::vector<Kept> kept;
         for (core::Object& object : page->items) {
             auto body = formats::read_stored(object.body);
-            if (!body) co_return body.error();
+            if (!body) {
+                note_unreadable(object);
+                continue;
+            }
             const Document* says = body->find("says");
             if (body->text_of("about") != about_kind || says == nullptr) continue;
             Kept one;
@@ -67,9 +84,11 @@ ports::Async<void> LateMatch::by_order(std::vector<Kept>* kept) {
     if (filter.refs.empty()) co_return core::Result<void>();
     auto found = co_await store_.objects(std::move(filter));
     if (!found) co_return found.error();
-    for (const core::Object& delivery : found->items)
+    for (const core::Object& delivery : found->items) {
+        if (!takes_in(delivery)) continue;
         for (Kept& one : *kept)
             if (one.object.ref == delivery.ref) one.ref = delivery.ref;
+    }
     co_return core::Result<void>();
 }
 
@@ -97,9 +116,11 @@ ports::Async<void> LateMatch::by_waybill(std::vector<Kept>* kept, std::string ag
     if (deliveries.ids.empty()) co_return core::Result<void>();
     auto found = co_await store_.objects(std::move(deliveries));
     if (!found) co_return found.error();
-    for (const core::Object& delivery : found->items)
+    for (const core::Object& delivery : found->items) {
+        if (!takes_in(delivery)) continue;
         for (Kept& one : *kept)
             if (looked_for(one) && one.waybill == holders[delivery.id]) one.ref = delivery.ref;
+    }
     co_return core::Result<void>();
 }
 

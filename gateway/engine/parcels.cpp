@@ -17,6 +17,11 @@ using core::Object;
 constexpr core::Duration hour{3'600'000};
 constexpr int page_size = 200;
 
+/// It is passed by: the others are looked after all the same.
+void note_unreadable(const Object& object) {
+    ports::log::error("parcel.unreadable", {{"id", ports::log::Word(object.id)}});
+}
+
 ports::ObjectFilter deliveries_in(std::string state) {
     ports::ObjectFilter filter;
     filter.kind = "delivery";
@@ -56,7 +61,10 @@ ports::Async<void> ParcelWatch::find_waybills(core::Instant now) {
         if (!page) co_return page.error();
         for (Object& object : page->items) {
             auto body = formats::read_stored(object.body);
-            if (!body) co_return body.error();
+            if (!body) {
+                note_unreadable(object);
+                continue;
+            }
             if (!core::wants_waybill(*body)) continue;
             auto taken = co_await next_waybill(std::move(object), std::move(*body), now);
             if (!taken) co_return taken.error();
@@ -128,7 +136,10 @@ ports::Async<void> ParcelWatch::find_silence(std::string state, Counts& counts, 
         if (!page) co_return page.error();
         for (Object& object : page->items) {
             const auto body = formats::read_stored(object.body);
-            if (!body) co_return body.error();
+            if (!body) {
+                note_unreadable(object);
+                continue;
+            }
             auto change = core::note_silence(*body, calendar_, now);
             const auto word = core::silence_of(change.body ? *change.body : *body);
             if (word == "silent") ++counts.silent;

@@ -1,6 +1,7 @@
 // How a fact about nothing we know is kept.
 #include "gateway/engine/unmatched.hpp"
 
+#include "gateway/core/text.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
 
@@ -21,7 +22,7 @@ core::ObjectWrite unmatched_write(
     object.agency = message.agency;
     object.id = unmatched_id(fact);
     object.state = "open";
-    object.ref = fact.ref.substr(0, 100);
+    object.ref = core::first_bytes(fact.ref, 100);
     object.created_at = object.updated_at = now;
     auto body = Document::object();
     body.set("about", Document::text(fact.kind));

@@ -34,6 +34,7 @@ struct Event {
     const Parcel* parcel = nullptr;
     const std::string* note = nullptr;
     const std::string* office = nullptr;
+    const std::string* code_text = nullptr;  // told instead of the code
     int code = 0;
 };
 

@@ -133,8 +133,10 @@ void World::publish(const Parcel& p, const Happened& what) {
         e.at += core::Duration(f->number("ms", 7'200'000));
     if (const auto* f = switches.on("clock_skew"))
         e.at += core::Duration(f->number("s", 600) * 1'000);
-    if (const auto* f = switches.strikes("unknown_status", o))
+    if (const auto* f = switches.strikes("unknown_status", o)) {
         e.code = static_cast<int>(f->number("code", 77));
+        if (const auto text = f->param("text"); !text.empty()) e.code_text = words_.keep(text);
+    }
     auto created = what.at;
     if (const auto* f = switches.strikes("oid_not_growing", o))
         created -= core::Duration(f->number("ms", 3'600'000));

@@ -216,6 +216,10 @@ TEST_CASE("PO-11 F-186 vnpost events: unknown order, other customer, unknown sta
     CHECK(events[1].order != "H56.14-260105-0007");
     CHECK(events[2].customer == "KH9999999");
     CHECK(c.parcel().code() == new_order);
+    c.fault("unknown_status", {{"text", "Phát không thành công, người nhận vắng nhà"}}, 1);
+    c.order(numbered("B"));
+    const auto page = c.call("GET", "/vnpost_ordertracking", "", "lastId=000000000000000000000000");
+    CHECK(page.answer.body.find(R"("StatusCode":"Phát không thành công, )") != std::string::npos);
 }
 
 TEST_CASE("PO-22 F-185 vnpost events: delivered and then returning; sent back; lost") {

@@ -23,7 +23,11 @@ void write(JsonWriter& out, const Event& e, std::string_view form) {
     out.object().key("_id").object().field("$oid", e.oid.text()).end_object();
     out.field("CustomerCode", e.parcel->customer).field("OrderNumber", e.parcel->order);
     out.field("EventTime", time_text(e.at, form)).field("POSID", *e.office);
-    out.field("ItemCode", e.parcel->waybill).field("StatusCode", e.code);
+    out.field("ItemCode", e.parcel->waybill);
+    if (e.code_text)
+        out.field("StatusCode", *e.code_text);
+    else
+        out.field("StatusCode", e.code);
     out.field("StatusMessage", message.empty() ? "Trạng thái khác" : message);
     out.field("Notes", *e.note).end_object();
 }

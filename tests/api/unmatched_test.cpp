@@ -150,6 +150,53 @@ TEST_CASE("unmatched: PO-11 tracking that came first is taken in when its parcel
     CHECK(kit.listed("?state=closed") == 2);
 }
 
+TEST_CASE("unmatched: one parcel that cannot be read holds up no other of its page") {
+    Unmatched kit;
+    kit.dossier("H37.14-260302-0001");
+    kit.dossier("H37.14-260302-0002");
+    const auto parcel = [&kit](const char* code) {
+        const auto made = kit.call("POST", "/v1/deliveries", return_parcel(code));
+        REQUIRE_MESSAGE(made.status == 201, made.body);
+        return made.text("/id");
+    };
+    const auto broken = parcel("H37.14-260302-0001"), sound = parcel("H37.14-260302-0002");
+    auto object = kit.loop.get(kit.store->object("delivery", "H37", broken)).value().value();
+    ports::Acceptance spoil;
+    core::ObjectWrite write;
+    write.expected_version = object.version;
+    write.object = std::move(object);
+    write.object.body = "{\"text\":\"\xE1\xBB\"}";
+    spoil.objects.push_back(std::move(write));
+    spoil.message.partner = "test";
+    spoil.message.body = std::make_shared<const std::string>("{}");
+    REQUIRE(kit.loop.get(kit.intake.accept(std::move(spoil))).has_value());
+    const auto page = [&kit] {
+        ports::FactMessage message;
+        message.message.partner = "vnpost";
+        message.message.agency = "H37";
+        message.message.kind = "OrderTracking";
+        message.message.body = std::make_shared<const std::string>("{}");
+        for (const char* order : {"H37.14-260302-0001", "H37.14-260302-0002"}) {
+            core::Fact fact;
+            fact.kind = "delivery";
+            fact.ref = order;
+            fact.says = texts({{"source", "feed"}, {"state", "picked_up"}, {"code", "2"}});
+            fact.says.set("at", text("2026-03-02T09:00:00+07:00"));
+            message.facts.push_back(std::move(fact));
+        }
+        return kit.loop.get(kit.intake_facts->take_in(std::move(message)));
+    };
+    const auto taken = page();
+    REQUIRE(taken.has_value());
+    CHECK(taken->results.front().verdict == core::Verdict::unknown);
+    CHECK(kit.call("GET", "/v1/deliveries/" + sound).text("/state") == "picked_up");
+    CHECK(kit.listed() == 1);
+    REQUIRE(page().has_value());  // the feed repeats itself
+    engine::LateMatch match(*kit.store, *kit.intake_facts, std::chrono::minutes(5));
+    REQUIRE(kit.loop.get(match.run(kit.clock.now())).has_value());
+    CHECK(kit.listed() == 1);  // until somebody has mended the parcel
+}
+
 TEST_CASE("unmatched: PO-11 forgotten after 90 days, open ones with a note") {
     Unmatched kit;
     const auto id = kit.told("H37.14-260302-0001", "delivery");
