@@ -24,6 +24,21 @@ core::Error refused(const BearerOptions& options) {
     );
 }
 
+/// False: the time is over already.
+bool fit(ports::HttpRequest& request, std::optional<core::Instant> deadline, core::Instant now) {
+    if (!deadline) return true;
+    if (now >= *deadline) return false;
+    request.total_max = std::min(request.total_max, *deadline - now);
+    return true;
+}
+
+/// As if nobody had answered in time; nothing was sent.
+ports::HttpResult too_late() {
+    ports::HttpResult result;
+    result.failure.what = "no time was left";
+    return result;
+}
+
 }  // namespace
 
 ports::HttpRequest token_request(const BearerOptions& o) {
@@ -78,23 +93,28 @@ Bearer::Bearer(ports::HttpClient& http, ports::Clock& clock, BearerOptions optio
 
 ports::Async<Session> Bearer::log_in() {
     ports::HttpRequest request = token_request(options_);
-    const ports::HttpResult result = co_await http_.send(std::move(request));
+    ports::HttpResult result = too_late();
+    const bool in_time = fit(request, deadline_, clock_.now());
+    if (in_time) result = co_await http_.send(std::move(request));
     co_return read_token(options_, result, clock_.now());
 }
 
-ports::Async<ports::HttpResult> Bearer::send(ports::HttpRequest request) {
-    ports::HttpResult result;
+ports::Async<ports::HttpResult> Bearer::send(ports::HttpRequest request, BearerCall call) {
+    ports::HttpResult result = too_late();
     for (int round = 0; round < 2; ++round) {
+        deadline_ = call.deadline;
         const auto session = co_await sessions_.get();
         if (!session) co_return session.error();
         ports::HttpRequest with_token = request;
+        if (!fit(with_token, call.deadline, clock_.now())) break;
         for (const auto& header : options_.headers) with_token.headers.push_back(header);
         if (options_.token_header != "access_token")
             with_token.headers.emplace_back("Authorization", "Bearer " + session->value);
         if (options_.token_header != "authorization")
             with_token.headers.emplace_back("access_token", session->value);
         result = co_await http_.send(std::move(with_token));
-        if (observe(result) != Seen::unauthorised) break;
+        const bool told = result.ok && call.refused && call.refused(result);
+        if (!told && observe(result) != Seen::unauthorised) break;
         sessions_.refused(session->generation);
     }
     co_return result;

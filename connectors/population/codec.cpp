@@ -28,13 +28,17 @@ const Document* child(const Document& element, std::string_view name) {
         if (local(m.name) == name) return &m.value;
     return nullptr;
 }
+/// Composed as everything of ours is (F-91), with single blanks.
+std::string tidy(std::string_view text) {
+    return core::single_blanks(core::to_nfc(text).value_or(std::string(text)));
+}
 /// Text of an element: nil, empty and missing all mean no value.
 std::string text_of(const Document& element, std::string_view name) {
     const Document* found = child(element, name);
     if (found == nullptr) return {};
-    if (!found->is_object()) return core::single_blanks(found->as_text());
+    if (!found->is_object()) return tidy(found->as_text());
     const Document* inner = child(*found, "#text");
-    return inner == nullptr ? std::string() : core::single_blanks(inner->as_text());
+    return inner == nullptr ? std::string() : tidy(inner->as_text());
 }
 /// A bare code, or the code inside its element ("DanToc" / "MaDanToc").
 std::string code_of(const Document& person, std::string_view name, std::string_view inner) {
@@ -58,7 +62,7 @@ const Document* below(const Document& element, std::string_view name, int depth 
 std::string join_name(const Document& person) {
     const Document* name = child(person, "HoVaTen");
     if (name == nullptr) return {};
-    if (!name->is_object()) return core::single_blanks(name->as_text());
+    if (!name->is_object()) return tidy(name->as_text());
     std::string out;
     for (const auto part : {"Ho", "ChuDem", "Ten"}) {
         const std::string value = text_of(*name, part);
@@ -67,19 +71,30 @@ std::string join_name(const Document& person) {
     return out.empty() ? text_of(person, "HoVaTen") : out;
 }
 
-/// "yyyyMMdd", "yyyy-MM-dd" or a year; the full date when both are given and agree.
-std::string birth_of(const Document& person) {
+/// "yyyyMMdd", "yyyy-MM-dd" or a year; the full date when both are given, also when they differ
+/// (F-84).
+struct Birth {
+    Birth() = default;
+    std::string text;
+    bool conflict = false;
+};
+Birth birth_of(const Document& person) {
+    Birth out;
     const Document* birth = child(person, "NgayThangNamSinh");
-    if (birth == nullptr) return {};
+    if (birth == nullptr) return out;
     std::string full = birth->is_object() ? text_of(*birth, "NgayThangNam")
                                           : core::single_blanks(birth->as_text());
     const std::string year = birth->is_object() ? text_of(*birth, "Nam") : "";
     std::erase(full, '-');
     const bool digits = full.find_first_not_of("0123456789") == full.npos;
     if (!digits) full.clear();
-    if (full.size() == 4) return full;
-    if (full.size() != 8 || (!year.empty() && full.substr(0, 4) != year)) return year;
-    return full.substr(0, 4) + "-" + full.substr(4, 2) + "-" + full.substr(6, 2);
+    const bool whole = full.size() == 8;
+    out.conflict = (whole || full.size() == 4) && !year.empty() && full.substr(0, 4) != year;
+    if (whole)
+        out.text = full.substr(0, 4) + "-" + full.substr(4, 2) + "-" + full.substr(6, 2);
+    else
+        out.text = full.size() == 4 ? full : year;
+    return out;
 }
 
 Document address_of(const Document& place) {
@@ -108,7 +123,9 @@ Document person_of(const Document& person) {
     put("citizen_number", text_of(person, "SoDinhDanh"));
     put("old_id_number", text_of(person, "SoCMND"));
     put("full_name", join_name(person));
-    put("birth", birth_of(person));
+    const Birth birth = birth_of(person);
+    put("birth", birth.text);
+    if (birth.conflict) out.set("birth_conflict", Document::boolean(true));
     put("sex", sex_of(text_of(person, "GioiTinh")));
     put("ethnic", code_of(person, "DanToc", "MaDanToc"));
     put("religion", code_of(person, "TonGiao", "MaTonGiao"));
@@ -135,17 +152,41 @@ ports::LookupAnswer from_fault(const mapping::Answers& answers, const Document& 
     return outcome("unavailable", std::move(code));
 }
 
-ports::LookupAnswer from_collection(const Document& collection) {
+/// "2026-03-02T09:30:00" of a live service is Vietnam time and does not say so.
+Document stated_time(const Document& at) {
+    const std::string text = at.as_text();
+    const auto zoned = core::parse_rfc3339(text);
+    if (!zoned && core::parse_rfc3339(text + "+07:00")) return Document::text(text + "+07:00");
+    return at;
+}
+
+/// Those of a household whose number was asked; everybody else is only counted.
+void keep_asked(std::vector<const Document*>& people, const Document& asks) {
+    const Document* subject = asks.find("subject");
+    if (subject == nullptr) return;
+    const std::string number = subject->text_of("citizen_number"),
+                      old = subject->text_of("old_id_number");
+    std::erase_if(people, [&](const Document* p) {
+        const bool same = !number.empty() && text_of(*p, "SoDinhDanh") == number;
+        return !same && (old.empty() || text_of(*p, "SoCMND") != old);
+    });
+}
+
+ports::LookupAnswer from_collection(const Document& collection, const Document& asks) {
     std::vector<const Document*> people;
     for (const core::Member& m : collection.members())
         if (local(m.name) == "CongDan" && m.value.is_object()) people.push_back(&m.value);
     std::erase_if(people, [](const Document* p) { return join_name(*p).empty(); });
+    const auto count = Document::number(static_cast<std::int64_t>(people.size()));
+    const bool household = asks.text_of("kind") == "household";
+    if (household) keep_asked(people, asks);
     if (people.empty()) return outcome("not_found");
     ports::LookupAnswer answer = outcome(people.size() == 1 ? "found" : "ambiguous");
     if (people.size() == 1) answer.says = person_of(*people.front());
+    if (household && people.size() == 1) answer.says.set("household_size", count);
     answer.says.set("count", Document::number(static_cast<std::int64_t>(people.size())));
     if (const Document* at = child(collection, "@ThoiDiemDuLieu"))
-        answer.says.set("data_as_of", *at);
+        answer.says.set("data_as_of", stated_time(*at));
     return answer;
 }
 
@@ -158,10 +199,12 @@ ports::LookupAnswer from_yes_no(const Document& reply) {
 }
 
 /// The reply inside an envelope; nullopt: there is none in it.
-std::optional<ports::LookupAnswer> from_xml(const mapping::Answers& answers, const Document& root) {
+std::optional<ports::LookupAnswer> from_xml(
+    const mapping::Answers& answers, const Document& root, const Document& asks
+) {
     if (const Document* fault = below(root, "Fault")) return from_fault(answers, *fault);
     if (const Document* collection = below(root, "CongdanCollection"))
-        return from_collection(*collection);
+        return from_collection(*collection, asks);
     if (const Document* reply = below(root, "KetQuaXacThuc")) return from_yes_no(*reply);
     if (const Document* count = below(root, "SoLuongCongDan")) {
         const std::string number = count->as_text();
@@ -195,10 +238,19 @@ std::string unwrapped(std::string_view body) {
     return {};
 }
 
-/// A yes/no of the REST variant: {"data": true}.
-std::optional<ports::LookupAnswer> from_json(std::string_view body) {
+/// A yes/no of the REST variant: {"data": true}; or the bus, which has no use for our token.
+std::optional<ports::LookupAnswer> from_json(
+    const mapping::Answers& answers, std::string_view body
+) {
     const auto json = formats::read_json(body, {answer_bytes_max, 16, 1'000});
-    const Document* data = json ? json->find_ignoring_case("data") : nullptr;
+    if (!json || !json->is_object()) return std::nullopt;
+    const Document* message = json->find_ignoring_case("message");
+    if (message != nullptr && message->is_text()) {
+        const auto meaning = answers.classify("*", "", message->as_text());
+        if (meaning.meaning == mapping::ReplyClass::reauth)
+            return outcome("denied", meaning.row->name);
+    }
+    const Document* data = json->find_ignoring_case("data");
     if (data == nullptr || !data->is_boolean()) return std::nullopt;
     return outcome(data->as_boolean() ? "confirmed" : "not_confirmed");
 }
@@ -247,7 +299,9 @@ core::Result<std::string> encode_question(
     return formats::write_xml(*wire, style);
 }
 
-ports::LookupAnswer read_answer(const mapping::Answers& answers, std::string_view body) {
+ports::LookupAnswer read_answer(
+    const mapping::Answers& answers, std::string_view body, const Document& asks
+) {
     std::string text(body);
     for (int level = 0; level <= wrappings_max; ++level) {
         if (auto inner = unwrapped(text); !inner.empty()) {
@@ -256,10 +310,10 @@ ports::LookupAnswer read_answer(const mapping::Answers& answers, std::string_vie
         }
         const auto xml = formats::read_xml(text, xml_limits);
         if (!xml) {
-            if (auto yes_no = from_json(text)) return *yes_no;
+            if (auto yes_no = from_json(answers, text)) return *yes_no;
             return outcome("unavailable", "population.unreadable");
         }
-        if (auto answer = from_xml(answers, *xml)) return *answer;
+        if (auto answer = from_xml(answers, *xml, asks)) return *answer;
         text = only_text(*xml);
         if (text.empty()) break;
     }

@@ -26,8 +26,16 @@ core::Result<std::string> encode_question(
 
 /// The answer as it is to be understood. `says` of "found": {"citizen_number", "old_id_number",
 /// "full_name", "birth", "sex", "ethnic", "religion", "nationality", "address": {…},
-/// "household_size", "data_as_of"}. A fault, HTML or nothing is "unavailable"; a well-formed answer
-/// without a person is "not_found" (PD-10); several are "ambiguous" and a count only (PD-9).
-ports::LookupAnswer read_answer(const mapping::Answers& answers, std::string_view body);
+/// "birth_conflict": true when a year beside the birth date differs (F-84), "household_size",
+/// "data_as_of"}. Of a household ("kind" of `asks`) it is the one whose number was asked. A fault,
+/// HTML or nothing is "unavailable"; a well-formed answer without a person is "not_found" (PD-10);
+/// several are "ambiguous" and a count only (PD-9).
+ports::LookupAnswer read_answer(
+    const mapping::Answers& answers,
+    std::string_view body,
+    const core::Document& asks = core::Document()
+);
+/// Code of an answer that says that our token, not the officer, was refused.
+inline constexpr std::string_view token_ended = "population.token";
 
 }  // namespace gw::population

@@ -6,6 +6,8 @@
 #include "connectors/population/operations.hpp"
 #include "connectors/population/session.hpp"
 
+#include <algorithm>
+
 namespace gw::population {
 
 namespace {
@@ -83,12 +85,22 @@ void Questions::note(const ports::LookupAnswer& answer, core::Instant now) {
     if (!down_since_) down_since_ = now;
 }
 
-ports::Async<ports::HttpResult> Questions::exchange(std::string body, std::string officer_key) {
+ports::Async<ports::HttpResult> Questions::exchange(
+    std::string body, std::string officer_key, core::Instant deadline
+) {
     ports::HttpResult result;
     for (int round = 0; round < 2; ++round) {
-        auto request = question_request(options_, body, officer_key, parts_.clock->now());
+        const core::Instant now = parts_.clock->now();
+        if (now >= deadline) break;
+        auto request = question_request(options_, body, officer_key, now);
+        request.total_max = std::min(request.total_max, deadline - now);
         if (bearer_) {
-            auto sent = co_await bearer_->send(std::move(request));
+            connector_kit::BearerCall call;
+            call.deadline = deadline;
+            call.refused = [this](const ports::HttpResult& answer) {
+                return read_answer(parts_.answers, answer.response.body).code == token_ended;
+            };
+            auto sent = co_await bearer_->send(std::move(request), std::move(call));
             if (!sent) co_return sent.error();
             result = std::move(*sent);
         } else {
@@ -99,11 +111,11 @@ ports::Async<ports::HttpResult> Questions::exchange(std::string body, std::strin
     co_return result;
 }
 
-ports::LookupAnswer Questions::understand(const ports::HttpResult& result) {
+ports::LookupAnswer Questions::understand(const ports::HttpResult& result, const Document& asks) {
     const Seen seen = connector_kit::observe(result);
     const bool fault_body =
         seen == Seen::server_error && result.response.body.find("Fault") != std::string::npos;
-    if (seen == Seen::readable) return read_answer(parts_.answers, result.response.body);
+    if (seen == Seen::readable) return read_answer(parts_.answers, result.response.body, asks);
     if (fault_body) {
         auto answer = read_answer(parts_.answers, result.response.body);
         // PD-10: whatever else such a page holds, a server that failed has not answered.
@@ -138,9 +150,10 @@ ports::asio::awaitable<ports::LookupAnswer> Questions::ask(ports::Question quest
         const Document* officer = question.asks.find("officer");
         std::string key;
         if (officer != nullptr) key = officer->text_of("key");
-        auto result = co_await exchange(std::move(*body), std::move(key));
+        auto result =
+            co_await exchange(std::move(*body), std::move(key), began + options_.total_max);
         answer = unavailable(options_.partner + ".token");
-        if (result) answer = understand(*result);
+        if (result) answer = understand(*result, question.asks);
         note(answer, parts_.clock->now());
     }
     if (answer.outcome == "unavailable" && down_since_)

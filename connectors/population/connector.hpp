@@ -19,9 +19,11 @@ public:
     ports::asio::awaitable<ports::LookupAnswer> ask(ports::Question question) override;
 
 private:
-    /// One call; once more when no byte of it left (PD-12).
-    ports::Async<ports::HttpResult> exchange(std::string body, std::string officer_key);
-    ports::LookupAnswer understand(const ports::HttpResult& result);
+    /// One call; once more when no byte of it left. All of it ends by the deadline (PD-12).
+    ports::Async<ports::HttpResult> exchange(
+        std::string body, std::string officer_key, core::Instant deadline
+    );
+    ports::LookupAnswer understand(const ports::HttpResult& result, const core::Document& asks);
     ports::LookupAnswer unavailable(std::string code);
     /// At most `per_second` questions start in one second; of several units that asked lately none
     /// gets more than its share of them (PD-14).

@@ -159,7 +159,7 @@ TEST_CASE("population: every way a live answer deviates is understood") {
     CHECK(found.says.text_of("birth") == "1990-01-15");
     CHECK(found.says.text_of("sex") == "female");
     CHECK(found.says.text_of("ethnic") == "02");
-    CHECK(found.says.text_of("data_as_of") == "2026-03-02T09:30:00");
+    CHECK(found.says.text_of("data_as_of") == "2026-03-02T09:30:00+07:00");
     const auto changed = [&](const std::string& from, const std::string& to) {
         std::string body = collection(person);
         body.replace(body.find(from), from.size(), to);
@@ -173,7 +173,17 @@ TEST_CASE("population: every way a live answer deviates is understood") {
     );
     CHECK(changed("19900115", "1990-01-15").says.text_of("birth") == "1990-01-15");
     CHECK(changed("<NgayThangNam>19900115</NgayThangNam>", "").says.text_of("birth") == "1990");
-    CHECK(changed("<Nam>1990</Nam>", "<Nam>1991</Nam>").says.text_of("birth") == "1991");
+    // F-84: the full date counts, the contradiction is marked.
+    const auto years = changed("<Nam>1990</Nam>", "<Nam>1991</Nam>");
+    CHECK(years.says.text_of("birth") == "1990-01-15");
+    CHECK(years.says.text_of("birth_conflict") == "true");
+    CHECK(found.says.find("birth_conflict") == nullptr);
+    const std::string apart = "TRA\u0302\u0300N THI\u0323 MA\u0302\u0303U";  // F-91: NFD
+    CHECK(changed("TRẦN THỊ MẪU", apart).says.text_of("full_name") == "TRẦN THỊ MẪU");
+    CHECK(
+        changed("2026-03-02T09:30:00", "2026-03-02T02:30:00Z").says.text_of("data_as_of") ==
+        "2026-03-02T02:30:00Z"
+    );
     CHECK(
         changed(
             "<Ho/><ChuDem/><Ten>TRẦN THỊ MẪU</Ten>",
@@ -240,7 +250,8 @@ namespace {
 
 /// Questions over a clock and answers of the test.
 struct Desk {
-    explicit Desk(int per_second) : questions(parts(), options(per_second)) {}
+    explicit Desk(int per_second, bool provincial = false)
+        : questions(parts(), options(per_second, provincial)) {}
     connector_kit::Parts parts() {
         connector_kit::Parts parts;
         parts.http = &http;
@@ -249,8 +260,10 @@ struct Desk {
         parts.answers = answers();
         return parts;
     }
-    static Options options(int per_second) {
+    static Options options(int per_second, bool provincial) {
         Options options;
+        if (provincial) options.door = Door::provincial;
+        options.token_url = "http://lgsp.test/token";
         options.url = "http://c06.test/dancu";
         options.per_second = per_second;
         return options;
@@ -261,7 +274,81 @@ struct Desk {
     Questions questions;
 };
 
+/// The reply of a conversation that the simulated database was checked with.
+std::string played(const std::string& script) {
+    const auto text = mapping::test::file_text("simulators/population/scripts/" + script);
+    const auto at = text.find("<< ");
+    REQUIRE(at != text.npos);
+    return text.substr(at + 3, text.find('\n', at) - at - 3);
+}
+
 }  // namespace
+
+TEST_CASE("population: a household is of the person whose number was asked") {
+    Desk desk(100);
+    ports::Question q;
+    q.kind = "identity_check";
+    q.asks = asks("household");
+    Document subject = *q.asks.find("subject");
+    subject.set("citizen_number", Document::text("020168000012"));
+    q.asks.set("subject", subject);
+    desk.http.say(played("OP_household.conv"));
+    const auto told = test::run(desk.io, desk.questions.ask(q));
+    REQUIRE(told.outcome == "found");
+    CHECK(told.says.text_of("citizen_number") == "020168000012");
+    CHECK(told.says.text_of("household_size") == "6");
+    desk.http.say(collection(person + person));
+    q.asks = asks("household");
+    CHECK(test::run(desk.io, desk.questions.ask(q)).outcome == "ambiguous");
+    desk.http.say(played("OP_household.conv"));  // of other people
+    CHECK(test::run(desk.io, desk.questions.ask(q)).outcome == "not_found");
+}
+
+TEST_CASE("population PD-12: whatever happens, the answer comes within twelve seconds") {
+    for (const bool provincial : {false, true}) {
+        Desk desk(100, provincial);
+        const auto began = desk.clock.now();
+        desk.http.otherwise = [&](const ports::HttpRequest& request) {
+            const auto then = desk.clock.now() + std::min(core::Duration(9'000), request.total_max);
+            desk.clock.at(then, [] {});
+            while (desk.clock.advance(then)) {
+            }
+            if (!request.url.ends_with("/token")) return test::failed(false);
+            return test::answered(200, R"({"access_token":"SYNTHETIC","expires_in":3600})");
+        };
+        ports::Question q;
+        q.kind = "identity_check";
+        q.asks = asks();
+        CHECK(test::run(desk.io, desk.questions.ask(q)).outcome == "unavailable");
+        CHECK(desk.http.asked.size() == 2);
+        CHECK(desk.clock.now() - began <= std::chrono::seconds(12));
+    }
+}
+
+TEST_CASE("population F-10: a token that a fault says has ended is fetched again, once") {
+    Desk desk(100, true);
+    const auto token = [&desk] {
+        desk.http.say(R"({"access_token":"SYNTHETIC","expires_in":3600})");
+    };
+    const auto fault = envelope(
+        "<soapenv:Fault><faultcode>Client</faultcode><faultstring>Token đã hết "
+        "hạn</faultstring></soapenv:Fault>"
+    );
+    ports::Question q;
+    q.kind = "identity_check";
+    q.asks = asks();
+    token();
+    desk.http.say(fault);
+    token();
+    desk.http.say(collection(person));
+    CHECK(test::run(desk.io, desk.questions.ask(q)).outcome == "found");
+    CHECK(desk.http.asked.size() == 4);
+    desk.http.say(R"({"Status":"401","Message":"Token đã hết hạn"})");
+    token();
+    desk.http.say(fault);
+    CHECK(test::run(desk.io, desk.questions.ask(q)).outcome == "denied");
+    CHECK(desk.http.asked.size() == 7);
+}
 
 TEST_CASE("population PD-14: the rate holds, and no unit takes all of it from another") {
     Desk desk(4);

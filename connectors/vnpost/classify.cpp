@@ -48,7 +48,7 @@ std::optional<core::Fact> order_fact(
 std::optional<core::Fact> cancel_fact(const std::string& order_number, const Reading& reading) {
     const Verdict& v = reading.verdict;
     core::Fact fact = fact_about(order_number, "cancel");
-    if (is_success(v.meaning)) {
+    if (is_success(v.meaning) || v.meaning == ReplyClass::not_found) {
         fact.says.set("state", Document::text("cancelled"));
         return fact;
     }
@@ -63,7 +63,7 @@ core::Result<core::Receipt> outcome(const Reading& reading, bool told) {
         return connector_kit::outcome_of(reading.verdict);
     core::Receipt receipt;
     receipt.answer = reading.verdict.answer;
-    receipt.flag = "refused";
+    receipt.flag = reading.verdict.meaning == ReplyClass::not_found ? "no_order" : "refused";
     return receipt;
 }
 

@@ -48,12 +48,32 @@ Post::Post(connector_kit::Parts parts, Options options)
       options_(std::move(options)),
       bearer_(*parts_.http, *parts_.clock, bearer_options(options_)) {}
 
-ports::Async<Reading> Post::exchange(Call call, ports::HttpRequest request) {
-    auto result = co_await bearer_.send(std::move(request));
-    if (!result) co_return result.error();
-    Reading reading = connector_kit::read_json_answer(
-        options_.partner, options_.envelope, parts_.answers, call, *result
+Reading Post::read(const Call& call, const ports::HttpResult& result) const {
+    return connector_kit::read_json_answer(
+        options_.partner, options_.envelope, parts_.answers, call, result
     );
+}
+
+ports::Async<ports::HttpResult> Post::page(ports::HttpRequest request) {
+    connector_kit::BearerCall under_token;
+    under_token.refused = [this](const ports::HttpResult& result) {
+        if (result.response.body.find("_embedded") != std::string::npos) return false;
+        Call call;
+        call.service = service_of(tracking);
+        return read(call, result).verdict.meaning == mapping::ReplyClass::reauth;
+    };
+    auto result = co_await bearer_.send(std::move(request), std::move(under_token));
+    co_return result;
+}
+
+ports::Async<Reading> Post::exchange(Call call, ports::HttpRequest request) {
+    connector_kit::BearerCall under_token;
+    under_token.refused = [this, &call](const ports::HttpResult& result) {
+        return read(call, result).verdict.meaning == mapping::ReplyClass::reauth;
+    };
+    auto result = co_await bearer_.send(std::move(request), std::move(under_token));
+    if (!result) co_return result.error();
+    Reading reading = read(call, *result);
     const std::string secrets[] = {options_.customer_secret, options_.lgsp_access_token};
     reading.verdict.answer = connector_kit::redact(std::move(reading.verdict.answer), secrets);
     if (reading.verdict.meaning == mapping::ReplyClass::reauth) {

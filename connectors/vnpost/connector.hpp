@@ -19,16 +19,16 @@ public:
     Post(connector_kit::Parts parts, Options options);
     /// One call under a token, understood. Errors: no token could be had.
     ports::Async<Reading> exchange(Call call, ports::HttpRequest request);
-    /// One call under a token, as it came.
-    ports::Async<ports::HttpResult> get(ports::HttpRequest request) {
-        return bearer_.send(std::move(request));
-    }
+    /// A page of the feed under a token, as it came.
+    ports::Async<ports::HttpResult> page(ports::HttpRequest request);
     const Options& options() const { return options_; }
     const connector_kit::Parts& parts() const { return parts_; }
     /// Takes in what the post said of one delivery.
     ports::Async<void> tell(std::string kind, std::string key, std::string answer, core::Fact fact);
 
 private:
+    Reading read(const Call& call, const ports::HttpResult& result) const;
+
     connector_kit::Parts parts_;
     Options options_;
     connector_kit::Bearer bearer_;

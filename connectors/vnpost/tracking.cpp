@@ -87,12 +87,10 @@ core::ObjectWrite Tracking::write_of(const Cursor& cursor, core::Instant now) co
 }
 
 ports::Async<Page> Tracking::fetch(std::string after, std::string* raw) {
-    Call call;
-    call.service = service_of(tracking);
     ports::HttpRequest request = tracking_request(post_->options(), after);
     request.total_max = core::Duration(60'000);
     request.answer_bytes_max = 8 << 20;
-    auto result = co_await post_->get(std::move(request));
+    auto result = co_await post_->page(std::move(request));
     if (!result) co_return result.error();
     const connector_kit::Seen seen = connector_kit::observe(*result);
     if (seen != connector_kit::Seen::readable)

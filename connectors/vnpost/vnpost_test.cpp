@@ -242,6 +242,41 @@ TEST_CASE("vnpost token: TR-5 refused once, fetched again, the call repeated onc
     CHECK(ports::header(kit.http.asked[3].headers, "Authorization") == "Bearer SYNTHETIC-TOKEN");
 }
 
+TEST_CASE("vnpost token: TR-5 F-10 told in the body that it has ended, it is fetched again too") {
+    const char* over = R"({"Status":"401","Message":"Token đã hết hạn"})";
+    Kit kit;
+    kit.say_token();
+    kit.http.say(over);
+    kit.say_token();
+    kit.http.say(R"({"Status":"100","Message":"OK"})");
+    CHECK(kit.send(kit.claim(order)).has_value());
+    CHECK(kit.said(0, "state") == "booked");
+    kit.http.say(over);  // and from the feed
+    kit.say_token();
+    kit.http.say(page(""));
+    CHECK(test::run(kit.io, make_tracking(kit.post)->run(kit.clock.now())).has_value());
+    kit.http.say(over);
+    kit.say_token();
+    kit.http.say(over);
+    const auto refused = kit.send(kit.claim(order));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == "vnpost.credential");
+    CHECK(kit.http.asked.size() == 10);
+}
+
+TEST_CASE("vnpost cancel: an order that the post never had is cancelled") {
+    Kit kit;
+    kit.say_token();
+    kit.http.say(R"({"Status":"108","Message":"Không tìm thấy đơn hàng"})");
+    kit.http.say(R"({"Status":"99","Message":"Đơn hàng không tồn tại"})");
+    for (std::size_t i = 0; i < 2; ++i) {
+        const auto gone = kit.send(kit.claim(cancel));
+        REQUIRE(gone.has_value());
+        CHECK(gone->flag != "refused");
+        CHECK(kit.said(i, "state") == "cancelled");
+    }
+}
+
 TEST_CASE("vnpost cancel: agreed, or too late") {
     Kit kit;
     kit.say_token();

@@ -37,9 +37,10 @@ const std::map<std::string_view, Service> known_paths{
     {"vnpost_document", Service::document},
     {"postdocument", Service::document}};
 
-kit::Answer unauthorized(const char* why) {
+kit::Answer unauthorized(const char* why, int status = 401) {
     return kit::json_answer(
-        401, JsonWriter().object().field("Status", "401").field("Message", why).end_object().take()
+        status,
+        JsonWriter().object().field("Status", "401").field("Message", why).end_object().take()
     );
 }
 
@@ -121,10 +122,15 @@ std::string check_token(
     }
     auto token = token_of(w.options, call);
     auto o = w.occasion(name_of(service), call.parameter("OrderNumber"), now);
-    for (const char* name : {"token_revoked", "token_expired"})
-        if (!token.empty() && w.switches.strikes(name, o)) w.tokens.end(token);
+    int status = 401;
+    for (const char* name : {"token_revoked", "token_expired"}) {
+        const auto* f = token.empty() ? nullptr : w.switches.strikes(name, o);
+        if (!f) continue;
+        w.tokens.end(token);
+        status = static_cast<int>(f->number("status", 401));
+    }
     auto customer = w.tokens.customer_of(token, now);
-    if (customer.empty()) no = unauthorized("Token không hợp lệ hoặc đã hết hạn");
+    if (customer.empty()) no = unauthorized("Token không hợp lệ hoặc đã hết hạn", status);
     return customer;
 }
 

@@ -297,9 +297,12 @@ TEST_CASE("F-10 F-183 vnpost token: dies at a call; counted; too many may be ref
     CHECK(c.order(an_order()).answer.status == 401);
     c.get_token();
     CHECK(c.order(an_order()).status == "100");
+    c.fault("token_expired", {{"status", "200"}}, 1);
+    CHECK(c.order(an_order()).answer.status == 200);
+    CHECK(c.order(an_order()).status == "401");
     c.fault("count_tokens", {{"max", "2"}});
     CHECK(c.get_token().status == 429);
-    CHECK(c.post.calls("order") == 3);
+    CHECK(c.post.calls("order") == 5);
 }
 
 }  // namespace
