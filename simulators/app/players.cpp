@@ -2,6 +2,7 @@
 // wishes.
 #include "simulators/app/players.hpp"
 
+#include "simulators/app/scene.hpp"
 #include "simulators/national_platform/platform.hpp"
 #include "simulators/national_portal/portal.hpp"
 #include "simulators/phone/phones.hpp"
@@ -68,7 +69,9 @@ void calls_out(Player& to, std::shared_ptr<Partner> partner, kit::Clock& clock) 
 }
 
 Player portal(kit::Clock& clock, std::uint64_t seed) {
-    auto partner = std::make_shared<national_portal::Portal>(national_portal::Options(), seed);
+    national_portal::Options options;
+    options.inbound_secret = inbound_secret;
+    auto partner = std::make_shared<national_portal::Portal>(std::move(options), seed);
     auto out = player("national_portal", "Cổng Dịch vụ công quốc gia", partner, clock);
     out.reached = [partner](std::string address) { partner->set_public_url(std::move(address)); };
     calls_out(out, partner, clock);

@@ -1,6 +1,9 @@
 // Every simulator can be served by hand, each with a page and its administration.
 #include "simulators/app/players.hpp"
 
+#include "simulators/app/scene.hpp"
+#include "simulators/kit/text.hpp"
+
 #include <doctest/doctest.h>
 
 #include <stdexcept>
@@ -39,6 +42,33 @@ TEST_CASE("players: the clock of one is the clock of all") {
     call.body = R"({"advance_ms":"3600000"})";
     CHECK(players[4].handle(call).status == 200);
     CHECK(clock.now() - before >= core::Duration(3'600'000));
+}
+
+TEST_CASE("players: the portal proves its calls with the secret of a played day") {
+    kit::Clock clock;
+    PlayerChoice choice;
+    choice.names = {"national_portal"};
+    const auto portal = chosen_players(clock, choice).front();
+    kit::Call call;
+    call.method = "POST";
+    call.path = "/sim/send";
+    call.body = R"({"kind":"dossier"})";
+    REQUIRE(portal.handle(call).status == 201);
+    const auto calls = portal.due();
+    REQUIRE(!calls.empty());
+    const auto& request = calls.front().request;
+    const auto value = [&](const std::string& name) {
+        for (const auto& header : request.headers)
+            if (header.name == name) return header.value;
+        return std::string();
+    };
+    CHECK(
+        value("X-Portal-Signature") ==
+        kit::hmac_sha256_hex(
+            "MAU-INBOUND-SECRET-0001",
+            value("X-Portal-Timestamp") + "." + value("X-Portal-Nonce") + "." + request.body
+        )
+    );
 }
 
 TEST_CASE("players: those that are named are there, unknown names are refused") {
