@@ -73,8 +73,18 @@ std::string feed_body(const ports::FeedPage& page, std::int64_t next) {
 
 Reply gone(const Call& call, std::int64_t oldest) {
     core::Problem problem("gone");
-    problem.extra.emplace_back("oldest_cursor", feed_cursor(oldest - 1));
+    problem.extra.emplace_back("oldest_cursor", feed_cursor(std::max<std::int64_t>(oldest - 1, 0)));
     return refuse(call, problem);
+}
+
+/// Of this feed no answer ever named it: the gateway was put back to an older state.
+asio::awaitable<core::Result<bool>> is_ahead(
+    Context& context, const Call& call, const ports::FeedPage& page, std::int64_t after
+) {
+    if (after == 0 || !page.items.empty() || page.next > after) co_return false;
+    auto end = co_await context.parts.store->feed_end(call.who.tenant);
+    if (!end) co_return end.error();
+    co_return after > *end;
 }
 
 }  // namespace
@@ -88,12 +98,19 @@ asio::awaitable<Reply> list_events(Context& context, Call& call) {
         if (!end) co_return refuse(call, end.error());
         wanted.after = *end;
     }
+    bool first_look = !wanted.from_now;
     while (true) {
         auto page = co_await store.feed(call.who.tenant, wanted.after, wanted.limit, wanted.types);
         if (!page) co_return refuse(call, page.error());
         // 0 is the cursor of an empty feed: nothing can be missing before it.
         const bool too_old = wanted.after > 0 && page->oldest > wanted.after + 1;
         if (too_old) co_return gone(call, page->oldest);
+        if (first_look) {
+            auto ahead = co_await is_ahead(context, call, *page, wanted.after);
+            if (!ahead) co_return refuse(call, ahead.error());
+            if (*ahead) co_return gone(call, page->oldest);
+        }
+        first_look = false;
         wanted.after = std::max(wanted.after, page->next);
         const bool answer_now = !page->items.empty() || page->has_more || context.draining;
         if (answer_now || context.now() >= wanted.until)

@@ -20,7 +20,8 @@ constexpr core::Duration p0_recent(10'000);  // so long a late p0 leg counts
 /// It waits because of us, not because the partner failed: our process ended, or something of ours
 /// (a catalogue, a session) was not there yet.
 bool is_ours(const ports::LegView& view) {
-    if (view.state == LegState::unknown) return view.reason == "store.process_ended";
+    if (view.state == LegState::unknown)
+        return view.reason == "store.process_ended" || view.reason == "store.restored";
     return view.attempts_message == 0 && view.attempts_partner == 0;
 }
 

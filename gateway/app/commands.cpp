@@ -21,11 +21,13 @@ namespace {
 namespace fs = std::filesystem;
 using core::Document;
 
-void put(const fs::path& from, const fs::path& to) {
+enum class Put { as_it_is, as_restored_store };
+void put(const fs::path& from, const fs::path& to, Put how = Put::as_it_is) {
     const std::string copy = to.string() + ".new";
     fs::remove(copy);
     fs::copy_file(from, copy);
     fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write);
+    if (how == Put::as_restored_store) store::mark_restored(copy);
     if (!store::sqlite::rename_durably(copy, to.string()))
         throw std::runtime_error("cannot write " + to.string());
 }
@@ -130,9 +132,10 @@ int restore(const CommandOptions& options, const std::string& file, bool check_o
         throw std::runtime_error("cannot make the folder " + (folder / "segments").string());
     for (const std::string& name : store::segments_of_backup(file))
         put(fs::path(file).parent_path() / "segments" / name, folder / "segments" / name);
-    put(file, live);
-    std::cout << "Restored. Start the gateway; senders repeat what came after the backup, and "
-                 "nothing is doubled.\n";
+    put(file, live, Put::as_restored_store);
+    std::cout << "Restored. Start the gateway and have the senders repeat what came after the "
+                 "backup.\nWhat may be sent only once and was not finished in the backup is "
+                 "asked about first; what nobody can be asked about stays unknown.\n";
     return 0;
 }
 

@@ -196,6 +196,26 @@ void recover(LegRow& leg, core::Instant began, core::Instant now) {
     leg.next_attempt_at = now + core::ResolverPolicy().ask_at.front();
 }
 
+bool restored(LegRow& leg, bool is_head, core::Instant now) {
+    const bool waits = leg.state == LegState::ready || leg.state == LegState::retry ||
+                       (leg.state == LegState::blocked && leg.reason != "unknown_unresolved");
+    if (!waits || leg.leg.effect != core::Effect::once) return false;
+    leg.reason = restored_code;
+    leg.what = "the store was restored: this may have been sent after the backup";
+    leg.sends_unknown = std::max(leg.sends_unknown, 1);
+    leg.enquiries = leg.not_found = 0;
+    leg.unknown_since = now;
+    leg.next_attempt_at = now + core::ResolverPolicy().ask_at.front();
+    if (is_head) leg.state = LegState::unknown;
+    return true;
+}
+
+bool ask_first(LegRow& leg) {
+    if (leg.state != LegState::ready || leg.reason != restored_code) return false;
+    leg.state = LegState::unknown;
+    return true;
+}
+
 core::Claim claim_of(const LaneRow& lane, const LegRow& leg, const core::Event& event) {
     core::Claim c;
     c.lane = lane.id;

@@ -102,6 +102,12 @@ core::Result<void> apply_action(LegRow& leg, ports::LegAction action, core::Inst
 /// What becomes of a leg whose bytes may have been leaving when the process died: by effect class.
 /// `began`: when that attempt began.
 void recover(LegRow& leg, core::Instant began, core::Instant now);
+/// What becomes of an unfinished leg of a copy that was put back: it may have been sent after the
+/// copy was made. True: changed. Behind the head it is asked about when its turn comes (ask_first).
+bool restored(LegRow& leg, bool is_head, core::Instant now);
+/// A leg that becomes the head; true: changed.
+bool ask_first(LegRow& leg);
+inline constexpr std::string_view restored_code = "store.restored";
 inline constexpr std::string_view process_ended_code = "store.process_ended";
 inline constexpr std::string_view process_ended_what =
     "the gateway ended while this was being sent";

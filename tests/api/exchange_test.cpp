@@ -133,6 +133,19 @@ TEST_CASE("OC-16 feed: in order from a cursor, types filter, no personal data") 
     CHECK(kit.call("GET", "/v1/events?after=nonsense").code() == "request.parameter");
 }
 
+TEST_CASE("OC-16 feed: a cursor from beyond its end is gone, not silence") {
+    ApiKit kit;
+    kit.dossier("H37.14-260302-0001");
+    const auto end = kit.call("GET", "/v1/events").text("/next");
+    CHECK(kit.call("GET", "/v1/events?after=" + end).status == 200);
+    ApiKit older;  // as after a restore: the same feed, some events shorter
+    const auto ahead = older.call("GET", "/v1/events?after=" + end);
+    CHECK(ahead.status == 410);
+    CHECK(ahead.code() == "gone");
+    const auto from = older.call("GET", "/v1/events?after=" + ahead.text("/oldest_cursor"));
+    CHECK(from.status == 200);
+}
+
 TEST_CASE("feed: a long poll answers when something comes, or when its time is over") {
     ApiKit kit;
     const auto before = kit.clock.now();

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Backups while work goes on: each is proven, restored, and holds everything acknowledged before it was asked for."""
+import json
 import shutil
 import sys
 
-from kit import Cases, Client, Gateway, Stage, need, programs, wait_until
+from kit import Cases, Client, Gateway, Stage, code_of, dossier, need, programs, wait_until
 from load import Load
+from texts import Operator, with_texts
 
 BACKUPS = 10
 
@@ -71,6 +73,44 @@ def spoiled(stage, gateway, files):
     check(gateway, bad, False)
 
 
+def texts_once(stage):
+    """A text that waits in the backup and is sent after it goes out once; the feed misses nothing."""
+    with Operator() as operator, Gateway(stage, "texts") as gateway:
+        with_texts(gateway, operator)
+        gateway.start()
+        client = Client(gateway)
+        need(client.call("POST", "/v1/dossiers", dossier(code_of(1)), "d1").status == 201, "no dossier")
+        asked = client.call("POST", "/v1/notifications", json.dumps(
+            {"dossier_code": code_of(1), "event": "result_ready", "params": {}}), "n1")
+        need(asked.status == 202, f"{asked.status} {asked.body[:300]}")
+        notice = "/v1/notifications/" + asked.json()["id"]
+        wait_until(lambda: any(queue["retry"] for queue in gateway.admin("/admin/status")["queues"]
+                               if queue["partner"] == "sms_viettel"), 30, "the text waits for another try")
+        file = stage.folder / "texts.db"
+        code, said = gateway.run("backup", str(file))
+        need(code == 0, f"`backup` says {code}: {said[:300]}")
+        operator.open()
+        wait_until(lambda: client.call("GET", notice).json()["state"] == "sent", 30, "the text is sent")
+        need(client.call("POST", "/v1/dossiers", dossier(code_of(2)), "d2").status == 201, "no dossier")
+        cursor = client.call("GET", "/v1/events").json()["next"]
+        client.close()
+        need(gateway.stop() == 0, "exit code")
+        code, said = gateway.run("restore", str(file))
+        need(code == 0, f"`restore` says {code}: {said[:300]}")
+        gateway.start()
+        gone = client.call("GET", f"/v1/events?after={cursor}")
+        need(gone.status == 410, f"a cursor that the backup does not know: {gone.status} {gone.body[:300]}")
+        wait_until(lambda: client.call("GET", notice).json()["state"] == "unknown", 30, "nobody knows")
+        for number in range(3, 9):
+            need(client.call("POST", "/v1/dossiers", dossier(code_of(number)), f"d{number}").status == 201, "no dossier")
+        told = client.call("GET", f"/v1/events?after={cursor}").json()["items"]
+        made = {item["dossier_code"] for item in told if item["type"] == "dossier.created"}
+        need(made == {code_of(number) for number in range(3, 9)}, f"the feed tells of {sorted(made)}")
+        need(len(operator.texts) == 1, f"{len(operator.texts)} texts")
+        client.close()
+        need(gateway.stop() == 0, "exit code")
+
+
 def main():
     cases = Cases()
     with Stage(*programs(sys.argv[1:])) as stage:
@@ -83,6 +123,7 @@ def main():
             cases.run("backup: each is proven and, restored, holds what was acknowledged before it",
                       lambda: each_restored(stage, gateway, files))
             cases.run("backup: a byte changed and a cut end are refused", lambda: spoiled(stage, gateway, files))
+        cases.run("restore: a text that was sent after the backup is not sent again", lambda: texts_once(stage))
     cases.finish()
 
 

@@ -62,6 +62,28 @@ asio::awaitable<core::Result<void>> backup_then_stop(
     co_return result;
 }
 
+/// The copy takes the place of the store, as `lienthong restore` does it.
+void put_back(Bench& b) {
+    const std::string data = b.harness.folder.path() + "/data";
+    b.store.reset();
+    std::filesystem::remove_all(data);
+    std::filesystem::create_directory(data);
+    std::filesystem::copy(b.harness.copy(), data + "/lienthong.db");
+    store::mark_restored(data + "/lienthong.db");
+    b.store = b.harness.open(b.io, day_two);
+}
+
+ports::Acceptance sms(const std::string& key, const std::string& dossier = "D1") {
+    ports::Acceptance a = acceptance(key);
+    with_leg(a, dossier, "sms_viettel", core::Effect::once);
+    a.feed.push_back(feed_item(dossier));
+    return a;
+}
+
+core::Claim sms_claim(Bench& b, core::Instant now) {
+    return b.claim(1, now, "sms_viettel").at(0);
+}
+
 /// A store with 50 dossiers and a proven copy of it.
 void make_copy(Bench& b) {
     for (int i = 0; i < 50; ++i) b.accept(full_acceptance(i));
@@ -111,6 +133,50 @@ TEST_CASE("backup: a restored copy is a store") {
     CHECK(b.stats().ready == 50);
     CHECK(b.accept(full_acceptance(7)).repeated);
     CHECK(b.claim(100, day_two).size() == 50);
+}
+
+TEST_CASE("backup: after a restore what may be sent only once is asked about before it is sent") {
+    Bench b;
+    b.accept(sms("first"));
+    b.accept(sms("second"));
+    ports::Acceptance other = acceptance("portal");
+    b.accept(with_leg(other, "D1"));
+    const std::int64_t epoch = b.store->health().epoch;
+    REQUIRE(b.await(b.store->backup(b.harness.copy())).has_value());
+    put_back(b);
+    CHECK(b.store->health().epoch == epoch + 1'000'000);
+    CHECK(b.claim(10, day_two).size() == 1);  // the portal deduplicates
+    CHECK(b.stats("sms_viettel").unknown == 1);
+    CHECK(b.claim(10, day_two, "sms_viettel").empty());
+    const core::Instant later = day_two + std::chrono::minutes(1);
+    for (int turn = 0; turn < 2; ++turn) {  // the second when it is its turn
+        const core::Claim claim = sms_claim(b, later);
+        CHECK(claim.state == LegState::unknown);
+        CHECK(claim.sends_unknown == 1);
+        core::Settlement done = settlement(LegState::delivered, Outcome::already_there, later);
+        done.was_enquiry = true;
+        CHECK(b.settle(claim.lane, claim.fence, done).empty());
+    }
+    b.accept(sms("third"));
+    CHECK(sms_claim(b, later).state == LegState::ready);  // what came afterwards is new
+    const std::int64_t second_epoch = b.store->health().epoch;
+    b.restart(later);
+    CHECK(b.store->health().epoch == second_epoch + 1);
+    CHECK(b.stats("sms_viettel").ready == 1);
+}
+
+TEST_CASE("OC-16 backup: after a restore no number of the feed is used a second time") {
+    Bench b;
+    b.accept(sms("first"));
+    REQUIRE(b.await(b.store->backup(b.harness.copy())).has_value());
+    b.accept(sms("second"));
+    b.accept(sms("third"));
+    const std::int64_t cursor = b.await(b.store->feed_end("H56")).value();
+    put_back(b);
+    b.restart(day_two);  // nothing was written in between
+    b.accept(sms("second"));
+    const auto page = b.await(b.store->feed("H56", cursor, 10, {})).value();
+    CHECK(page.items.size() == 1);
 }
 
 TEST_CASE("backup: the proof finds damage of every kind") {

@@ -15,6 +15,8 @@ namespace {
 
 /// Larger files are left to the proof of the next backup: the start must not wait for seconds.
 constexpr std::int64_t quick_check_bytes_max = 256LL << 20;
+/// More starts than the time after the backup can have seen: none of its fences lives.
+constexpr std::int64_t epochs_of_a_restore = 1'000'000;
 
 void must(bool good, const std::string& what) {
     if (!good) throw std::runtime_error(what);
@@ -104,7 +106,8 @@ Opened open_database(const SqliteOptions& options) {
         must(flush_folder(options.folder), "cannot flush the folder " + options.folder);
         check_after_crash(db, options.folder);
         db.exec("BEGIN IMMEDIATE");
-        opened.epoch = meta_number(db, "epoch") + 1;
+        opened.restored = meta_number(db, "restored") == 1;
+        opened.epoch = meta_number(db, "epoch") + (opened.restored ? epochs_of_a_restore : 1);
         set_meta(db, "epoch", opened.epoch);
         set_meta(db, "clean", 0);
         if (opened.epoch == 1) {
@@ -136,3 +139,16 @@ void note_clean_stop(Database& writer) noexcept {
 }
 
 }  // namespace gw::store::sqlite
+
+namespace gw::store {
+
+void mark_restored(const std::string& path) {
+    try {
+        sqlite::Database db(path, sqlite::Database::Mode::write);
+        sqlite::set_meta(db, "restored", 1);
+    } catch (const Broken& broken) {
+        throw std::runtime_error("cannot write to " + path + ": " + broken.error.what);
+    }
+}
+
+}  // namespace gw::store

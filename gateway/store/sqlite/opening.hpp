@@ -15,6 +15,7 @@ struct Opened {
     std::unique_ptr<Database> writer;
     SumKey key{};
     std::int64_t epoch = 0;
+    bool restored = false;  // until Writer::recover has seen to it
 };
 
 inline std::string database_path(const std::string& folder) {

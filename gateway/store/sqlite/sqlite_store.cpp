@@ -89,7 +89,7 @@ public:
           writer_session_(
               *opened_.writer, space_, writer_options(options), opened_.key, opened_.epoch
           ),
-          recovered_(writer_session_.recover(now)),
+          recovered_(writer_session_.recover(now, opened_.restored)),
           rotator_session_(options.folder, opened_.key),
           reader_session_(
               sqlite::database_path(options.folder),

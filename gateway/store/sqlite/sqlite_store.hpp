@@ -59,6 +59,9 @@ std::vector<std::string> scrub_file_blobs(const std::string& folder);
 /// Proves that a backup can be opened and is whole; returns its message count. Errors: give_up
 /// "backup.broken".
 core::Result<std::int64_t> check_backup(const std::string& path);
+/// Notes in a copy that is put in place of a store that what followed it is lost: the next start
+/// treats what may be sent only once as perhaps sent. Throws std::runtime_error.
+void mark_restored(const std::string& path);
 /// Names of the files in the folder `segments` beside a backup that belong to it.
 std::vector<std::string> segments_of_backup(const std::string& path);
 

@@ -45,7 +45,10 @@ Writer::Writer(Database& db, Space& space, WriterOptions options, SumKey key, st
     ids_.leg = last_id(db, "leg");
     ids_.lane = last_id(db, "lane");
     ids_.dossier = db.number("SELECT max(id) FROM dossier");
-    ids_.feed = db.number("SELECT max(seq) FROM feed");
+    ids_.feed = std::max(
+        db.number("SELECT max(seq) FROM feed"),
+        db.number("SELECT value FROM meta WHERE name = 'feed_from'")
+    );
     ids_.audit = db.number("SELECT max(id) FROM audit");
     Statement last(db, "SELECT hash FROM audit ORDER BY id DESC LIMIT 1");
     Rows rows = last.query();

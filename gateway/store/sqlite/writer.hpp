@@ -18,7 +18,6 @@
 namespace gw::store::sqlite {
 
 class BackupRun;
-
 /// What the caller's thread may look at while the writer works.
 struct WriterHealth {
     std::atomic<std::int64_t> wal_bytes = 0, database_bytes = 0, commits = 0, writes = 0;
@@ -48,7 +47,6 @@ public:
     void make_room();
     bool between_batches();
     core::Error full_error() const { return disk_nearly_full(); }
-
     // The verbs.
     core::Result<ports::Accepted> accept(const ports::Acceptance& a);
     core::Result<ports::Claims> claim(const ports::ClaimWish& wish);
@@ -70,8 +68,9 @@ public:
     core::Result<int> forget_feed(core::Instant before, int max);
     core::Result<void> start_backup(std::unique_ptr<BackupRun> run);
 
-    /// Once, before the first request: what an older epoch left `sending`. Returns how many.
-    int recover(core::Instant now);
+    /// Once, before the first request: what an older epoch left `sending`, and of a copy that was
+    /// put back what may be sent only once. Returns how many.
+    int recover(core::Instant now, bool restored);
     WriterHealth& health() { return health_; }
     const MessageKeys& keys() const { return keys_; }
     SegmentLedger& ledger() { return ledger_; }
@@ -111,7 +110,8 @@ private:
     };
     Mark mark() const;
     void restore(const Mark& mark);
-
+    void recover_sending(core::Instant now, std::vector<LaneRow> lanes);
+    int recover_restored(core::Instant now);
     void hold(core::LaneId lane, std::optional<Held> held);
     const Held* held_by(core::LaneId lane, std::int64_t fence) const;
 
@@ -160,8 +160,8 @@ private:
     void replace(
         LaneRow& lane, const LegRow& before, const LegRow& after, std::optional<core::Instant> due
     );
+    void put_first(LaneRow& lane, LegRow head);
     void checkpoint();
-
     Database& db_;
     WriterSql sql_;
     MessageKeys keys_;

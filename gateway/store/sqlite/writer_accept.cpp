@@ -313,8 +313,7 @@ void Writer::supersede_older(const ports::Acceptance& a, const LegRow& by, LaneR
     Rows rows = sql_.next_leg.query(core::raw(lane.id), core::raw(lane.head));
     const bool found = rows.next();
     GW_ASSERT(found);  // the new leg itself stands behind
-    const LegRow next = read_leg(rows, 0, lane, key_);
-    place_head(lane, &next, service_time(lane.partner));
+    put_first(lane, read_leg(rows, 0, lane, key_));
 }
 
 }  // namespace gw::store::sqlite

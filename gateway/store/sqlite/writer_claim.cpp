@@ -1,8 +1,9 @@
-// Claims and what becomes of them: claim, release, intend, settle, act, recovery.
+// Claims and what becomes of them: claim, release, intend, settle, act.
 #include "gateway/core/delivery.hpp"
 #include "gateway/core/legal_time.hpp"
 #include "gateway/ports/log.hpp"
 #include "gateway/store/sqlite/backup.hpp"
+#include "gateway/store/sqlite/whole.hpp"
 #include "gateway/store/sqlite/writer.hpp"
 
 #include <algorithm>
@@ -11,18 +12,6 @@ namespace gw::store::sqlite {
 namespace {
 
 constexpr std::string_view no_text;
-
-/// What `read` gives, or nothing when its row is damaged: one damaged row stops its own lane and
-/// nothing else.
-template <class Read>
-auto whole(Read read) -> std::optional<decltype(read())> {
-    try {
-        return read();
-    } catch (const Broken& broken) {
-        if (broken.kind != Broken::Kind::request || broken.error.code != damaged_code) throw;
-        return std::nullopt;
-    }
-}
 
 }  // namespace
 
@@ -279,12 +268,10 @@ void Writer::replace(
     const bool is_first = core::raw(row.head) == 0 || after.leg.id < row.head;
     if (row.head == after.leg.id && !holds) {
         Rows rows = sql_.next_leg.query(core::raw(row.id), core::raw(after.leg.id));
-        if (rows.next()) {
-            const LegRow next = read_leg(rows, 0, row, key_);
-            place_head(row, &next, service);
-        } else {
+        if (rows.next())
+            put_first(row, read_leg(rows, 0, row, key_));
+        else
             place_head(row, nullptr, service);
-        }
     } else if (row.head == after.leg.id || (holds && is_first)) {
         place_head(row, &after, service, due);
     }
@@ -292,43 +279,14 @@ void Writer::replace(
     health_.writes += 1;
 }
 
-int Writer::recover(core::Instant now) {
-    std::vector<LaneRow> lanes;
-    begin();
-    {
-        Rows rows = sql_.sending_lanes.query();
-        while (rows.next())
-            if (auto row = whole([&] { return read_lane(rows, 0, key_); })) lanes.push_back(*row);
-    }
-    for (LaneRow& row : lanes) {
-        auto found = whole([&] { return leg(row.head, row); });
-        if (!found) continue;
-        LegRow& head = *found;
-        core::Instant began = now;
-        {
-            Rows rows = sql_.end_attempt.query(
-                core::raw(head.leg.id),
-                head.attempts,
-                now,
-                core::Outcome::unknown,
-                process_ended_code,
-                process_ended_what,
-                Blob(no_text)
-            );
-            if (rows.next()) began = rows.instant(0);
-            while (rows.next()) {
-            }
-        }
-        count(head, -1);
-        store::recover(head, began, now);
+void Writer::put_first(LaneRow& row, LegRow head) {
+    const LegRow before = head;
+    if (ask_first(head)) {
+        count(before, -1);
         count(head, +1);
         save(head);
-        row.epoch = epoch_;
-        place_head(row, &head, service_time(row.partner));
-        save(row);
     }
-    commit();
-    return static_cast<int>(lanes.size());
+    place_head(row, &head, service_time(row.partner));
 }
 
 core::Result<std::vector<ports::LegalAlarm>> Writer::legal_alarms(
