@@ -66,6 +66,10 @@ std::optional<core::Error> waits_for_morning(const Document& notice, core::Insta
 
 namespace {
 
+/// So often a note that the store refused for the moment is tried again, and so long it waits.
+constexpr int notes_again = 5;
+constexpr core::Duration note_pause{1'000};
+
 core::Receipt told(std::string flag, std::string answer) {
     core::Receipt receipt;
     receipt.flag = std::move(flag);
@@ -88,7 +92,12 @@ ports::Async<core::Receipt> end_with(
     std::string flag = says.text_of("state");
     if (flag == "submitted") flag.clear();
     if (flag == "failed") flag = "refused";
-    auto taken = co_await tell_notice(parts, std::move(kind), std::move(says), answer);
+    auto taken = co_await tell_notice(parts, kind, says, answer);
+    for (int i = 0; i < notes_again && !taken && taken.error().advice == core::Advice::retry; ++i) {
+        co_await parts.clock->sleep_until(parts.clock->now() + note_pause);
+        auto again = co_await tell_notice(parts, kind, says, answer);
+        taken = std::move(again);
+    }
     if (!taken) {
         const core::Error& why = taken.error();
         co_return core::Error(core::Advice::enquire, core::Blame::ours, why.code, why.what);

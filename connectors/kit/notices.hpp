@@ -30,8 +30,8 @@ std::optional<core::Error> waits_for_morning(const core::Document& notice, core:
 // How a leg ends; the notice tells the rest.
 /// Its life is over before it left.
 ports::Async<core::Receipt> end_overdue(const Parts& parts, core::Document notice);
-/// With what the provider said. A note that fails is asked about, never sent again. `kind`: of the
-/// message that is kept.
+/// With what the provider said. A note that the store refuses is tried again for some seconds; then
+/// the text is asked about, never sent again. `kind`: of the message that is kept.
 ports::Async<core::Receipt> end_with(
     const Parts& parts, std::string kind, core::Document says, std::string answer
 );

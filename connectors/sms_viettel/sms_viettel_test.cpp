@@ -6,7 +6,13 @@
 #include "tests/kit/scripted_http.hpp"
 #include "tests/kit/sim_clock.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include <doctest/doctest.h>
+
+#include <functional>
+#include <tuple>
 
 namespace gw::sms_viettel {
 namespace {
@@ -14,7 +20,15 @@ namespace {
 class HeardFacts : public ports::Facts {
 public:
     std::vector<ports::FactMessage> heard;
+    int refuse = 0;                  // so many are refused for the moment
+    std::function<void()> on_sleep;  // goes on with the time
     ports::Async<ports::Taken> take_in(ports::FactMessage message) override {
+        if (refuse-- > 0) {
+            boost::asio::post(co_await boost::asio::this_coro::executor, on_sleep);
+            co_return core::Error(
+                core::Advice::retry, core::Blame::ours, "store.queue_full", "the store is busy"
+            );
+        }
         heard.push_back(std::move(message));
         co_return ports::Taken();
     }
@@ -145,6 +159,30 @@ TEST_CASE("sms_viettel: NT-13 a lost answer is unknown, the leg ends, nothing is
     CHECK(found->found == core::Found::done);
     CHECK(crashed.said("state") == "unknown");
     CHECK(crashed.http.asked.empty());
+}
+
+TEST_CASE("F-193 sms_viettel: an answer is known although the store refuses its note for a moment"
+) {
+    for (const auto& [result, words, state] :
+         {std::tuple("1", "Insert MT_QUEUE: OK", "submitted"),
+          std::tuple("0", "So dien thoai trong blacklist", "failed")}) {
+        Kit kit;
+        kit.facts.refuse = 2;
+        kit.facts.on_sleep = [&] { kit.clock.advance(core::Instant::max()); };
+        kit.say(result, words);
+        const auto sent = kit.send();
+        REQUIRE(sent.has_value());
+        REQUIRE(kit.facts.heard.size() == 1);
+        CHECK(kit.said("state") == state);
+        CHECK(kit.http.asked.size() == 1);
+    }
+    Kit closed;  // for good: then it is asked about
+    closed.facts.refuse = 100;
+    closed.facts.on_sleep = [&] { closed.clock.advance(core::Instant::max()); };
+    closed.say("1", "Insert MT_QUEUE: OK");
+    const auto sent = closed.send();
+    REQUIRE(sent.has_error());
+    CHECK(sent.error().advice == core::Advice::enquire);
 }
 
 TEST_CASE("sms_viettel: what did not leave in the day wakes nobody, it waits for the morning") {

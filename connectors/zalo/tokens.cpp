@@ -98,6 +98,7 @@ ports::Async<TokenPair> Tokens::store(TokenPair pair) {
     write.object = object_of(options_, pair, now);
     write.expected_version = pair.version;
     acceptance.objects.push_back(std::move(write));
+    acceptance.needed = true;  // the one before it is used up
     auto accepted = co_await parts_.store->accept(std::move(acceptance));
     if (!accepted) co_return accepted.error();
     ++pair.version;
@@ -141,12 +142,27 @@ ports::Async<TokenPair> Tokens::refresh(TokenPair pair) {
     pair.got_at = parts_.clock->now();
     pair.access_until =
         pair.got_at + std::chrono::seconds(std::clamp<std::int64_t>(seconds, 10, 90 * 86'400));
-    // Stored before anybody uses it: a crash from here on loses nothing.
-    auto stored = co_await store(std::move(pair));
+    unsaved_ = std::move(pair);
+    auto stored = co_await save();
+    co_return stored;
+}
+
+/// Stored before anybody uses it: a crash from then on loses nothing.
+ports::Async<TokenPair> Tokens::save() {
+    auto stored = co_await store(*unsaved_);
+    if (stored || stored.error().advice != Advice::retry) unsaved_.reset();
+    if (!stored)
+        ports::log::error(
+            "zalo.tokens_not_stored", {{"partner", ports::log::Word(options_.partner)}}
+        );
     co_return stored;
 }
 
 ports::Async<Session> Tokens::log_in() {
+    if (unsaved_) {  // the token that is stored was used up for this pair
+        auto saved = co_await save();
+        if (!saved) co_return saved.error();
+    }
     auto pair = co_await read();
     if (!pair) co_return pair.error();
     const core::Instant now = parts_.clock->now();

@@ -33,10 +33,12 @@ private:
     ports::Async<TokenPair> read();
     ports::Async<TokenPair> refresh(TokenPair pair);
     ports::Async<TokenPair> store(TokenPair pair);
+    ports::Async<TokenPair> save();
 
     connector_kit::Parts parts_;
     Options options_;
     std::string refused_;
+    std::optional<TokenPair> unsaved_;  // received, and the store refused it
     connector_kit::SessionCache sessions_;
 };
 

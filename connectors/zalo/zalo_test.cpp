@@ -182,6 +182,27 @@ TEST_CASE("zalo tokens: NT-18 the new pair is stored before use and a restart do
     CHECK(ports::header(kit.http.asked.at(4).headers, "access_token") == "access-2");
 }
 
+TEST_CASE("NT-18 zalo tokens: a pair that the store refused is stored before another is asked for"
+) {
+    Kit kit;
+    kit.say_tokens("1");
+    kit.store.fail = core::Error(
+        core::Advice::retry, core::Blame::ours, "store.queue_full", "the store is busy"
+    );
+    CHECK(kit.send().error().code == "store.queue_full");
+    kit.store.fail.reset();
+    kit.clock.at(kit.clock.now() + std::chrono::minutes(2), [] {});
+    REQUIRE(kit.clock.advance(core::Instant::max()));
+    kit.http.say(R"({"error":0,"data":{"msg_id":"m1"}})");
+    REQUIRE(kit.send().has_value());
+    REQUIRE(kit.http.asked.size() == 2);  // the token that was good once is not used again
+    CHECK(ports::header(kit.http.asked[1].headers, "access_token") == "access-1");
+    const auto kept = kit.store.of_kind("token_pair");
+    REQUIRE(kept.size() == 1);
+    CHECK(kept[0].body.find("refresh-1") != std::string::npos);
+    CHECK(kit.store.accepted.at(0).needed);
+}
+
 TEST_CASE("zalo tokens: a refused refresh token asks for a new authorisation, nothing is sent") {
     Kit kit;
     kit.http.say(R"({"error":-14014,"error_name":"Invalid refresh token."})");

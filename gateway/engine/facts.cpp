@@ -256,6 +256,8 @@ ports::Async<ports::Taken> FactIntake::try_once(const ports::FactMessage& messag
     }
     for (const core::Fact& fact : message.facts) {
         if (fact.kind == "payment") work.acceptance.urgency = core::Urgency::p0;
+        // What became of a text that was sent: taken also while new work is refused.
+        if (fact.kind == "notification") work.acceptance.needed = true;
         auto applied = co_await apply(work, fact);
         if (!applied) co_return applied.error();
     }
