@@ -11,6 +11,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <functional>
@@ -73,6 +74,23 @@ void check_one_partner(
         );
 }
 
+/// Whoever is named for a channel must be somebody who texts.
+void check_channels(const Config& config, const Tables& tables, Checks& checks) {
+    for (const std::string channel : {"notices.sms", "notices.zns"}) {
+        const auto partner = config.text(channel);
+        if (partner.empty() || config.text("partner." + partner + ".connector").empty()) continue;
+        const auto routes = routes_of(config, partner, tables, nullptr);
+        if (std::none_of(routes.begin(), routes.end(), [](const core::Route& route) {
+                return route.event == "notice.requested";
+            }))
+            checks.say(
+                channel,
+                "no text goes to [partner." + partner + "]: routes.toml of its connector has no " +
+                    "row for notice.requested. Name a partner that sends texts."
+            );
+    }
+}
+
 }  // namespace
 
 std::vector<std::string> check_everything(const Config& config) {
@@ -92,6 +110,7 @@ std::vector<std::string> check_everything(const Config& config) {
         );
     if (!said.empty()) return std::move(checks.problems);
     for (const auto& id : config.names("partner")) check_one_partner(config, id, tables, checks);
+    check_channels(config, tables, checks);
     return std::move(checks.problems);
 }
 

@@ -163,6 +163,28 @@ net::ClientTls partner_tls(const Config& config, const std::string& id) {
     return tls;
 }
 
+std::vector<core::Route> routes_of(
+    const Config& config,
+    const std::string& id,
+    const Tables& tables,
+    std::vector<mapping::Problem>* problems
+) {
+    const std::string at = "partner." + id;
+    const auto file = tables.routes.find(config.text(at + ".connector"));
+    if (file == tables.routes.end()) return {};
+    mapping::Settings settings;
+    for (const auto& [name, value] : config.section(at)) settings[name] = value;
+    auto routes = mapping::load_routes(file->second.toml, file->second.file, settings, problems);
+    if (!routes) return {};
+    for (auto& route : *routes) {
+        route.partner = id;
+        // The file names the connector; a text goes to the partner that was chosen for its channel.
+        for (auto& [pointer, value] : route.when)
+            if (pointer == "/notice/provider") value = id;
+    }
+    return std::move(*routes);
+}
+
 std::vector<std::string> check_partner(
     const Config& config, const std::string& id, const Tables& tables
 ) {
@@ -179,26 +201,21 @@ std::vector<std::string> check_partner(
     read_opening(config, at, problems);
     if (!tables.answers.contains(connector))
         problems.push_back("[" + at + "]: mappings/" + connector + "/answers.toml is missing");
-    const auto file = tables.routes.find(connector);
-    if (file != tables.routes.end()) {
-        std::vector<mapping::Problem> said;
-        mapping::Settings settings;
-        for (const auto& [name, value] : config.section(at)) settings[name] = value;
-        const auto routes =
-            mapping::load_routes(file->second.toml, file->second.file, settings, &said);
-        for (const auto& p : said)
-            problems.push_back(p.file + ":" + std::to_string(p.line) + ": " + p.what);
-        for (const auto& route : routes ? *routes : std::vector<core::Route>())
-            for (const auto& name : route.operations)
-                if (std::none_of(
-                        type->operations.begin(),
-                        type->operations.end(),
-                        [&](const core::Operation& o) { return o.name == name; }
-                    ))
-                    problems.push_back(
-                        file->second.file + ": operation " + name + " does not exist"
-                    );
-    }
+    std::vector<mapping::Problem> said;
+    const auto routes = routes_of(config, id, tables, &said);
+    for (const auto& p : said)
+        problems.push_back(p.file + ":" + std::to_string(p.line) + ": " + p.what);
+    for (const auto& route : routes)
+        for (const auto& name : route.operations)
+            if (std::none_of(
+                    type->operations.begin(),
+                    type->operations.end(),
+                    [&](const core::Operation& o) { return o.name == name; }
+                ))
+                problems.push_back(
+                    tables.routes.find(connector)->second.file + ": operation " + name +
+                    " does not exist"
+                );
     return problems;
 }
 
@@ -238,14 +255,7 @@ Partner build_partner(const Config& config, const std::string& id, const Shared&
         partner.built.sink =
             std::make_unique<engine::TracedSink>(std::move(partner.built.sink), *shared.random);
     partner.operations = type->operations;
-    if (const auto file = shared.tables->routes.find(connector);
-        file != shared.tables->routes.end()) {
-        mapping::Settings settings;
-        for (const auto& [name, value] : config.section(at)) settings[name] = value;
-        partner.routes =
-            mapping::load_routes(file->second.toml, file->second.file, settings, nullptr).value();
-        for (auto& route : partner.routes) route.partner = id;
-    }
+    partner.routes = routes_of(config, id, *shared.tables, nullptr);
     auto options = dispatcher_options(config, id, type->operations);
     options.calendar = shared.tables->calendar;
     options.total = shared.total;

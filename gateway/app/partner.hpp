@@ -38,6 +38,13 @@ struct Partner {
     std::vector<core::Route> routes;
 };
 
+/// What goes to [partner.ID], by the file of its connector; empty when there is none or it is bad.
+std::vector<core::Route> routes_of(
+    const Config& config,
+    const std::string& id,
+    const Tables& tables,
+    std::vector<mapping::Problem>* problems
+);
 /// Everything that is wrong with [partner.ID]; empty = usable.
 std::vector<std::string> check_partner(
     const Config& config, const std::string& id, const Tables& tables

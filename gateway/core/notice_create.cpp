@@ -48,11 +48,6 @@ std::string owner_key(const Document& dossier) {
     return who.empty() ? "" : std::to_string(sum);
 }
 
-std::string procedure_of(const Document& dossier) {
-    const Document* code = dossier.at("/procedure/code");
-    return code == nullptr ? "" : code->as_text();
-}
-
 /// Rendered messages of every channel that has a provider and a template, in order.
 Document plans_of(
     const NoticeEvent& event,
@@ -156,10 +151,23 @@ std::vector<std::string> wanted_channels(const NoticeEvent& event, const Documen
     return wanted.empty() ? event.channels : wanted;
 }
 
+/// However the code is written: long, short, or the one-stop's own (NT-4, ID-15).
 std::string_view variant_of(const Document& dossier, const NoticeSettings& settings) {
+    std::vector<std::string> codes;
+    for (const char* pointer :
+         {"/procedure/short_code", "/procedure/code", "/procedure/local_code"}) {
+        const Document* code = dossier.at(pointer);
+        if (code == nullptr || code->as_text().empty()) continue;
+        codes.push_back(code->as_text());
+        codes.push_back(short_procedure(code->as_text()));
+    }
     const auto& list = settings.templates.discreet_procedures;
-    const std::string code = procedure_of(dossier);
-    return std::find(list.begin(), list.end(), code) == list.end() ? "normal" : "discreet";
+    const bool discreet = std::any_of(list.begin(), list.end(), [&](const std::string& entry) {
+        return std::any_of(codes.begin(), codes.end(), [&](const std::string& code) {
+            return code == entry || code == short_procedure(entry);
+        });
+    });
+    return discreet ? "discreet" : "normal";
 }
 
 }  // namespace

@@ -324,6 +324,31 @@ TEST_CASE("notice: NT-4 a procedure that tells too much has its own words, or no
     );
 }
 
+TEST_CASE("notice: NT-4 ID-15 a procedure is discreet however its code is written") {
+    const auto variant = [](const char* listed, Document dossier) {
+        Kit kit;
+        kit.settings.templates.discreet_procedures = {listed};
+        Document snapshot = Document::object(), progress = Document::object();
+        progress.set("status", Document::text("finished"));
+        snapshot.set("key", Document::text("prg_1"));
+        snapshot.set("dossier", std::move(dossier));
+        snapshot.set("progress", std::move(progress));
+        kit.context.now = kit.now;
+        return notice_of_event("progress.recorded", snapshot, kit.now, kit.settings, kit.context)
+            .text_of("variant");
+    };
+    const auto with = [](const char* name, const char* code, Document dossier = dossier_of()) {
+        dossier.find("procedure")->set(name, Document::text(code));
+        return dossier;
+    };
+    const char* const whole = "2.000635.000.00.00.H56";
+    CHECK(variant("2.000635", with("code", whole)) == "discreet");
+    CHECK(variant(whole, with("code", "2.000635")) == "discreet");
+    CHECK(variant("2.000635", with("short_code", "2.000635", with("code", "HT-01"))) == "discreet");
+    CHECK(variant("HT-01", with("local_code", "HT-01")) == "discreet");
+    CHECK(variant("2.000636", with("code", whole)) == "normal");
+}
+
 TEST_CASE("notice: NT-6 opt-outs are honoured, the mandatory SMS goes when nothing else is left") {
     Kit kit;
     Document request = Document::object(), choices = Document::list();
