@@ -1,6 +1,7 @@
 // What a webhook endpoint's answers change: its cursor, its state, the time of the next try; and
 // the signature.
 #include "gateway/crypto/digest.hpp"
+#include "gateway/engine/webhook_list.hpp"
 #include "gateway/engine/webhooks.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/ports/log.hpp"
@@ -15,6 +16,7 @@ using core::Duration;
 using core::Instant;
 
 constexpr std::size_t attempts_kept = 50;
+constexpr std::int64_t not_saved = -1;
 
 Duration spread(Duration wait, double jitter) {
     return Duration(
@@ -65,16 +67,21 @@ void Webhooks::note(Endpoint& e, std::int64_t seq, const WebhookAttempt& attempt
     Delivery& d = it->second;
     d.busy = false;
     e.dossiers.erase(d.item.dossier);
+    e.saved_cursor = not_saved;
     if (!attempt.error.empty()) {
         note_failure(e, d, attempt, now);
-        if (d.failures <= static_cast<int>(options_.schedule.size())) return;
-        set_state(e, "failing");  // the event stays in the feed
+        if (d.failures <= static_cast<int>(options_.schedule.size())) {
+            d.item = core::FeedItem();
+            set_cursor(e.pending, e.read_to, e.cursor);
+            return;
+        }
+        if (e.body.text_of("state") != "disabled") set_state(e, "failing");  // it stays in the feed
     } else {
         e.failing_since.reset();
         if (e.body.text_of("state") == "failing") set_state(e, "active");
     }
     e.pending.erase(it);
-    e.cursor = e.pending.empty() ? e.read_to : e.pending.begin()->first - 1;
+    set_cursor(e.pending, e.read_to, e.cursor);
 }
 
 void Webhooks::note_failure(Endpoint& e, Delivery& d, const WebhookAttempt& attempt, Instant now) {
@@ -115,6 +122,9 @@ asio::awaitable<void> Webhooks::save(EndpointPtr e) {
     const auto failing = e->failing_since;
     Document progress = Document::object();
     progress.set("cursor", Document::number(cursor));
+    progress.set("waiting", waiting_list(e->pending));
+    e->saved_cursor = cursor;
+    e->saved_failing = failing;
     if (failing) progress.set("failing_since", Document::text(core::to_rfc3339(*failing)));
     ports::Acceptance a;
     a.message.partner = "lienthong";
@@ -144,14 +154,13 @@ asio::awaitable<void> Webhooks::save(EndpointPtr e) {
     auto accepted = co_await store_.accept(std::move(a));
     e->saving = false;
     if (!accepted) {
+        e->saved_cursor = not_saved;
         // The one-stop changed its endpoint meanwhile: its version wins and is read again.
         e->changed_state = e->changed_state && accepted.error().code != "object.version";
         if (accepted.error().advice == core::Advice::stop && hooks_.on_stop)
             hooks_.on_stop(accepted.error());
         co_return;
     }
-    e->saved_cursor = cursor;
-    e->saved_failing = failing;
     if (!state_too) co_return;
     e->changed_state = false;
     ++e->object.version;

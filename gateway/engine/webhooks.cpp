@@ -3,6 +3,7 @@
 
 #include "gateway/crypto/digest.hpp"
 #include "gateway/engine/feed_json.hpp"
+#include "gateway/engine/webhook_list.hpp"
 #include "gateway/formats/json.hpp"
 
 #include <algorithm>
@@ -14,6 +15,9 @@ namespace {
 using core::Document;
 using core::Duration;
 using core::Instant;
+
+constexpr std::size_t waiting_max = 20'000;  // for another try; then nothing more is read
+constexpr std::size_t due_at_once = 64;      // events read again in one look
 
 std::vector<std::string> texts(const Document* list) {
     std::vector<std::string> all;
@@ -142,6 +146,7 @@ asio::awaitable<void> Webhooks::load(core::Object object) {
         if (progress && progress->find("cursor") != nullptr)
             cursor = progress->find("cursor")->as_integer();
         if (progress) e->failing_since = core::parse_rfc3339(progress->text_of("failing_since"));
+        if (progress) take_waiting_list(e->pending, progress->find("waiting"));
     }
     if (!cursor) {
         auto end = co_await store_.feed_end(e->object.agency);
@@ -153,21 +158,36 @@ asio::awaitable<void> Webhooks::load(core::Object object) {
     endpoints_.emplace(id, std::move(e));
 }
 
+/// First what waited long enough, then what is new. What retention took meanwhile is left out.
 asio::awaitable<void> Webhooks::fill(EndpointPtr e) {
-    while (e->pending.size() < options_.window) {
-        const int most =
-            static_cast<int>(std::min<std::size_t>(200, options_.window - e->pending.size()));
+    const Instant now = clock_.now();
+    std::vector<std::int64_t> due;
+    for (const auto& [seq, d] : e->pending)
+        if (d.item.id.empty() && d.due <= now && due.size() < due_at_once) due.push_back(seq);
+    for (const std::int64_t seq : due) {
+        const std::vector<std::string> every_type;
+        auto page = co_await store_.feed(e->object.agency, seq - 1, 1, every_type);
+        if (!page) co_return;
+        if (!page->items.empty() && page->items.front().seq == seq)
+            e->pending[seq].item = std::move(page->items.front());
+        else
+            e->pending.erase(seq);
+    }
+    std::size_t ready = held(e->pending);
+    while (ready < options_.window && e->pending.size() - ready < waiting_max) {
+        const int most = static_cast<int>(std::min<std::size_t>(200, options_.window - ready));
         std::vector<std::string> types = texts(e->body.find("types"));
         auto page = co_await store_.feed(e->object.agency, e->read_to, most, std::move(types));
         if (!page) co_return;
         for (core::FeedItem& item : page->items) {
             const std::int64_t seq = item.seq;
-            e->pending[seq].item = std::move(item);
+            if (!e->pending.contains(seq)) e->pending[seq].item = std::move(item);
         }
         e->read_to = std::max(e->read_to, page->next);
         if (!page->has_more) break;
+        ready = held(e->pending);
     }
-    e->cursor = e->pending.empty() ? e->read_to : e->pending.begin()->first - 1;
+    set_cursor(e->pending, e->read_to, e->cursor);
 }
 
 void Webhooks::start_due(const EndpointPtr& e) {
@@ -179,8 +199,8 @@ void Webhooks::start_due(const EndpointPtr& e) {
     for (auto& [seq, d] : e->pending) {
         if (e->in_flight >= options_.in_flight_max) return;
         if (d.busy) continue;
-        if (d.due > now) {
-            alarm_.at(d.due);
+        if (d.item.id.empty()) {
+            if (d.due > now) alarm_.at(d.due);
             continue;
         }
         if (!d.item.dossier.empty() && !e->dossiers.insert(d.item.dossier).second) continue;
@@ -239,7 +259,8 @@ asio::awaitable<WebhookAttempt> Webhooks::post(EndpointPtr e, core::FeedItem ite
                       attempt.status == 504;
     if (slow) {
         const auto wish = retry_after(answer.response.headers);
-        e->slowed_until = clock_.now() + wish.value_or(options_.schedule.front());
+        const Duration wait = wish.value_or(options_.schedule.front());
+        e->slowed_until = std::max(e->slowed_until, clock_.now() + wait);
     }
     co_return attempt;
 }

@@ -207,3 +207,66 @@ TEST_CASE("webhooks: 503 with Retry-After slows the whole endpoint") {
     f.loop.run_for(seconds(60));
     CHECK(f.http.requests.size() == 3);
 }
+
+TEST_CASE("webhooks: events that one kind of event is refused for keep no other waiting") {
+    Fixture f([](const ports::HttpRequest& r) {
+        const bool bad = r.body.find("dossier.sync_changed") != std::string::npos;
+        return test::answered(bad ? 400 : 204);
+    });
+    f.endpoint();
+    for (int i = 0; i < 1'001; ++i) f.events(1, "D" + std::to_string(i), "dossier.sync_changed");
+    f.events(1, "E1", "payment.paid");
+    f.start();
+    f.loop.run_for(seconds(20));
+    int paid = 0;
+    for (const auto& r : f.http.requests) paid += r.body.find("payment.paid") != r.body.npos;
+    CHECK(paid == 1);
+}
+
+TEST_CASE(
+    "webhooks: after a restart one refused event is tried by its schedule, the others not again"
+) {
+    Fixture f([](const ports::HttpRequest& r) {
+        return test::answered(r.body.find("\"D0\"") != std::string::npos ? 400 : 204);
+    });
+    f.endpoint();
+    for (int i = 0; i < 50; ++i) f.events(1, "D" + std::to_string(i));
+    f.start();
+    f.loop.run_for(seconds(20));  // at once, after 5 s; the next in 5 min
+    CHECK(f.http.requests.size() == 51);
+    f.hooks->stop();
+    f.hooks->cancel();
+    f.loop.run_for(seconds(1));
+    f.start();
+    f.loop.run_for(minutes(1));
+    CHECK(f.http.requests.size() == 51);
+    f.loop.run_for(minutes(6));
+    REQUIRE(f.http.requests.size() == 52);
+    CHECK(f.hooks->attempts("whk_1").front().n == 3);
+}
+
+TEST_CASE("webhooks: 410 to the last try switches off, a busy answer shortens no longer wait") {
+    int asked = 0;
+    Fixture f([&](const ports::HttpRequest&) { return test::answered(++asked < 10 ? 400 : 410); });
+    f.endpoint();
+    f.events(1, "D1");
+    f.start();
+    f.loop.run_for(hours(100));
+    CHECK(asked == 10);
+    CHECK(f.body_of("webhook_endpoint").text_of("state") == "disabled");
+
+    int told = 0;
+    Fixture slow([&](const ports::HttpRequest&) {
+        auto a = test::answered(told < 2 ? 503 : 200);
+        if (told++ == 0) a.response.headers.emplace_back("Retry-After", "120");
+        return a;
+    });
+    slow.endpoint();
+    slow.events(1, "D1");
+    slow.events(1, "D2");  // both leave at once; the second says no time
+    slow.start();
+    slow.loop.run_for(seconds(100));
+    CHECK(slow.http.requests.size() == 2);
+    slow.loop.run_for(seconds(60));
+    CHECK(slow.http.requests.size() == 4);
+}
