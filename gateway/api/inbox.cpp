@@ -63,6 +63,12 @@ bool is_holder(const Document& item, const Call& call) {
     return officer.empty() || call.who.officer.empty() || officer == call.who.officer;
 }
 
+/// The state in which the item was claimed.
+std::string state_before(const Document& item) {
+    const auto* claim = item.find("claim");
+    return claim == nullptr ? "ready" : claim->text_of("from", "ready");
+}
+
 std::size_t files_missing(const Document& item) {
     const auto* files = item.find("manifest");
     if (files == nullptr) return 0;
@@ -99,7 +105,7 @@ asio::awaitable<core::Result<void>> free_expired(Context& context, Call& call) {
         Stored stored;
         stored.object = std::move(object);
         stored.body = std::move(*body);
-        stored.body.set("state", Document::text("ready"));
+        stored.body.set("state", Document::text(state_before(stored.body)));
         stored.body.remove("claim");
         stored.body.remove("claimed_until");
         acceptance.objects.push_back(item_write(call, stored));
@@ -148,7 +154,8 @@ void tell_partner(
 std::optional<Reply> may_ack(Call& call, const Document& item) {
     const auto state = item.text_of("state");
     if (state == "acknowledged" || state == "refused") return refuse(call, "inbox.not_claimed");
-    const bool incomplete = state == "collecting" || state == "failed" || files_missing(item) > 0;
+    const bool failed = state == "failed" || (state == "claimed" && state_before(item) == "failed");
+    const bool incomplete = state == "collecting" || failed || files_missing(item) > 0;
     const bool accepted = call.body.find("accept_incomplete") != nullptr;
     if (accepted && !call.who.has_person()) return refuse(call, "auth.actor_missing");
     if (incomplete && !accepted) {
@@ -204,11 +211,13 @@ asio::awaitable<Reply> claim_inbox(Context& context, Call& call) {
         problem.values.push_back(std::to_string(files_missing(stored->body)));
         co_return refuse(call, problem);
     }
-    const bool mine = !call.who.officer.empty() && is_holder(stored->body, call);
+    // Jobs share a name: a second one of them is another worker.
+    const bool mine = call.who.has_person() && is_holder(stored->body, call);
     if (lease_runs(stored->body, call.now) && !mine) co_return refuse(call, "inbox.claimed");
     auto claim = Document::object();
     claim.set("client", Document::text(call.who.client));
     if (!call.who.officer.empty()) claim.set("officer", Document::text(call.who.officer));
+    claim.set("from", Document::text(state == "claimed" ? state_before(stored->body) : state));
     const auto until = call.now + context.options().inbox_lease;
     stored->body.set("state", Document::text("claimed"));
     stored->body.set("claim", std::move(claim));

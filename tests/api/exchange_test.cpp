@@ -18,7 +18,7 @@ ports::Headers one(std::string name, std::string value) {
 }
 
 /// An inbox item as a connector leaves it; `with_file`: its one file is stored.
-std::string put_item(ApiKit& kit, bool with_file) {
+std::string put_item(ApiKit& kit, bool with_file, const char* state = "ready") {
     auto entry = texts({{"name", "to-khai.pdf"}, {"source", "https://portal.test/secret"}});
     if (with_file) entry.set("attachment_id", text(kit.file()));
     auto manifest = core::Document::list();
@@ -28,7 +28,7 @@ std::string put_item(ApiKit& kit, bool with_file) {
          {"partner", "national_portal"},
          {"kind", "dossier"},
          {"partner_ref", "H37.14-260302-0001"},
-         {"state", "ready"}}
+         {"state", state}}
     );
     body.set("manifest", std::move(manifest));
     body.set("payload", texts({{"code", "H37.14-260302-0001"}}));
@@ -37,7 +37,7 @@ std::string put_item(ApiKit& kit, bool with_file) {
     write.object.kind = "inbox_item";
     write.object.agency = "H37";
     write.object.id = body.text_of("id");
-    write.object.state = "ready";
+    write.object.state = state;
     write.object.ref = "H37.14-260302-0001";
     write.object.body = formats::write_json(body);
     write.object.created_at = write.object.updated_at = kit.clock.now();
@@ -101,6 +101,31 @@ TEST_CASE("inbox: an item with a missing file is only taken knowingly") {
     );
     CHECK(kit.call("POST", path + "/ack", knowing).status == 200);
     CHECK(kit.call("POST", path + "/ack", std::string(R"({"outcome":"lost"})")).status == 422);
+}
+
+TEST_CASE("inbox: a claim is for one worker, also where two jobs have one name") {
+    ApiKit kit;
+    const auto path = put_item(kit, true);
+    const auto job = one("LT-Actor", "system:inbox");
+    CHECK(kit.call("POST", path + "/claim", "", job).status == 200);
+    CHECK(kit.call("POST", path + "/claim", "", job).code() == "inbox.claimed");
+    CHECK(kit.call("POST", path + "/ack", ack, job).status == 200);
+}
+
+TEST_CASE("inbox: a failed item that was claimed and left is failed again, and taken knowingly") {
+    ApiKit kit;
+    const auto path = put_item(kit, true, "failed");
+    CHECK(kit.call("POST", path + "/claim").status == 200);
+    CHECK(kit.call("POST", path + "/ack", ack).code() == "inbox.incomplete");
+    kit.loop.run_for(std::chrono::minutes(11));
+    kit.log_in_again();
+    CHECK(kit.call("GET", "/v1/inbox?state=ready").json.find("items")->size() == 0);
+    CHECK(kit.call("GET", "/v1/inbox?state=failed").json.find("items")->size() == 1);
+    CHECK(kit.call("POST", path + "/claim").status == 200);
+    CHECK(kit.call("POST", path + "/ack", ack).code() == "inbox.incomplete");
+    const std::string knowing =
+        R"({"dossier_code":"H37.14-260302-0001","outcome":"created","accept_incomplete":{"reason_vi":"Có bản giấy","missing":[]}})";
+    CHECK(kit.call("POST", path + "/ack", knowing).status == 200);
 }
 
 TEST_CASE("inbox: a refusal is the one-stop's own") {
