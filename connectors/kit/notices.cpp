@@ -5,6 +5,7 @@
 #include "connectors/kit/payments.hpp"
 #include "connectors/kit/transport.hpp"
 #include "gateway/crypto/digest.hpp"
+#include "gateway/ports/log.hpp"
 
 namespace gw::connector_kit {
 
@@ -117,6 +118,16 @@ ports::Async<core::Enquiry> end_unknown(
     enquiry.found = core::Found::done;  // of the leg
     enquiry.receipt = told("unknown", "");
     co_return enquiry;
+}
+
+void warn_no_balance(const std::string& partner) {
+    ports::log::error("notices.no_balance", {{"partner", ports::log::Word(partner)}});
+}
+
+void wait_for_money(core::Error& error, const std::string& partner) {
+    warn_no_balance(partner);
+    error.advice = core::Advice::retry;
+    error.blame = core::Blame::ours;
 }
 
 core::Result<core::Enquiry> reached(const Parts& parts, const ports::HttpResult& result) {

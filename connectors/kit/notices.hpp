@@ -39,6 +39,12 @@ ports::Async<core::Receipt> end_with(
 ports::Async<core::Enquiry> end_unknown(
     const Parts& parts, std::string kind, const core::Claim& about
 );
+/// The flag of an answer that means that the account is empty.
+inline constexpr std::string_view no_balance = "no_balance";
+/// Nothing of this partner goes out until somebody has paid; then it goes on by itself.
+void wait_for_money(core::Error& error, const std::string& partner);
+/// Tells the log that the account of this partner is empty.
+void warn_no_balance(const std::string& partner);
 /// Nothing was sent yet: all that counts is whether the provider answered. Errors: retry
 /// "<partner>.down".
 core::Result<core::Enquiry> reached(const Parts& parts, const ports::HttpResult& result);

@@ -87,8 +87,12 @@ core::Result<Document> meaning_of(
         case ReplyClass::unknown_outcome:
             says = connector_kit::notice_says(notice, "unknown", "text_unrecognised");
             break;
-        default:  // nothing was sent: our account, our money, too fast
-            return connector_kit::error_of(verdict);
+        default: {  // nothing was sent: our account, our money, too fast
+            auto error = connector_kit::error_of(verdict);
+            if (verdict.flag == connector_kit::no_balance)
+                connector_kit::wait_for_money(error, parts.partner);
+            return error;
+        }
     }
     says.set("code", Document::text(answer->result));
     says.set("text", Document::text(answer->message));

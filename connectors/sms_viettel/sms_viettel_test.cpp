@@ -124,6 +124,8 @@ TEST_CASE("sms_viettel: refusals by their words; NT-6 a blacklist is an opt-out"
     const Row rows[] = {
         {"0", "Noi dung khong khop template", "failed", "template_mismatch"},
         {"0", "So dien thoai trong blacklist", "failed", "opted_out"},
+        {"0", "Thue bao tu choi nhan tin", "failed", "opted_out"},
+        {"0", "Thuê bao từ chối nhận tin", "failed", "opted_out"},
         {"0", "Khong ro", "failed", "refused"},
         {"1", "Something else", "unknown", "text_unrecognised"}};
     for (const Row& row : rows) {
@@ -134,11 +136,21 @@ TEST_CASE("sms_viettel: refusals by their words; NT-6 a blacklist is an opt-out"
         CHECK(kit.said("state") == row.state);
         CHECK(kit.said("reason") == row.reason);
     }
+    for (const char* words :
+         {"He thong tu choi: sai tai khoan", "Hệ thống từ chối: sai mật khẩu", "Sai mat khau"}) {
+        Kit locked;  // about us, not about the citizen
+        locked.say("0", words);
+        const auto sent = locked.send();
+        REQUIRE(sent.has_error());
+        CHECK(sent.error().blame == core::Blame::ours);
+        CHECK(locked.facts.heard.empty());
+    }
     Kit poor;
     poor.say("0", "So du khong du");
     const auto held = poor.send();
     REQUIRE(held.has_error());
-    CHECK(held.error().advice == core::Advice::hold);
+    CHECK(held.error().advice == core::Advice::retry);  // the partner rests, and goes on by itself
+    CHECK(held.error().blame == core::Blame::ours);
     CHECK(poor.facts.heard.empty());
 }
 

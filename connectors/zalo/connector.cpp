@@ -68,6 +68,7 @@ core::Result<Document> meaning_of(
         says = connector_kit::notice_says(notice, "unknown", "provider_unknown");
     else
         says = failed(notice, verdict);
+    if (verdict.flag == connector_kit::no_balance) connector_kit::warn_no_balance(parts.partner);
     says.set("code", Document::text(answer->error));
     if (!answer->message_id.empty()) says.set("provider_id", Document::text(answer->message_id));
     if (says.text_of("state") == "failed") says.set("text", Document::text(answer->message));
