@@ -44,6 +44,7 @@ Document limits_json(const engine::DispatcherStats& s) {
     body.set("breakers", std::move(breakers));
     body.set("parked", Document::boolean(s.parked));
     if (!s.closed_text.empty()) body.set("text_vi", Document::text(s.closed_text));
+    set_time(body, "held_until", s.forced_until);
     set_time(body, "closed_until", s.closed_until);
     if (!s.paused.empty()) body.set("paused", Document::text(s.paused));
     body.set("in_flight", Document::number(s.in_flight));
@@ -81,6 +82,7 @@ Document drain_json(const engine::DrainReport& report) {
         body.set("backlog_per_s", decimal(plan.rate));
     }
     if (report.rates.begins > report.at) set_time(body, "opens_at", report.rates.begins);
+    if (report.rates.away) body.set("away", Document::boolean(true));
     set_time(body, "empty_at", plan.empty_at);
     body.set("late", Document::number(plan.late));
     body.set("already_late", Document::number(plan.lost));

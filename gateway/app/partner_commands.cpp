@@ -38,6 +38,8 @@ void print_plan(const Document& row) {
         std::cout << "  " << row.text_of("backlog_per_s") << "/s for the queue of "
                   << row.text_of("ceiling_per_s") << "/s (" << row.text_of("ceiling_known_by")
                   << "); empty " << minute_of(row.text_of("empty_at")) << "\n";
+    if (row.find("away") != nullptr)
+        std::cout << "  it does not answer now; nobody knows until when\n";
     if (row.find("opens_at") != nullptr)
         std::cout << "  closed until " << minute_of(row.text_of("opens_at")) << "\n";
     if (row.find("looked_at") != nullptr)

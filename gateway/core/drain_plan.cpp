@@ -63,7 +63,7 @@ DrainPlan drain_plan(std::vector<WaitingLegs> waiting, const DrainRates& rates, 
         }
         before += static_cast<double>(legs.count);
     }
-    if (known) plan.empty_at = begins + duration(before / plan.rate);
+    if (known && !rates.away) plan.empty_at = begins + duration(before / plan.rate);
     if (plan.late > plan.lost && needed > 0) plan.saving_rate = needed + rates.interactive;
     return plan;
 }

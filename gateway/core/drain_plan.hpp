@@ -26,6 +26,7 @@ struct DrainRates {
     double ceiling = 0;      // calls per second: learned, or of the contract; 0 = nobody knows
     double interactive = 0;  // of these, calls for people who wait (p0, p1) that keep coming
     Instant begins{};        // the partner can be sent to from then on
+    bool away = false;       // it fails, and nobody knows until when: no end is named
 };
 
 struct DrainPlan {

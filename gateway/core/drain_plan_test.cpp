@@ -41,6 +41,19 @@ TEST_CASE("drain plan: backlog by what the ceiling leaves beside people who wait
     CHECK(plan.saving_rate == 0);
 }
 
+TEST_CASE("drain plan: while the partner fails no end is named, and what is lost is still counted"
+) {
+    auto away = rates(1);
+    away.away = true;
+    const auto plan = drain_plan(
+        {legs(10, minutes(1), minutes(20)), legs(1, minutes(1), minutes(-1))}, away, now
+    );
+    CHECK_FALSE(plan.empty_at.has_value());
+    CHECK(plan.rate == doctest::Approx(1));
+    CHECK(plan.lost == 1);
+    CHECK(plan.late == 1);
+}
+
 TEST_CASE(
     "drain plan: those whose date comes before their turn are late, and the rate that saves "
     "them is named"

@@ -71,6 +71,7 @@ struct DispatcherStats {
     bool parked = false;                        // so many openings in a row that somebody must look
     std::string closed_text;                    // for clerks, while a person keeps a breaker open
     std::optional<core::Instant> closed_until;  // by its hours, maintenance or the day's calls
+    std::optional<core::Instant> forced_until;  // while a person keeps the breaker of pushes open
     double retry_tokens = 0, allowed_rate = 0;  // allowed_rate: calls per second; 0 = no limit
     core::LearnedCeiling ceiling;
     bool catching_up = false;

@@ -22,6 +22,8 @@ DispatcherStats Dispatcher::stats() const {
     s.parked = gate_.parked();
     s.closed_text = gate_.forced_text(now);
     s.closed_until = gate_.closed_until(now);
+    if (const auto& pushes = gate_.breaker(core::Group::write); pushes.forced(now))
+        s.forced_until = pushes.opens_at();
     if (!gate_.resting(now)) s.paused.clear();
     s.retry_tokens = gate_.retry_tokens();
     s.allowed_rate = gate_.allowed_rate(now);

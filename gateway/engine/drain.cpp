@@ -29,9 +29,13 @@ core::WaitingLegs waiting_of(const ports::LegView& view, std::int64_t tag) {
 void set_rates(DrainReport& report, const DispatcherStats& stats, double interactive) {
     const bool learned = stats.ceiling.per_s > 0;
     report.rates.ceiling = learned ? stats.ceiling.per_s : stats.allowed_rate;
-    if (report.rates.ceiling > 0) report.known_by = learned ? "learned" : "contract";
+    if (report.rates.ceiling > 0)
+        report.known_by = learned ? "learned" : stats.catching_up ? "ramp" : "contract";
     report.rates.interactive = interactive;
-    report.rates.begins = stats.closed_until.value_or(report.at);
+    report.rates.begins =
+        std::max(stats.closed_until.value_or(report.at), stats.forced_until.value_or(report.at));
+    const auto pushes = stats.breakers[static_cast<std::size_t>(core::Group::write)];
+    report.rates.away = pushes != core::Breaker::State::closed && !stats.forced_until;
 }
 
 void plan(DrainReport& report, const std::vector<ports::LegView>& views) {

@@ -29,7 +29,8 @@ struct DrainReport {
     std::int64_t looked_at = 0;  // the oldest of them; the others are counted as without a date
     std::int64_t blocked = 0;    // wait for a person: not in the plan
     core::DrainRates rates;
-    std::string_view known_by;  // "learned", "contract", "" = nobody knows the ceiling
+    std::string_view known_by;  // "learned", "contract", "ramp" while it catches up without a
+                                // learned one; "" = nobody knows the ceiling
     core::DrainPlan plan;
     std::vector<LateLeg> late;  // the first hundred
 };

@@ -89,11 +89,20 @@ TEST_CASE("breaker: opened by hand it is kept, audited and shown; a probe ends i
     REQUIRE(rows.size() == 1);
     CHECK(rows[0].actor == "officer:07");
     CHECK(rows[0].detail.find("công văn 12") != std::string::npos);
+    const auto until = core::to_rfc3339(kit.clock.now() + std::chrono::hours(2));
+    CHECK(kit.admin("GET", "/admin/partners/portal/limits").text("/held_until") == until);
+    auto plan = kit.admin("GET", "/admin/drain-plan?partner=portal");
+    CHECK(plan.text("/items/0/opens_at") == until);
+    CHECK(plan.text("/items/0/away").empty());
     const auto probed =
         kit.admin("POST", path, R"({"action":"probe","reason_vi":"đã xong","actor":"officer:07"})");
     REQUIRE(probed.status == 200);
     CHECK(probed.text("/breakers/write") == "half_open");
     CHECK(probed.text("/text_vi").empty());
+    CHECK(probed.text("/held_until").empty());
+    plan = kit.admin("GET", "/admin/drain-plan?partner=portal");
+    CHECK(plan.text("/items/0/away") == "true");
+    CHECK(plan.text("/items/0/empty_at").empty());
 }
 
 TEST_CASE("breaker: by hand only with a reason, a person, a known group and an end within a month"
