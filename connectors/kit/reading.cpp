@@ -41,6 +41,7 @@ Reading read_json_answer(
         verdict_of_reply(partner, answers, call.service, unwrapped->code, unwrapped->text);
     reading.verdict.answer = evidence(result.response.body);
     reading.result = std::move(unwrapped->result);
+    reading.text = std::move(unwrapped->text);
     // An unknown verdict on something that only reads is no reason to ask first.
     if (reading.verdict.meaning == ReplyClass::unknown_outcome && call.kind == Kind::read)
         reading.verdict.meaning = ReplyClass::retry;

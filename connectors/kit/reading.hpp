@@ -15,6 +15,7 @@ struct Reading {
     Reading() = default;
     Verdict verdict;
     core::Document result;  // innermost content
+    std::string text;       // what the partner says in words; may name persons
 };
 struct Call {
     Call() = default;

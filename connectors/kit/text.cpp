@@ -1,6 +1,8 @@
 // Small text tools of connectors.
 #include "connectors/kit/text.hpp"
 
+#include "gateway/core/identifiers.hpp"
+
 #include <algorithm>
 
 namespace gw::connector_kit {
@@ -63,6 +65,22 @@ std::string redact(std::string text, std::span<const std::string> secrets) {
             text.replace(at, secret.size(), "***");
     }
     return text;
+}
+
+std::string mask_digits(std::string_view text) {
+    constexpr std::size_t telling = 9;
+    std::string out;
+    for (std::size_t i = 0; i < text.size();) {
+        std::size_t end = i;
+        while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+        if (end - i >= telling)
+            out += core::mask_number(text.substr(i, end - i));
+        else
+            out += text.substr(i, end - i);
+        if (end < text.size()) out += text[end];
+        i = end + 1;
+    }
+    return out;
 }
 
 bool is_empty(const core::Document& value) {

@@ -21,6 +21,9 @@ std::string join_url(std::string_view base, std::string_view path);
 /// Replaces every occurrence of each secret (of at least 4 characters) by "***".
 std::string redact(std::string text, std::span<const std::string> secrets);
 
+/// Every run of nine digits or more, which may be somebody's number, as core::mask_number shows it.
+std::string mask_digits(std::string_view text);
+
 /// Has no content: null, empty text, empty list, empty object, or a list of such.
 bool is_empty(const core::Document& value);
 

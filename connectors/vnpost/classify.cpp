@@ -1,6 +1,7 @@
 // Answers of the order service.
 #include "connectors/vnpost/classify.hpp"
 
+#include "connectors/kit/text.hpp"
 #include "gateway/core/text.hpp"
 
 namespace gw::vnpost {
@@ -17,6 +18,14 @@ core::Fact fact_about(const std::string& order_number, std::string_view source) 
     fact.says = Document::object();
     fact.says.set("source", Document::text(std::string(source)));
     return fact;
+}
+
+/// What a clerk reads of a refusal: our sentence and the post's own words (postal.md 3.1).
+std::string reason_of(const Reading& reading) {
+    std::string out = reading.verdict.sentence;
+    const std::string text = core::single_blanks(connector_kit::mask_digits(reading.text));
+    if (!text.empty()) out += " Trả lời: " + core::truncate_marked(text, 200);
+    return core::truncate_marked(out, 500);
 }
 
 bool is_success(ReplyClass meaning) {
@@ -41,7 +50,7 @@ std::optional<core::Fact> order_fact(
     if (v.meaning != ReplyClass::reject || v.ours) return std::nullopt;
     const bool printed = v.code == "vnpost.waybill_used";
     fact.says.set("state", Document::text(printed ? "waybill_used" : "rejected"));
-    fact.says.set("reason", Document::text(core::truncate_marked(v.sentence, 500)));
+    fact.says.set("reason", Document::text(reason_of(reading)));
     return fact;
 }
 
@@ -54,7 +63,7 @@ std::optional<core::Fact> cancel_fact(const std::string& order_number, const Rea
     }
     if (v.meaning != ReplyClass::reject || v.ours) return std::nullopt;
     fact.says.set("state", Document::text(""));
-    fact.says.set("reason", Document::text(core::truncate_marked(v.sentence, 500)));
+    fact.says.set("reason", Document::text(reason_of(reading)));
     return fact;
 }
 

@@ -264,6 +264,38 @@ TEST_CASE("vnpost token: TR-5 F-10 told in the body that it has ended, it is fet
     CHECK(kit.http.asked.size() == 10);
 }
 
+TEST_CASE("vnpost order: transports 11 every text of throttling waits") {
+    for (const char* text :
+         {"Vượt quá số lượt gọi trong ngày", "Đã đạt giới hạn gọi", "Vui lòng thử lại sau"}) {
+        Kit kit;
+        kit.say_token();
+        kit.http.say(R"({"Status":"109","Message":")" + std::string(text) + "\"}");
+        const auto later = kit.send(kit.claim(order));
+        REQUIRE_FALSE(later.has_value());
+        CHECK(later.error().advice == Advice::retry);
+        CHECK(kit.facts.heard.empty());
+    }
+}
+
+TEST_CASE("vnpost order: a refusal holds the post's own words, numbers masked and not too long") {
+    Kit kit;
+    kit.say_token();
+    kit.http.say(
+        R"({"Status":"199","Message":"Số 038190000000 ở đơn H56.14-260105-0007: )" +
+        std::string(300, 'x') + "\"}"
+    );
+    REQUIRE(kit.send(kit.claim(order)).has_value());
+    const auto reason = kit.said(0, "reason");
+    CHECK(reason.find("Số 038******000 ở đơn H56.14-260105-0007: xx") != std::string::npos);
+    CHECK(reason.find(std::string(160, 'x')) == std::string::npos);
+    kit.http.say(R"({"Status":"199","Message":"Sai trạng thái"})");
+    REQUIRE(kit.send(kit.claim(cancel)).has_value());
+    CHECK(
+        kit.said(1, "reason") ==
+        "Bưu điện không hủy đơn. Đọc trả lời rồi liên hệ bưu cục. Trả lời: Sai trạng thái"
+    );
+}
+
 TEST_CASE("vnpost cancel: an order that the post never had is cancelled") {
     Kit kit;
     kit.say_token();

@@ -3,6 +3,7 @@
 #include "gateway/api/effects.hpp"
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/leg_json.hpp"
+#include "gateway/api/order_legs.hpp"
 #include "gateway/api/partner_list.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/api/progress_list.hpp"
@@ -108,6 +109,10 @@ asio::awaitable<Reply> act(Context& context, Call& call, ports::LegAction action
         co_return refuse(call, problem, 409);
     }
     if (!acted) co_return refuse(call, acted.error());
+    if (action == ports::LegAction::cancel) {
+        auto told = co_await order_withdrawn(context, std::move(**view), std::move(reason));
+        if (!told) co_return refuse(call, told.error());
+    }
     auto after = co_await context.parts.store->leg(*id);
     if (!after) co_return refuse(call, after.error());
     co_return Reply(200, formats::write_json(leg_json(**after)));

@@ -1,6 +1,7 @@
 // Deliveries by the post (contract 3.6).
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/objects.hpp"
+#include "gateway/api/order_legs.hpp"
 #include "gateway/api/payment_calls.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/api/progress_list.hpp"
@@ -202,7 +203,13 @@ asio::awaitable<Reply> get_delivery(Context& context, Call& call) {
 }
 
 asio::awaitable<Reply> cancel_delivery(Context& context, Call& call) {
-    return change_object(context, call, kind, core::cancel_delivery, 200, shown);
+    auto withdrawn = co_await withdraw_order(context, call);
+    if (!withdrawn) co_return refuse(call, withdrawn.error());
+    ObjectCommand command = core::cancel_delivery;
+    if (*withdrawn)
+        command = [](const Document&, const core::CommandContext&) { return core::ObjectChange(); };
+    auto reply = co_await change_object(context, call, kind, std::move(command), 200, shown);
+    co_return reply;
 }
 
 asio::awaitable<Reply> add_custody(Context& context, Call& call) {

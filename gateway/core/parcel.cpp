@@ -171,8 +171,10 @@ void take_waybill(ObjectChange& change, Document& delivery, const Document& says
 void end_waybill(ObjectChange& change, const Document& delivery, const char* state) {
     const std::string stock = delivery.text_of("waybill_stock"),
                       number = delivery.text_of("waybill");
+    const bool free = state == std::string_view("free");  // nobody's
+    const std::string holder = free ? "" : delivery.text_of("id");
     if (!stock.empty() && !number.empty())
-        change.more.push_back(waybill_draft(number, state, delivery.text_of("id"), stock, -1));
+        change.more.push_back(waybill_draft(number, state, holder, stock, -1));
 }
 
 /// PO-13: the number is void; another one is tried once.
@@ -206,6 +208,8 @@ ObjectChange reduce_order(
     take_waybill(change, delivery, says);
     if (to && now_is == requested && may_follow(*now_is, *to)) {
         if (*to == booked) end_waybill(change, delivery, "used");
+        // Refused for another reason, or never sent: the label is still blank.
+        if (says.text_of("state") == "rejected") end_waybill(change, delivery, "free");
         if (const std::string reason = says.text_of("reason"); !reason.empty())
             delivery.set("state_reason", Document::text(reason));
         delivery.remove("waybill_wanted");

@@ -150,6 +150,16 @@ TEST_CASE("waybill: PO-13 a number that was used before is void, and the next on
     CHECK(second.more.at(0).state == "void");
 }
 
+TEST_CASE("waybill: the number of an order that was refused for another reason is free again") {
+    const auto refused = reduce_delivery(of_stock(), nullptr, said("order", "rejected"), context());
+    REQUIRE(refused.body.has_value());
+    CHECK(refused.body->text_of("state") == "rejected");
+    REQUIRE(refused.more.size() == 1);
+    CHECK(refused.more.front().id == "EA000000014VN");
+    CHECK(refused.more.front().state == "free");
+    CHECK(refused.more.front().body.find("delivery_id") == nullptr);
+}
+
 TEST_CASE("waybill: PO-13 a number of nobody's stock that was used before ends the order") {
     Document d = parcel("requested");
     d.set("waybill", Document::text("EA000000014VN"));

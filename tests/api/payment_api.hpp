@@ -122,7 +122,8 @@ public:
 
 private:
     void arrange(api::Parts& parts) {
-        static constexpr std::string_view names[] = {"bank.Init", "card.Init", "bank.Refund"};
+        static constexpr std::string_view names[] = {
+            "bank.Init", "card.Init", "bank.Refund", "vnpost.OrderPost", "vnpost.OrderCancel"};
         for (const auto name : names) {
             core::Operation operation;
             operation.name = name;
@@ -139,6 +140,15 @@ private:
         route("bank", "payment.requested", "bank.Init");
         route("card", "payment.requested", "card.Init");
         route("bank", "refund.approved", "bank.Refund");
+        for (const auto& [event, what] :
+             {std::pair<const char*, const char*>("delivery.requested", "vnpost.OrderPost"),
+              {"delivery.cancel_requested", "vnpost.OrderCancel"}}) {
+            core::Route row;
+            row.partner = "vnpost";
+            row.event = event;
+            row.operations = {what};
+            parts.routes.push_back(row);
+        }
         auto known = parts.operation_of;
         parts.operation_of = [this, known](std::string_view name) -> const core::Operation* {
             for (const auto& operation : operations)

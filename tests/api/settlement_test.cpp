@@ -83,6 +83,36 @@ struct Cod {
         return answered(200, digest ? found->second.sha256 : found->second.csv);
     }
     void run(core::Instant now) { REQUIRE(p.kit.loop.get(job->run(now)).has_value()); }
+    std::string path() const { return "/v1/deliveries/" + booked.text("/id"); }
+    Answer delivery() { return p.kit.call("GET", path()); }
+    std::vector<ports::LegView> legs() {
+        std::vector<ports::LegView> out;
+        for (auto& view : p.kit.loop.get(p.kit.store->legs_of("H37", code)).value())
+            if (view.leg.partner == "vnpost") out.push_back(std::move(view));
+        return out;
+    }
+    /// The order has gone out, and nobody knows what became of it.
+    void send_order() {
+        auto claims = p.kit.loop.get(p.kit.store->claim("vnpost", 1, p.kit.clock.now())).value();
+        REQUIRE(claims.claims.size() == 1);
+        const auto& claim = claims.claims[0];
+        const auto fence =
+            p.kit.loop.get(p.kit.store->intend(claim, core::Digest{}, p.kit.clock.now())).value();
+        core::Settlement lost;
+        lost.state = core::LegState::blocked;
+        lost.outcome = core::Outcome::unknown;
+        lost.reason = "unknown_unresolved";
+        lost.began = lost.ended = p.kit.clock.now();
+        std::vector<core::FeedItem> none;
+        REQUIRE(p.kit.loop.get(p.kit.store->settle(claim.lane, fence, lost, none)).has_value());
+    }
+    Answer withdraw_order() {
+        return p.kit.admin(
+            "POST",
+            "/admin/legs/" + std::to_string(core::raw(legs().front().leg.id)) + "/cancel",
+            R"({"reason_vi":"Sai địa chỉ","actor":"CB0007"})"
+        );
+    }
     Answer payment() { return p.get(booked.text("/payment_id")); }
     Answer report() { return p.kit.call("GET", "/v1/reconciliations/2026-03-02?provider=postal"); }
 
@@ -95,6 +125,39 @@ struct Cod {
 };
 
 }  // namespace
+
+TEST_CASE("PO-23 deliveries: an order that never left is withdrawn, and its money is free again") {
+    Cod c;
+    const auto ended = c.p.kit.call("POST", c.path() + "/cancel", "{}");
+    REQUIRE_MESSAGE(ended.status == 200, ended.body);
+    CHECK(ended.text("/state") == "cancelled");
+    REQUIRE(c.legs().size() == 1);
+    CHECK(c.legs().front().state == core::LegState::cancelled);
+    CHECK(c.payment().text("/state") == "expired");
+    CHECK(c.book(32'000).status == 201);
+    CHECK(c.p.kit.call("POST", c.path() + "/cancel", "{}").code() == "delivery.too_late_to_cancel");
+}
+
+TEST_CASE("PO-23 deliveries: an order that may have left is for the post to cancel") {
+    Cod c;
+    c.send_order();
+    const auto asked = c.p.kit.call("POST", c.path() + "/cancel", "{}");
+    CHECK(asked.text("/state") == "requested");
+    REQUIRE(c.legs().size() == 2);
+    CHECK(c.legs().back().leg.operation == "vnpost.OrderCancel");
+    CHECK(c.withdraw_order().status == 200);
+    CHECK(c.delivery().text("/state") == "requested");
+    CHECK(c.payment().text("/state") == "initiated");
+}
+
+TEST_CASE("deliveries: an order that an operator withdraws unsent is refused with the reason") {
+    Cod c;
+    REQUIRE(c.withdraw_order().status == 200);
+    CHECK(c.delivery().text("/state") == "rejected");
+    CHECK(c.delivery().text("/state_reason").ends_with("trước khi gửi: Sai địa chỉ"));
+    CHECK(c.payment().text("/state") == "expired");
+    CHECK(c.book(32'000).status == 201);
+}
 
 TEST_CASE("PO-17 settlement: collected at the door, paid with the post's file") {
     Cod c;
