@@ -25,7 +25,7 @@ std::string to_json(const Report& r) {
         n("webhooks_repeated", r.webhooks_repeated), n("webhooks_missing", r.webhooks_missing),
         n("webhooks_unproven", r.webhooks_unproven);
     n("feed_gaps", r.feed_gaps), n("event_mismatches", r.event_mismatches),
-        n("personal_in_events", r.personal_in_events);
+        n("personal_in_events", r.personal_in_events), n("personal_in_logs", r.personal_in_logs);
     n("inbox_taken", r.inbox_taken), n("inbox_left", r.inbox_left);
     n("identity_checks", r.identity_checks), n("payments", r.payments),
         n("payments_paid", r.payments_paid), n("payments_open", r.payments_open),
@@ -53,7 +53,8 @@ std::string to_text(const Report& r) {
         << "stories broken off     " << r.unfinished_stories << ", surprising answers "
         << r.surprises << "\n"
         << "events in the feed     " << r.events << ", gaps " << r.feed_gaps
-        << ", personal data in them " << r.personal_in_events << "\n"
+        << ", personal data in them " << r.personal_in_events << ", in log and metrics "
+        << r.personal_in_logs << "\n"
         << "webhooks               " << r.webhooks_received << " received, " << r.webhooks_repeated
         << " repeated, " << r.webhooks_missing << " missing, " << r.webhooks_unproven
         << " not verified, " << r.event_mismatches << " unlike the feed\n"

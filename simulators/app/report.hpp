@@ -14,7 +14,7 @@ struct Report {
     // The listening half: the feed, the webhooks, the inbox.
     std::uint64_t events = 0, webhooks_received = 0, webhooks_repeated = 0, webhooks_missing = 0,
                   webhooks_unproven = 0, feed_gaps = 0, event_mismatches = 0,
-                  personal_in_events = 0, inbox_taken = 0, inbox_left = 0;
+                  personal_in_events = 0, personal_in_logs = 0, inbox_taken = 0, inbox_left = 0;
     // The other partners.
     std::uint64_t identity_checks = 0, payments = 0, payments_paid = 0, payments_open = 0,
                   payments_mismatched = 0, parcels = 0, parcels_open = 0, notices = 0,
@@ -26,9 +26,9 @@ struct Report {
         return lost == 0 && duplicate_effects == 0 && out_of_order == 0 && field_mismatches == 0 &&
                unresolved == 0 && unfinished_stories == 0 && surprises == 0 &&
                webhooks_missing == 0 && webhooks_unproven == 0 && feed_gaps == 0 &&
-               event_mismatches == 0 && personal_in_events == 0 && inbox_left == 0 &&
-               payments_open == 0 && payments_mismatched == 0 && parcels_open == 0 &&
-               notices_lost == 0 && notices_doubled == 0 && accepted > 0;
+               event_mismatches == 0 && personal_in_events == 0 && personal_in_logs == 0 &&
+               inbox_left == 0 && payments_open == 0 && payments_mismatched == 0 &&
+               parcels_open == 0 && notices_lost == 0 && notices_doubled == 0 && accepted > 0;
     }
     void note(std::string what) {
         if (details.size() < 40) details.push_back(std::move(what));

@@ -72,7 +72,7 @@ folder = ")" +
             o.root + R"(/mappings"
 
 [log]
-level = "warning"
+level = "info"
 
 [attachments]
 token_secret = "secret:file-links"

@@ -80,6 +80,7 @@ private:
     asio::awaitable<void> settle_events();
     asio::awaitable<void> compare_files();
     void compare_inbox_files();
+    asio::awaitable<void> search_logs();
     void compare_signatures();
 
     asio::io_context& io_;

@@ -5,6 +5,7 @@
 #include "simulators/onestop/json.hpp"
 
 #include <algorithm>
+#include <fstream>
 
 namespace sim::app {
 
@@ -144,6 +145,32 @@ asio::awaitable<void> Stage::settle_events() {
     compare_signatures();
 }
 
+/// What operators read: log, metrics and status must not name anybody of the day.
+asio::awaitable<void> Stage::search_logs() {
+    const PersonalData personal(lives_);
+    std::ifstream log(scene_.log);
+    std::uint64_t lines = 0;
+    for (std::string line; std::getline(log, line); ++lines) {
+        if (!personal.in(line)) continue;
+        ++report_.personal_in_logs;
+        report_.note("log: line " + std::to_string(lines + 1) + " holds personal data");
+    }
+    if (lines == 0) report_.note("log: it is empty");
+    report_.surprises += lines == 0 ? 1 : 0;
+    for (const char* page : {"metrics", "admin/status"}) {
+        ports::HttpRequest request;
+        request.url = std::string("http://admin/") + page;
+        request.answer_bytes_max = 4 << 20;
+        const auto result = co_await admin_->send(std::move(request));
+        const bool read = result.ok && result.response.status == 200;
+        report_.surprises += read ? 0 : 1;
+        if (!read) report_.note(std::string(page) + " could not be read");
+        if (!personal.in(result.response.body)) continue;
+        ++report_.personal_in_logs;
+        report_.note(std::string(page) + " holds personal data");
+    }
+}
+
 asio::awaitable<void> Stage::end_of_day() {
     portal_->faults().clear();  // faults stop, everything must drain
     mistakes_.clear();
@@ -154,6 +181,7 @@ asio::awaitable<void> Stage::end_of_day() {
     co_await settle_events();
     co_await compare_files();
     compare_inbox_files();
+    co_await search_logs();
     compare(ledger_, portal_->dossiers(), report_);
     town_->compare(ledger_, payments_, deliveries_, report_);
 }

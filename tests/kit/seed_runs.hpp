@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gw::test {
@@ -16,8 +18,27 @@ namespace gw::test {
 struct SeedArguments {
     std::uint64_t seeds = 2'000, first = 1;
     std::string plant, partner;
+    std::vector<std::uint64_t> kept;
     bool good = true;
 };
+
+/// "17", or "fresh" and "fresh+1000": counted from LIENTHONG_FRESH_SEEDS (1 when it is not set).
+inline std::uint64_t read_first_seed(const std::string& text) {
+    if (!text.starts_with("fresh")) return std::strtoull(text.c_str(), nullptr, 10);
+    const char* base = std::getenv("LIENTHONG_FRESH_SEEDS");
+    return (base == nullptr ? 1 : std::strtoull(base, nullptr, 10)) +
+           std::strtoull(text.c_str() + std::string_view("fresh").size(), nullptr, 10);
+}
+
+/// Seeds that failed once, from a file of `partner,seed,why`.
+inline std::vector<std::uint64_t> read_kept(const std::string& file, const std::string& partner) {
+    std::vector<std::uint64_t> kept;
+    std::ifstream in(file);
+    for (std::string line; std::getline(in, line);)
+        if (line.starts_with(partner + ","))
+            kept.push_back(std::strtoull(line.c_str() + partner.size() + 1, nullptr, 10));
+    return kept;
+}
 
 /// partners: what --partner may say; the first is meant when nothing is said.
 inline SeedArguments read_seed_arguments(
@@ -25,13 +46,16 @@ inline SeedArguments read_seed_arguments(
 ) {
     SeedArguments a;
     if (!partners.empty()) a.partner = partners.front();
+    std::string kept;
     for (int i = 1; i < argc; i += 2) {
         const std::string name = argv[i], value = i + 1 < argc ? argv[i + 1] : "";
         if (value.empty()) a.good = false;
         if (name == "--seeds")
             a.seeds = std::strtoull(value.c_str(), nullptr, 10);
         else if (name == "--seed")
-            a.first = std::strtoull(value.c_str(), nullptr, 10);
+            a.first = read_first_seed(value);
+        else if (name == "--kept")
+            kept = value;
         else if (name == "--plant")
             a.plant = value;
         else if (name == "--partner" && std::find(partners.begin(), partners.end(), value) != partners.end())
@@ -39,6 +63,8 @@ inline SeedArguments read_seed_arguments(
         else
             a.good = false;
     }
+    if (!kept.empty()) a.kept = read_kept(kept, a.partner);
+    if (!kept.empty() && a.kept.empty()) a.good = false;
     return a;
 }
 
@@ -60,11 +86,13 @@ private:
     using Plant = typename World::Plant;
     static constexpr const char* same_seed = "I10 another trace with the same seed";
 
-    /// Every seed once, every twentieth twice with the same trace.
+    /// Kept seeds first, then every seed once, every twentieth twice with the same trace.
     int run_all() {
         Outcome sum;
         long passed = 0, failed = 0, twice = 0;
-        for (std::uint64_t seed = a_.first; seed < a_.first + a_.seeds; ++seed) {
+        std::vector<std::uint64_t> seeds = a_.kept;
+        for (std::uint64_t i = 0; i < a_.seeds; ++i) seeds.push_back(a_.first + i);
+        for (const std::uint64_t seed : seeds) {
             Outcome o = world_.run(seed, Plant::none);
             if (seed % 20 == 0) {
                 ++twice;
@@ -79,9 +107,10 @@ private:
                 );
         }
         std::printf(
-            "seed %llu, %ld seeds (%ld twice): ",
+            "seed %llu, %ld seeds (%zu kept, %ld twice): ",
             static_cast<unsigned long long>(a_.first),
             passed + failed,
+            a_.kept.size(),
             twice
         );
         world_.print(sum);

@@ -51,9 +51,11 @@ struct WholeLives {
 }  // namespace
 
 int main(int argc, char** argv) {
-    auto arguments = gw::test::read_seed_arguments(argc, argv, {});
+    auto arguments = gw::test::read_seed_arguments(argc, argv, {"town"});
     if (!arguments.good) {
-        std::fprintf(stderr, "gw_town_seeds [--seeds N] [--seed S] [--plant NAME|all]\n");
+        std::fprintf(
+            stderr, "gw_town_seeds [--seeds N] [--seed S] [--kept FILE] [--plant NAME|all]\n"
+        );
         return 2;
     }
     return gw::test::SeedRuns(WholeLives(), std::move(arguments)).run();
