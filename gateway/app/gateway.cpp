@@ -95,9 +95,8 @@ struct Gateway::Impl {
         shared.wakes = &wakes;
         shared.hooks = hooks();
         shared.tables = &tables;
-        shared.total = std::make_shared<engine::InFlightTotal>(
-            static_cast<int>(config.integer("limits.in_flight_max"))
-        );
+        shared.turns =
+            std::make_shared<core::Turns>(static_cast<int>(config.integer("limits.in_flight_max")));
         for (const auto& id : config.names("partner"))
             partners.push_back(build_partner(config, id, shared));
         for (auto& partner : partners)

@@ -258,18 +258,19 @@ Partner build_partner(const Config& config, const std::string& id, const Shared&
     partner.routes = routes_of(config, id, *shared.tables, nullptr);
     auto options = dispatcher_options(config, id, type->operations);
     options.calendar = shared.tables->calendar;
-    options.total = shared.total;
-    if (partner.built.sink)
-        partner.dispatcher = std::make_unique<engine::Dispatcher>(
-            shared.ex,
-            std::move(options),
-            *shared.store,
-            *partner.built.sink,
-            *shared.clock,
-            *shared.random,
-            *shared.wakes,
-            shared.hooks
-        );
+    options.turns = shared.turns;
+    if (!partner.built.sink) return partner;
+    partner.dispatcher = std::make_unique<engine::Dispatcher>(
+        shared.ex,
+        std::move(options),
+        *shared.store,
+        *partner.built.sink,
+        *shared.clock,
+        *shared.random,
+        *shared.wakes,
+        shared.hooks
+    );
+    shared.wakes->on_partner(id, [to = partner.dispatcher.get()] { to->wake(); });
     return partner;
 }
 

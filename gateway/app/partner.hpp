@@ -25,7 +25,7 @@ struct Shared {
     engine::Wakes* wakes = nullptr;
     engine::EngineHooks hooks;
     const Tables* tables = nullptr;
-    std::shared_ptr<engine::InFlightTotal> total;  // of all partners
+    std::shared_ptr<core::Turns> turns;  // of all partners
 };
 
 struct Partner {

@@ -36,8 +36,6 @@ Error poison() {
 /// A leg of the most urgent class that waited longer was in the way of something.
 constexpr Duration p0_late(5'000);
 constexpr Duration p0_old(300'000);  // it waited for its lane or a person, not for the partner
-/// Looks again so soon when other partners have taken all calls that may be under way.
-constexpr Duration crowded(50);
 
 Error unknown_operation() {
     return {
@@ -52,10 +50,13 @@ Error unknown_operation() {
 /// One lane in flight; counts itself in and out, also when its coroutine is dropped.
 class Dispatcher::Slot {
 public:
-    Slot(std::shared_ptr<Shared> shared, const core::Leg& leg, bool retry)
-        : shared_(std::move(shared)), urgency_(leg.urgency), agency_(leg.agency), retry_(retry) {
+    Slot(std::shared_ptr<Shared> shared, Places place, const core::Leg& leg, bool retry)
+        : shared_(std::move(shared)),
+          place_(std::move(place)),
+          urgency_(leg.urgency),
+          agency_(leg.agency),
+          retry_(retry) {
         ++shared_->stats.in_flight;
-        if (shared_->total) ++shared_->total->now;
         shared_->stats.retries_in_flight += retry_ ? 1 : 0;
         shared_->flow.begin(urgency_, agency_);
     }
@@ -64,7 +65,6 @@ public:
     ~Slot() {
         if (!shared_) return;
         --shared_->stats.in_flight;
-        if (shared_->total) --shared_->total->now;
         shared_->stats.retries_in_flight -= retry_ ? 1 : 0;
         shared_->flow.end(urgency_, agency_);
     }
@@ -72,6 +72,7 @@ public:
 
 private:
     std::shared_ptr<Shared> shared_;
+    Places place_;
     core::Urgency urgency_;
     std::string agency_;
     bool retry_;
@@ -102,7 +103,7 @@ Dispatcher::Dispatcher(
     GW_ASSERT(!options_.partner.empty());
     GW_ASSERT(options_.concurrency_max > 0);
     shared_->stats.partner = options_.partner;
-    shared_->total = options_.total;
+    if (options_.turns) options_.turns->join(options_.partner);
 }
 
 asio::awaitable<void> Dispatcher::run() {
@@ -118,11 +119,12 @@ asio::awaitable<void> Dispatcher::run() {
             next_unpark_ = now + options_.parked_probe;
             tasks_.spawn(unpark(next_parked(now)));
         }
-        const int lanes = room(now);
-        if (lanes > 0) co_await claim_some(lanes);
+        Places places = room(now);
+        if (places.count() > 0) co_await claim_some(std::move(places));
         if (stopping_) break;
         co_await signal_.wait();
     }
+    rest();
     co_await tasks_.join();
 }
 
@@ -131,17 +133,26 @@ void Dispatcher::stop() {
     signal_.notify();
 }
 
-/// How many lanes may be claimed now; when none, an alarm is set or something in flight will wake
-/// us.
-int Dispatcher::room(Instant now) {
+/// Lanes that may be claimed now; when none, an alarm is set or something in flight, of this
+/// partner or of others, will wake us.
+Places Dispatcher::room(Instant now) {
     Instant wake = now + options_.poll;
-    int lanes = gate_.room(now, shared_->stats.in_flight, wake);
-    if (const auto& total = options_.total; total && lanes > total->most - total->now) {
-        lanes = total->most - total->now;
-        if (lanes <= 0) wake = std::min(wake, now + crowded);
-    }
+    const int lanes = gate_.room(now, shared_->stats.in_flight, wake);
     alarm_.at(wake);
-    return lanes;
+    Places places(options_.turns, options_.partner, lanes);
+    wake_others();
+    return places;
+}
+
+/// Nothing more is wanted of what all share.
+void Dispatcher::rest() {
+    if (options_.turns) options_.turns->take(options_.partner, 0);
+    wake_others();
+}
+
+void Dispatcher::wake_others() {
+    if (!options_.turns) return;
+    for (const std::string& name : options_.turns->next()) wakes_.partner(name);
 }
 
 /// What is under way, for fair shares.
@@ -157,7 +168,8 @@ core::InFlight Dispatcher::flow() const {
     return flow;
 }
 
-asio::awaitable<void> Dispatcher::claim_some(int lanes) {
+asio::awaitable<void> Dispatcher::claim_some(Places places) {
+    const int lanes = places.count();
     ports::ClaimWish wish;
     wish.partner = options_.partner;
     wish.most = lanes;
@@ -167,15 +179,21 @@ asio::awaitable<void> Dispatcher::claim_some(int lanes) {
     if (!claims) {
         may_repeat(claims.error());
         alarm_.at(clock_.now() + Duration(1'000));
+        places.give_back();
+        rest();
         co_return;
     }
     const bool more = static_cast<int>(claims->claims.size()) == lanes;
-    for (Claim& claim : claims->claims) start(std::move(claim));
+    for (Claim& claim : claims->claims) start(std::move(claim), places);
     if (claims->next_due) alarm_.at(*claims->next_due);
-    if (more) signal_.notify();  // there may be more, as far as there is room
+    places.give_back();
+    if (more)
+        signal_.notify();  // there may be more, as far as there is room
+    else
+        rest();
 }
 
-void Dispatcher::start(Claim claim) {
+void Dispatcher::start(Claim claim, Places& places) {
     GW_ASSERT(claim.leg.partner == options_.partner);
     const Instant now = clock_.now();
     const core::Operation* operation = operation_of(claim.leg.operation);
@@ -193,7 +211,7 @@ void Dispatcher::start(Claim claim) {
     if (claim.leg.urgency == core::Urgency::p0 && claim.state == LegState::ready &&
         now - claim.enqueued_at > p0_late && now - claim.enqueued_at < p0_old)
         shared_->stats.p0_late_at = now;
-    Slot slot(shared_, claim.leg, is_retry(claim));
+    Slot slot(shared_, places.one(), claim.leg, is_retry(claim));
     if (pass.what == Gate::Pass::What::ask)
         tasks_.spawn(probe(std::move(claim), std::move(slot)));
     else
@@ -213,6 +231,7 @@ asio::awaitable<void> Dispatcher::deliver(Claim claim, Slot slot) {
     }
     slot.leave();
     signal_.notify();
+    wake_others();
 }
 
 /// A fault of ours in one message stops that message, not the gateway at each start again.
@@ -316,6 +335,7 @@ asio::awaitable<void> Dispatcher::probe(Claim claim, Slot slot) {
     co_await give_back(std::move(claim), now);
     slot.leave();
     signal_.notify();
+    wake_others();
 }
 
 asio::awaitable<void> Dispatcher::save(Claim claim, core::Settlement settlement) {

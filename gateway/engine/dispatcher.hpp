@@ -4,6 +4,7 @@
 
 #include "gateway/core/delivery.hpp"
 #include "gateway/engine/gate.hpp"
+#include "gateway/engine/places.hpp"
 #include "gateway/engine/signal.hpp"
 #include "gateway/engine/task_group.hpp"
 #include "gateway/engine/wakes.hpp"
@@ -20,16 +21,11 @@
 
 namespace gw::engine {
 
-/// Calls that all partners together may have under way.
-struct InFlightTotal {
-    explicit InFlightTotal(int most_) : most(most_) {}
-    int most, now = 0;
-};
-
 struct DispatcherOptions : PartnerLimits {
     DispatcherOptions() = default;
     std::string partner;
-    std::shared_ptr<InFlightTotal> total;    // null: no such limit
+    std::shared_ptr<core::Turns> turns;      // calls that all partners together may have under way;
+                                             // null: no such limit
     std::optional<core::RetryPolicy> retry;  // instead of the row of the urgency
     std::optional<core::ResolverPolicy>
         resolver;  // instead of the default with the operation's settle time
@@ -121,14 +117,15 @@ private:
     struct Shared {
         DispatcherStats stats;
         core::InFlight flow;
-        std::shared_ptr<InFlightTotal> total;
     };
     class Slot;
 
-    int room(core::Instant now);
+    Places room(core::Instant now);
+    void rest();
+    void wake_others();
     core::InFlight flow() const;
-    asio::awaitable<void> claim_some(int room);
-    void start(core::Claim claim);
+    asio::awaitable<void> claim_some(Places places);
+    void start(core::Claim claim, Places& places);
     asio::awaitable<void> deliver(core::Claim claim, Slot slot);
     asio::awaitable<void> send(core::Claim claim, const core::Operation& operation);
     asio::awaitable<void> resolve(core::Claim claim, const core::Operation& operation);

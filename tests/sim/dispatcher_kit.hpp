@@ -47,7 +47,7 @@ struct ScriptedSink : ports::Sink {
         sent.push_back(p.bytes);
         times.push_back(clock.now());
         open_max = std::max(open_max, ++open);
-        co_await clock.sleep_until(clock.now() + core::Duration(100));
+        co_await clock.sleep_until(clock.now() + takes);
         --open;
         co_return on_send(about);
     }
@@ -68,6 +68,7 @@ struct ScriptedSink : ports::Sink {
     std::vector<std::string> sent, asked;
     std::vector<core::Instant> times;
     int open = 0, open_max = 0;
+    core::Duration takes{100};  // a send
 };
 
 inline core::Error refused_connection() {
@@ -105,7 +106,7 @@ struct Fixture {
         event.snapshot = std::make_shared<const std::string>("{}");
         a.events.push_back(event);
         core::PlannedLeg planned;
-        planned.leg.partner = "toy";
+        planned.leg.partner = to;
         planned.leg.agency = "H56";
         planned.leg.dossier = dossier;
         planned.leg.operation = operation;
@@ -132,6 +133,7 @@ struct Fixture {
     engine::DispatcherOptions options;
     int named = 0;
     core::Urgency urgency = core::Urgency::p2;  // of the legs to come
+    std::string to = "toy";
     bool woken = false;
     test::VirtualLoop loop{clock};
     std::vector<std::unique_ptr<engine::Dispatcher>> earlier;

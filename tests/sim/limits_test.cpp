@@ -320,16 +320,61 @@ TEST_CASE("limits: what only waited here is no retry, and its calls are not of t
 
 TEST_CASE("limits: all partners together never have more under way than they may") {
     Fixture f;
-    f.options.total = std::make_shared<engine::InFlightTotal>(3);
-    f.options.total->now = 2;  // of another partner
+    f.options.turns = std::make_shared<core::Turns>(3);
+    f.options.turns->join("other");
+    REQUIRE(f.options.turns->take("other", 3) == 3);  // before anybody else was there
+    f.options.turns->give_back("other", 1);
     f.options.concurrency_start = 8;
     f.start();
     f.legs(20);
     f.loop.run_for(seconds(1));
     CHECK(f.sink.open_max == 1);
-    f.options.total->now -= 2;
-    f.loop.run_for(minutes(1));
-    CHECK(f.sink.open_max == 3);
+    f.options.turns->give_back("other", 2);
+    f.loop.run_for(minutes(2));
+    CHECK(f.sink.open_max == 2);  // one is kept for the other
     CHECK(f.sink.sent.size() == 20);
-    CHECK(f.options.total->now == 0);
+    CHECK(f.options.turns->taken() == 0);
+}
+
+TEST_CASE("limits: a partner that does not answer holds up no other one, and each has its turn") {
+    Fixture f;
+    f.options.turns = std::make_shared<core::Turns>(12);
+    f.options.concurrency_start = 64;
+    ScriptedSink silent(f.clock);
+    silent.takes = minutes(5);
+    auto options = f.options;
+    options.partner = "silent";
+    engine::Dispatcher other(
+        f.loop.executor(),
+        options,
+        *f.store,
+        silent,
+        f.clock,
+        f.random,
+        f.wakes,
+        engine::EngineHooks()
+    );
+    f.wakes.on_partner("silent", [&other] { other.wake(); });
+    f.start();
+    f.loop.start(other.run());
+    f.to = "silent";
+    f.legs(40);
+    f.loop.run_for(seconds(1));
+    CHECK(silent.open == 9);
+    f.to = "toy";
+    f.legs(60);
+    f.loop.run_for(seconds(5));  // less than a poll: it is woken when a slot is free
+    CHECK(f.sink.sent.size() == 60);
+    CHECK(f.sink.open_max == 3);
+    f.legs(2'000);
+    f.loop.run_for(minutes(10));
+    CHECK(silent.sent.size() >= 17);
+    CHECK(f.sink.sent.size() == 2'060);
+    CHECK(f.sink.open_max <= 12);
+    f.loop.run_for(hours(1));
+    CHECK(silent.sent.size() == 40);
+    CHECK(f.options.turns->taken() == 0);
+    other.stop();
+    f.dispatcher->stop();
+    f.loop.run_for(seconds(1));
 }

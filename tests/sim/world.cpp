@@ -28,11 +28,13 @@ struct World::Process {
           intake(store, wakes, [](const core::Error&) {}) {
         engine::EngineHooks hooks;
         hooks.on_fault = rethrow;
+        const auto turns = std::make_shared<core::Turns>(w.plan_.concurrency + 2);
         for (std::size_t i = 0; i < 2; ++i) {
             engine::DispatcherOptions o;
             o.partner = w.partners_[i].name;
             o.concurrency_start = w.plan_.concurrency;
             o.rate_per_s = w.plan_.rate_per_s;
+            o.turns = turns;
             o.retry = w.plan_.retry;
             o.resolver = w.plan_.resolver;
             o.poll = minutes(5);
