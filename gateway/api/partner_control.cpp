@@ -32,6 +32,19 @@ engine::Dispatcher* dispatcher_of(const Context& context, const std::string& par
     return found == context.parts.dispatchers.end() ? nullptr : found->second;
 }
 
+Document quota_json(const std::vector<core::QuotaLine>& lines) {
+    auto list = Document::list();
+    for (const auto& line : lines) {
+        auto row = Document::object();
+        row.set("agency", Document::text(line.agency));
+        if (line.share > 0) row.set("share", Document::number(line.share));
+        row.set("used", Document::number(line.used));
+        row.set("left", Document::number(line.left));
+        list.push(std::move(row));
+    }
+    return list;
+}
+
 Document limits_json(const engine::DispatcherStats& s) {
     auto body = Document::object(), breakers = Document::object();
     for (std::size_t i = 0; i < engine::groups; ++i)
@@ -58,6 +71,7 @@ Document limits_json(const engine::DispatcherStats& s) {
     if (s.calls_per_day > 0) {
         body.set("calls_per_day", Document::number(s.calls_per_day));
         body.set("calls_today", Document::number(s.calls_today));
+        body.set("calls_by_agency", quota_json(s.quota));
     }
     body.set("retry_tokens", decimal(s.retry_tokens));
     return body;

@@ -29,6 +29,9 @@ void write_engine_metrics(const std::vector<Partner>& partners, std::string& out
         line("catching_up", s.catching_up ? 1 : 0);
         line("calls_per_day", s.calls_per_day);
         line("calls_today", s.calls_today);
+        for (const auto& row : s.quota)
+            out += "lienthong_calls_today_by_agency{partner=\"" + partner.id + "\",agency=\"" +
+                   row.agency + "\"} " + std::to_string(row.used) + "\n";
         line("enquiries_total", s.enquiries);
         line("legs_refused_by_us_total", s.refused_by_us);
         for (std::size_t i = 0; i < s.outcomes.size(); ++i)

@@ -96,6 +96,31 @@ core::Opening read_opening(
     return opening;
 }
 
+/// What each agency has of the day's calls; what cannot be meant becomes a problem.
+core::CallShares read_call_shares(
+    const Config& config, const std::string& at, std::vector<std::string>& problems
+) {
+    core::CallShares shares;
+    int all = 0;
+    const auto problem = [&](const std::string& what) {
+        const std::string path = at + ".call_shares";
+        problems.push_back(config.place(path) + "[" + at + "] call_shares: " + what);
+    };
+    for (const auto& text : config.texts(at + ".call_shares")) {
+        const auto row = core::parse_call_share(text);
+        if (!row)
+            problem("\"" + text + "\" is not like \"H56 40\", an agency and its percent");
+        else if (!shares.insert(*row).second)
+            problem(row->first + " stands there twice");
+        else
+            all += row->second;
+    }
+    if (all > 100) problem("together they are " + std::to_string(all) + " percent");
+    if (!shares.empty() && config.integer(at + ".calls_per_day") == 0)
+        problem("there is nothing to share without calls_per_day");
+    return shares;
+}
+
 engine::DispatcherOptions dispatcher_options(
     const Config& config, const std::string& id, std::span<const core::Operation> operations
 ) {
@@ -109,6 +134,7 @@ engine::DispatcherOptions dispatcher_options(
     o.calls_per_day = config.integer(at + "calls_per_day");
     std::vector<std::string> problems;  // told by check_partner
     o.opening = read_opening(config, "partner." + id, problems);
+    o.call_shares = read_call_shares(config, "partner." + id, problems);
     o.breaker.latency = config.duration(at + "latency");
     core::RetryPolicy retry = core::default_policy(core::Urgency::p2);
     retry.base = config.duration(at + "retry_base");
@@ -199,6 +225,7 @@ std::vector<std::string> check_partner(
         );
     check_operations(config, at, *type, problems);
     read_opening(config, at, problems);
+    read_call_shares(config, at, problems);
     if (!tables.answers.contains(connector))
         problems.push_back("[" + at + "]: mappings/" + connector + "/answers.toml is missing");
     std::vector<mapping::Problem> said;

@@ -91,6 +91,13 @@ std::vector<OptionRow> partner_options() {
          "Số cuộc gọi mỗi ngày",
          true,
          {0, 1e9}},
+        {"partner.*.call_shares",
+         texts,
+         "",
+         false,
+         "percent of the day's calls by agency: \"H56 40\"; what is behind an even use "
+         "of it from 6:00 to 18:00 is lent; default: first come, first served",
+         "Phần cuộc gọi mỗi ngày của từng đơn vị"},
         {"partner.*.open_hours",
          texts,
          "",

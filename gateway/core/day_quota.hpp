@@ -1,29 +1,52 @@
-// Calls a day that a partner's contract allows, counted so that a restart cannot forget any. Pure.
+// Calls a day that a partner's contract allows, counted so that a restart cannot forget any, and
+// what each agency may have of them. Pure.
 #pragma once
 
+#include "gateway/core/share.hpp"
 #include "gateway/core/time.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace gw::core {
 
-/// What is durable: calls of `day` set apart so far, and who made them.
+/// Percent of a day's calls by agency, 100 at most in all. The rest is of the agencies that have no
+/// share, together.
+using CallShares = std::map<std::string, int>;
+/// "H56 40"; nullopt: not an agency and 1 to 100.
+std::optional<std::pair<std::string, int>> parse_call_share(std::string_view text);
+
+/// What is durable: calls of `day` set apart so far, who made them, and what of the shares is no
+/// longer kept for their agencies ("" = those without a share).
 struct QuotaKept {
     QuotaKept() = default;
     Day day{};
     std::int64_t reserved = 0;
-    std::map<std::string, std::int64_t> by_agency;
+    std::map<std::string, std::int64_t> by_agency, lent;
     bool operator==(const QuotaKept&) const = default;
+};
+
+/// What one agency had today of a partner's calls.
+struct QuotaLine {
+    QuotaLine() = default;
+    std::string agency;
+    std::int64_t share = 0;  // of its own; 0 = none
+    std::int64_t used = 0;
+    std::int64_t left = 0;  // it may make so many now, what others lend included
 };
 
 /// Calls are set apart in blocks before they are made: what is durable is never less than what was
 /// used, and a restart loses at most the rest of a block. A day begins at midnight in Vietnam.
 class DayQuota {
 public:
-    explicit DayQuota(std::int64_t per_day) : per_day_(per_day) {}
+    explicit DayQuota(std::int64_t per_day, CallShares shares = {})
+        : per_day_(per_day), shares_(std::move(shares)) {}
     bool limited() const { return per_day_ > 0; }
     std::int64_t per_day() const { return per_day_; }
     /// Calls that may be made now.
@@ -73,13 +96,30 @@ public:
     }
     const QuotaKept& kept() const { return kept_; }
 
+    /// Who may have calls now. An agency has its share, and of the others' what is not kept for
+    /// them any more: what is behind an even use of it from six in the morning to six in the
+    /// evening is lent, for good.
+    Allowed allowed(Instant now);
+    bool may(const std::string& agency, Instant now);
+    /// Who used what: every agency that has a share or made calls. Calls that a restart lost are
+    /// nobody's.
+    std::vector<QuotaLine> ledger(Instant now) const;
+
 private:
     /// A clock that went back to an earlier day begins no new one.
     bool is_today(Instant now) const {
         return std::chrono::sys_days(local_day(now)) <= std::chrono::sys_days(kept_.day);
     }
     std::int64_t block() const { return std::clamp<std::int64_t>(per_day_ / 100, 1, 200); }
+    std::int64_t left_to(const std::string& agency, Instant now) const;
+    /// Of an agency with a share, or of all others when it has none.
+    std::int64_t share_of(const std::string& agency) const;
+    std::int64_t used_of(const std::string& agency) const;
+    std::int64_t kept_for(const std::string& agency) const;
+    void lend(Instant now);
+
     std::int64_t per_day_, used_ = 0;
+    CallShares shares_;
     QuotaKept kept_;
 };
 

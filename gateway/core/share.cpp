@@ -117,16 +117,18 @@ void InFlight::end(Urgency urgency, const std::string& agency) {
 }
 
 std::optional<std::size_t> choose(const std::vector<Front>& fronts, const InFlight& in_flight) {
-    const auto any = [](const Front&) { return true; };
-    if (in_flight.limit <= 0) return earliest(fronts, any);
-    const auto may = [&](const Front& f) { return !is_full(in_flight, f.agency); };
+    const auto open = [&](const Front& f) {
+        return f.urgency == Urgency::p0 || in_flight.allowed(f.agency);
+    };
+    if (in_flight.limit <= 0) return earliest(fronts, open);
+    const auto may = [&](const Front& f) { return open(f) && !is_full(in_flight, f.agency); };
     // Who holds half of it goes on only when nobody else waits.
     const bool others = std::any_of(fronts.begin(), fronts.end(), may);
     std::array<bool, classes_all> waits{};
-    for (const Front& f : fronts) waits[place(f.urgency)] |= !others || may(f);
+    for (const Front& f : fronts) waits[place(f.urgency)] |= others ? may(f) : open(f);
     const auto urgency = class_in_need(waits, in_flight);
     const auto fits = [&](const Front& f) {
-        return (!others || may(f)) && (!urgency || f.urgency == *urgency);
+        return (others ? may(f) : open(f)) && (!urgency || f.urgency == *urgency);
     };
     const auto fresh = earliest(fronts, [&](const Front& f) {
         return fits(f) && !had_its_turn(in_flight, f.agency);

@@ -12,6 +12,17 @@
 
 namespace gw::core {
 
+/// Which agencies may have calls now.
+struct Allowed {
+    Allowed() = default;
+    std::map<std::string, bool> agencies;  // those that are named
+    bool others = true;
+    bool operator()(const std::string& agency) const {
+        const auto it = agencies.find(agency);
+        return it == agencies.end() ? others : it->second;
+    }
+};
+
 /// What a partner has under way and what it was given lately, and how much it may have.
 struct InFlight {
     InFlight() = default;
@@ -22,6 +33,7 @@ struct InFlight {
     /// slots alone would not share anything.
     std::array<double, 4> recent_classes{};
     std::map<std::string, double> recent_agencies;
+    Allowed allowed;           // by the day's quota; what is most urgent goes all the same
     Duration service_time{0};  // 99 of 100 calls took no longer; 0 = not known
 
     void begin(Urgency urgency, const std::string& agency);
@@ -40,7 +52,7 @@ struct Front {
 /// Slots that a class has for itself while something of it waits, of `limit` in all.
 int guaranteed_slots(Urgency urgency, int limit);
 
-/// Which front goes next; nothing when there is none. Classes below their guaranteed slots come
+/// Which front goes next; nothing when none may. Classes below their guaranteed slots come
 /// first, those that were given least for their share before the others; an agency that holds half
 /// of the slots stands back while another one waits; then the earliest effective deadline, ties by
 /// leg.

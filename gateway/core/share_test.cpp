@@ -279,3 +279,28 @@ TEST_CASE("shares: properties of every choice") {
         }
     }
 }
+
+TEST_CASE("shares: an agency whose calls of the day are used up is passed over, but for p0") {
+    InFlight flow = at_most(8);
+    flow.allowed.agencies["H56"] = false;
+    const std::vector<Front> fronts = {
+        front(Urgency::p1, "H56", 1, 1), front(Urgency::p2, "H57", 9, 2)};
+    CHECK(choose(fronts, flow) == 1);
+    CHECK_FALSE(choose({fronts[0]}, flow));
+    CHECK(choose({front(Urgency::p0, "H56", 5, 3), fronts[1]}, flow) == 0);
+    flow.limit = 0;
+    CHECK(choose(fronts, flow) == 1);
+    flow.allowed.others = false;
+    CHECK_FALSE(choose(fronts, flow));
+    flow.allowed.agencies["H57"] = true;
+    CHECK(choose(fronts, flow) == 1);
+}
+
+TEST_CASE("shares: who holds half of it goes on when the others have used up their calls") {
+    InFlight flow = at_most(8);
+    for (int i = 0; i < 5; ++i) flow.begin(Urgency::p2, "H57");
+    flow.allowed.agencies["H56"] = false;
+    const std::vector<Front> fronts = {
+        front(Urgency::p2, "H56", 1, 1), front(Urgency::p2, "H57", 9, 2)};
+    CHECK(choose(fronts, flow) == 1);
+}

@@ -175,6 +175,7 @@ asio::awaitable<void> Dispatcher::claim_some(Places places) {
     wish.most = lanes;
     wish.now = clock_.now();
     wish.in_flight = flow();
+    wish.in_flight.allowed = gate_.quota().allowed(wish.now);
     auto claims = co_await store_.claim(std::move(wish));
     if (!claims) {
         may_repeat(claims.error());

@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace gw::engine {
 
@@ -72,6 +73,7 @@ struct DispatcherStats {
     core::LearnedCeiling ceiling;
     bool catching_up = false;
     std::int64_t calls_per_day = 0, calls_today = 0;
+    std::vector<core::QuotaLine> quota;  // who used what of them
     std::uint64_t throttled_here = 0, state_writes = 0;
 };
 

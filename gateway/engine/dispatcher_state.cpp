@@ -31,6 +31,7 @@ DispatcherStats Dispatcher::stats() const {
     s.catching_up = gate_.pace().catching_up(now);
     s.calls_per_day = gate_.quota().per_day();
     s.calls_today = gate_.quota().used(now);
+    if (gate_.quota().limited()) s.quota = gate_.quota().ledger(now);
     s.throttled_here = gate_.throttled();
     return s;
 }

@@ -50,7 +50,7 @@ Gate::Gate(const PartnerLimits& limits, std::span<const core::Operation> operati
       rate_(limits.rate_per_s, burst_of(limits)),
       concurrency_(limits.concurrency_start, limits.concurrency_max),
       budget_(limits.retry_tokens),
-      quota_(limits.calls_per_day),
+      quota_(limits.calls_per_day, limits.call_shares),
       pace_(pace_policy(limits)) {
     breakers_.fill(Breaker(limits.breaker));
     for (const core::Operation& operation : operations) used_[index(operation.group)] = true;
@@ -176,6 +176,7 @@ Gate::Pass Gate::pass(
     if (state == Breaker::State::open)
         return wait(turn(operation->group, std::max(now, breaker(operation->group).opens_at())));
     if (quota_.limited() && quota_.left(now) <= 0) return wait(soon);
+    if (quota_.limited() && !urgent && !quota_.may(claim.leg.agency, now)) return wait(soon);
     if (state == Breaker::State::half_open) {
         pass = probe(claim, *operation, now);
     } else {

@@ -32,6 +32,7 @@ struct PartnerLimits {
     double burst = 0;                // calls that may start at once; 0 = those of a second
     double retry_tokens = 100;       // budget for retries
     std::int64_t calls_per_day = 0;  // 0 = no such limit
+    core::CallShares call_shares;    // of these, by agency
     core::Opening opening;
     core::Calendar calendar;  // for hours that hold on working days
     core::Breaker::Policy breaker;

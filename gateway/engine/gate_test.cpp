@@ -179,6 +179,7 @@ TEST_CASE("partner state: everything comes back as it was kept") {
     kept.quota.day = core::local_day(start);
     kept.quota.reserved = 300;
     kept.quota.by_agency["H56.14"] = 120;
+    kept.quota.lent[""] = 40;
     CHECK(read_partner_state(to_json(kept)) == kept);
     CHECK_FALSE(differs(kept, read_partner_state(to_json(kept))));
     Gate again(PartnerLimits(), table);

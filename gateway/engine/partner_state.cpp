@@ -47,12 +47,28 @@ BreakerKept read_breaker(const Document& body) {
     return kept;
 }
 
+using Counts = std::map<std::string, std::int64_t>;
+
+Document counts_json(const Counts& counts) {
+    auto body = Document::object();
+    for (const auto& [agency, n] : counts) body.set(agency, Document::number(n));
+    return body;
+}
+
+Counts read_counts(const Document& body, std::string_view name) {
+    Counts counts;
+    if (const Document* found = body.find(name); found != nullptr)
+        for (const auto& row : found->members())
+            counts[row.name] = row.value.as_integer().value_or(0);
+    return counts;
+}
+
 Document quota_json(const core::QuotaKept& kept) {
-    auto body = Document::object(), shares = Document::object();
+    auto body = Document::object();
     body.set("day", Document::text(core::to_iso_day(kept.day)));
     body.set("reserved", Document::number(kept.reserved));
-    for (const auto& [agency, n] : kept.by_agency) shares.set(agency, Document::number(n));
-    body.set("by_agency", std::move(shares));
+    body.set("by_agency", counts_json(kept.by_agency));
+    body.set("lent", counts_json(kept.lent));
     return body;
 }
 
@@ -62,9 +78,8 @@ core::QuotaKept read_quota(const Document& body) {
     if (!day) return kept;
     kept.day = *day;
     kept.reserved = integer_of(body, "reserved");
-    if (const Document* shares = body.find("by_agency"); shares != nullptr)
-        for (const auto& share : shares->members())
-            kept.by_agency[share.name] = share.value.as_integer().value_or(0);
+    kept.by_agency = read_counts(body, "by_agency");
+    kept.lent = read_counts(body, "lent");
     return kept;
 }
 

@@ -31,6 +31,7 @@ struct Desk {
               options.partner = "portal";
               options.rate_per_s = 0.001;
               options.calls_per_day = 500;
+              options.call_shares = {{"H56", 40}};
               dispatcher = std::make_unique<engine::Dispatcher>(
                   io.get_executor(),
                   options,
@@ -70,6 +71,9 @@ TEST_CASE("limits: what a partner may be sent is shown") {
     CHECK(shown.json.at("/breakers/file") == nullptr);  // it has no such operation
     CHECK(shown.text("/calls_per_day") == "500");
     CHECK(shown.text("/calls_today") == "0");
+    CHECK(shown.text("/calls_by_agency/0/agency") == "H56");
+    CHECK(shown.text("/calls_by_agency/0/share") == "200");
+    CHECK(shown.text("/calls_by_agency/0/used") == "0");
     CHECK(desk.kit.admin("GET", "/admin/partners/nobody/limits").status == 404);
     CHECK(desk.kit.call("GET", "/admin/partners/portal/limits").status == 404);
 }

@@ -184,3 +184,32 @@ TEST_CASE("dispatcher: a message that its flow may skip keeps no later one of it
     CHECK(s.view("D1", 0).flag == core::skipped_flag);
     CHECK(s.view("D1", 1).state == LegState::delivered);
 }
+
+TEST_CASE("shares: calls of a day that are another agency's are left to it, lanes untouched") {
+    Shares s;  // begins at 15:00 in Vietnam: three quarters of what is not used are lent
+    s.options.calls_per_day = 100;
+    s.options.call_shares = {{"H56", 50}, {"H57", 40}};
+    s.start();
+    s.add(150, core::Urgency::p2, "H56");
+    s.loop.run_for(seconds(40));
+    CHECK(s.counted()["H56p2"] == 87);
+    CHECK(s.dispatcher->stats().calls_today == 87);
+    s.add(1, core::Urgency::p0, "H56");
+    s.loop.run_for(seconds(40));
+    CHECK(s.counted()["H56p0"] == 1);
+    CHECK(s.loop.get(s.store->stats()).value().at(0).retry == 0);
+    s.add(20, core::Urgency::p2, "H57");
+    s.loop.run_for(seconds(90));
+    CHECK(s.counted()["H57p2"] == 9);  // p0 took one
+    const auto ledger = s.dispatcher->stats().quota;
+    REQUIRE(ledger.size() == 2);
+    CHECK(ledger[0].used == 88);
+    CHECK(ledger[1].used == 9);
+    s.add(1, core::Urgency::p2, "H01");
+    s.loop.run_for(seconds(90));
+    CHECK(s.counted()["H01p2"] == 1);
+    s.loop.run_for(hours(4));
+    CHECK(s.sink.sent.size() == 100);
+    s.loop.run_for(hours(24));
+    CHECK(s.sink.sent.size() == 172);
+}

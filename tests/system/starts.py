@@ -51,6 +51,9 @@ def configuration(stage, cases):
          "settle_time =", ("no such operation",)),
         ("hours that are none", lambda g: g.change("concurrency = 32", 'concurrency = 32\nopen_hours = ["Mon-Fri 7-17"]'),
          "open_hours =", ("is not like", "Mon-Fri 07:00-17:30")),
+        ("shares of more than there is",
+         lambda g: g.change("concurrency = 32", 'concurrency = 32\ncalls_per_day = 900\ncall_shares = ["H56 60", "H57 50"]'),
+         "call_shares =", ("together they are 110 percent",)),
         ("a quote that is not closed", lambda g: g.change('dstcode = "VN', "dstcode = \"VN\"\nmore = \"VN"), "more =", ("more",)),
     )
     for number, (what, change, line_with, words) in enumerate(table):
