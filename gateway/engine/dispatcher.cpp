@@ -24,15 +24,6 @@ std::size_t bucket_of(Duration took) {
     return static_cast<std::size_t>(it - duration_bounds.begin());
 }
 
-/// The process died this often while it sent the leg: it is not even parsed again.
-constexpr int suspects_max = 3;
-
-Error poison() {
-    return core::give_up(
-        "poison", "The gateway ended unexpectedly three times while it sent this message."
-    );
-}
-
 /// A leg of the most urgent class that waited longer was in the way of something.
 constexpr Duration p0_late(5'000);
 constexpr Duration p0_old(300'000);  // it waited for its lane or a person, not for the partner
@@ -235,30 +226,9 @@ asio::awaitable<void> Dispatcher::deliver(Claim claim, Slot slot) {
     wake_others();
 }
 
-/// A fault of ours in one message stops that message, not the gateway at each start again.
-core::Result<ports::Prepared> Dispatcher::prepare(const Claim& claim, Instant now) {
-    try {
-        return sink_.prepare(claim, now);
-    } catch (const std::exception& fault) {
-        ports::log::error(
-            "prepare.threw",
-            {{"partner", ports::log::Word(options_.partner)},
-             {"operation", ports::log::Word(claim.leg.operation)},
-             {"leg", ports::log::Word(std::to_string(core::raw(claim.leg.id)))}}
-        );
-        return Error(
-            Advice::hold,
-            Blame::ours,
-            "internal",
-            "Cổng không dựng được thông điệp này (lỗi của phần mềm); cần báo nhà phát triển."
-        );
-    }
-}
-
 asio::awaitable<void> Dispatcher::send(Claim claim, const core::Operation& operation) {
     const Instant began = clock_.now();
-    core::Result<ports::Prepared> prepared = poison();
-    if (claim.suspects < suspects_max) prepared = prepare(claim, began);
+    auto prepared = prepare(claim, began);
     if (!prepared) {
         gate_.unused(operation.group, claim.leg.agency);
         ++shared_->stats.refused_by_us;

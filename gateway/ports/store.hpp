@@ -94,6 +94,9 @@ public:
     }
     /// Gives a claim back untouched, not due before `due`. Raises no counter.
     virtual Async<void> release(core::Claim claim, core::Instant due) = 0;
+    /// Which leg is being prepared now; LegId{} = none any more. Outlives the process, not a power
+    /// cut: a leg that the process dies of counts as a suspect at the next start. Costs no commit.
+    virtual void preparing(core::LegId leg) = 0;
     /// Durable note that bytes with this digest are about to leave; the leg is `sending`. Returns
     /// the new fence.
     virtual Async<std::int64_t> intend(

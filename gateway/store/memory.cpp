@@ -48,6 +48,9 @@ public:
         co_await turn();
         co_return result;
     }
+    void preparing(core::LegId leg) override {
+        if (!is_old()) state_->preparing = leg;
+    }
     Async<std::int64_t> intend(core::Claim claim, core::Digest bytes, core::Instant now) override {
         auto result = do_intend(claim, bytes, now);
         co_await turn();

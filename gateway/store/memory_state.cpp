@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace gw::store {
 
@@ -261,6 +262,8 @@ core::Result<ports::Accepted> MemoryState::accept(
 
 void MemoryState::recover(core::Instant now) {
     ++epoch;
+    const core::LegId suspect = std::exchange(preparing, core::LegId{});
+    if (has_leg(suspect)) note_suspect(leg(suspect).row);
     for (LaneEntry& entry : lanes) {
         if (entry.row.state != LaneState::sending) continue;
         LegEntry& head = leg(entry.row.head);

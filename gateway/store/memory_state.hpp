@@ -58,6 +58,7 @@ struct MemoryState {
     std::map<std::pair<std::string, std::string>, std::int64_t> dossier_seq;
     std::vector<core::AuditRow> audit;
     std::int64_t writes = 0;
+    core::LegId preparing{};  // 0 = none
 
     LegEntry& leg(core::LegId id) { return legs[static_cast<std::size_t>(core::raw(id)) - 1]; }
     LaneEntry& lane(core::LaneId id) { return lanes[static_cast<std::size_t>(core::raw(id)) - 1]; }

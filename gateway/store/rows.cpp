@@ -180,6 +180,12 @@ core::Result<void> apply_action(LegRow& leg, ports::LegAction action, core::Inst
     return {};
 }
 
+bool note_suspect(LegRow& leg) {
+    if (leg.state != LegState::ready && leg.state != LegState::retry) return false;
+    ++leg.suspects;
+    return true;
+}
+
 void recover(LegRow& leg, core::Instant began, core::Instant now) {
     ++leg.suspects;
     leg.reason = process_ended_code;

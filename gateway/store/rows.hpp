@@ -37,7 +37,7 @@ struct LegRow {
     std::string reason, what, flag, reference;
     int attempts = 0;  // attempt records so far
     int attempts_message = 0, attempts_partner = 0, enquiries = 0, not_found = 0, sends_unknown = 0;
-    int suspects = 0;  // how often the process died while this leg was being sent
+    int suspects = 0;  // how often the process died while this leg was being prepared or sent
     core::Instant unknown_since{};
     std::optional<core::Instant> next_attempt_at, ended_at;
     core::Instant enqueued_at{};
@@ -99,6 +99,8 @@ core::Result<void> apply_settlement(LegRow& leg, const core::Settlement& settlem
 /// Errors: give_up "leg.state".
 core::Result<void> apply_action(LegRow& leg, ports::LegAction action, core::Instant at);
 
+/// The process died while it prepared this leg. True: that counts.
+bool note_suspect(LegRow& leg);
 /// What becomes of a leg whose bytes may have been leaving when the process died: by effect class.
 /// `began`: when that attempt began.
 void recover(LegRow& leg, core::Instant began, core::Instant now);

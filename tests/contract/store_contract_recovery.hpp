@@ -60,6 +60,43 @@ TEST_CASE("F-26 store: a claim without an intent ends with its process and leave
     CHECK(b.settle(c.lane, c.fence, settlement(LegState::dead, Outcome::refused)) == "lane.fenced");
 }
 
+TEST_CASE("store: a leg that was being prepared when the process died is a suspect") {
+    Bench b;
+    ports::Acceptance a = acceptance("k1");
+    b.accept(with_leg(with_leg(a, "D1"), "D2"));
+    for (int deaths = 1; deaths <= 3; ++deaths) {
+        const auto claims = b.claim(2, day_two);
+        REQUIRE(claims.size() == 2);
+        b.store->preparing(claims[0].leg.id);
+        b.restart(day_two);
+        const auto again = b.claim(2, day_two);
+        REQUIRE(again.size() == 2);
+        CHECK(again[0].suspects == deaths);
+        CHECK(again[1].suspects == 0);  // only claimed
+        b.restart(day_two);             // nothing was being prepared
+    }
+    CHECK(b.claim(1, day_two).at(0).suspects == 3);
+}
+
+TEST_CASE("store: a leg that was prepared, or is done, is no suspect") {
+    Bench b;
+    ports::Acceptance a = acceptance("k1");
+    b.accept(with_leg(with_leg(a, "D1"), "D2"));
+    const core::Claim c = b.claim()[0];
+    b.store->preparing(c.leg.id);
+    b.store->preparing(core::LegId{});
+    b.restart(day_two);
+    CHECK(b.claim(1, day_two).at(0).suspects == 0);
+    b.restart(day_two);
+    const core::Claim sent = b.send(LegState::delivered, Outcome::delivered);
+    b.store->preparing(sent.leg.id);
+    b.restart(day_two);
+    CHECK(b.leg(sent.leg.id).state == LegState::delivered);
+    b.store->preparing(core::LegId{4'711});
+    b.restart(day_two);
+    CHECK(b.claim(2, day_two).size() == 1);
+}
+
 TEST_CASE("store: waiting, blocked and finished legs survive a crash unchanged") {
     for (const LegState state :
          {LegState::retry,

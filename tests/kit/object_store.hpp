@@ -92,6 +92,7 @@ public:
         override {
         co_return none();
     }
+    void preparing(core::LegId) override {}
     Async<std::vector<core::Event>> events_of(std::string, std::string, std::string) override {
         co_return none();
     }

@@ -37,6 +37,7 @@ public:
     ports::Async<ports::Accepted> accept(ports::Acceptance a) override;
     ports::Async<ports::Claims> claim(ports::ClaimWish wish) override;
     ports::Async<void> release(core::Claim claim, Instant due) override;
+    void preparing(core::LegId leg) override { inner_->preparing(leg); }
     ports::Async<std::int64_t> intend(core::Claim claim, core::Digest bytes, Instant now) override;
     ports::Async<void> settle(
         core::LaneId lane, std::int64_t fence, core::Settlement s, std::vector<core::FeedItem> feed

@@ -7,6 +7,7 @@
 // SHIM_FAIL_FLUSH=n: the n-th flush and those after it answer EIO. SHIM_LOSE_FLUSH=n: the n-th
 // flush drops what it was to keep and says it went well, as a second try after an error would.
 // SHIM_KILL_AT=n: SIGKILL before the n-th write, flush or send while the file SHIM_ARMED exists.
+// SHIM_POISON=n: a fault of memory while leg n is being prepared and the file SHIM_ARMED exists.
 #include "tests/system/shim.hpp"
 
 #include <dirent.h>
@@ -19,6 +20,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -44,11 +46,12 @@ struct Shim {
         fail_at = std::atol(setting("SHIM_FAIL_FLUSH").c_str());
         lose_at = std::atol(setting("SHIM_LOSE_FLUSH").c_str());
         kill_at = std::atol(setting("SHIM_KILL_AT").c_str());
+        poison = std::atol(setting("SHIM_POISON").c_str());
         level = setting("SHIM_SYNCHRONOUS");
         armed = setting("SHIM_ARMED");
     }
     std::string state, shadow, level, armed, log_key;
-    long fail_at = 0, lose_at = 0, kill_at = 0;
+    long fail_at = 0, lose_at = 0, kill_at = 0, poison = 0;
     std::atomic<long> flushes{0}, calls{0};
     std::mutex mutex;
     std::map<std::string, std::vector<Pending>> pending;
@@ -84,6 +87,15 @@ std::string watched(int file) {
 }
 bool is_watched(int file) {
     return !watched(file).empty();
+}
+
+/// The gateway names the leg that it prepares next in the file `preparing`.
+void swallow(int file, const void* bytes, std::size_t n) {
+    const Shim& s = shim();
+    std::int64_t leg = 0;
+    if (s.poison == 0 || n != sizeof leg || ::access(s.armed.c_str(), F_OK) != 0) return;
+    std::memcpy(&leg, bytes, sizeof leg);
+    if (leg == s.poison && watched(file) == s.state + "/preparing") ::kill(::getpid(), SIGSEGV);
 }
 
 void put(int file, const std::string& bytes, off_t at) {
@@ -228,6 +240,7 @@ ssize_t pwrite64(int file, const void* bytes, std::size_t n, off_t at) {
     static const auto next = real<ssize_t (*)(int, const void*, std::size_t, off_t)>("pwrite64");
     const ssize_t done = next(file, bytes, n, at);
     written(file, bytes, done, at);
+    swallow(file, bytes, n);
     return done;
 }
 ssize_t pwrite(int file, const void* bytes, std::size_t n, off_t at) {

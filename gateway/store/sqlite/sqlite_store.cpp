@@ -5,6 +5,7 @@
 #include "gateway/store/sqlite/backup.hpp"
 #include "gateway/store/sqlite/files.hpp"
 #include "gateway/store/sqlite/opening.hpp"
+#include "gateway/store/sqlite/preparing_mark.hpp"
 #include "gateway/store/sqlite/retention.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -84,12 +85,13 @@ public:
         : ex_(ex),
           folder_(prepared(options).folder),
           lock_(options.folder),
+          preparing_(options.folder),
           opened_(sqlite::open_database(options)),
           space_(options.folder, limits_of(options), options.disk_probe),
           writer_session_(
               *opened_.writer, space_, writer_options(options), opened_.key, opened_.epoch
           ),
-          recovered_(writer_session_.recover(now, opened_.restored)),
+          recovered_(writer_session_.recover(now, opened_.restored, preparing_.left())),
           rotator_session_(options.folder, opened_.key),
           reader_session_(
               sqlite::database_path(options.folder),
@@ -101,6 +103,7 @@ public:
           reader_(ex, reader_session_, worker_limits(options, 1), options.on_stop),
           rotator_(ex, rotator_session_, worker_limits(options, 1), options.on_stop),
           retention_(rotator_, writer_, reader_) {
+        preparing_.set(core::LegId{});
         ports::log::info("store.recovered", {{"legs", recovered_}});
     }
     ~SqliteStore() override {
@@ -127,6 +130,7 @@ public:
         auto work = [c = std::move(claim), due](Writer& w) { return w.release_claim(c, due); };
         return writer_.submit<void>(std::move(work), 256, Entry::needed);
     }
+    void preparing(core::LegId leg) override { preparing_.set(leg); }
     Async<std::int64_t> intend(core::Claim claim, core::Digest bytes, core::Instant now) override {
         auto work = [c = std::move(claim), bytes, now](Writer& w) {
             return w.intend(c, bytes, now);
@@ -249,6 +253,7 @@ private:
     asio::any_io_executor ex_;
     std::string folder_;
     sqlite::FolderLock lock_;
+    sqlite::PreparingMark preparing_;
     sqlite::Opened opened_;
     sqlite::Space space_;
     Writer writer_session_;

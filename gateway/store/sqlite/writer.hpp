@@ -68,9 +68,9 @@ public:
     core::Result<int> forget_feed(core::Instant before, int max);
     core::Result<void> start_backup(std::unique_ptr<BackupRun> run);
 
-    /// Once, before the first request: what an older epoch left `sending`, and of a copy that was
-    /// put back what may be sent only once. Returns how many.
-    int recover(core::Instant now, bool restored);
+    /// Once, first: what an older epoch left `sending` or was preparing, and of a copy that was put
+    /// back what may be sent only once. Returns how many.
+    int recover(core::Instant now, bool restored, core::LegId preparing);
     WriterHealth& health() { return health_; }
     const MessageKeys& keys() const { return keys_; }
     SegmentLedger& ledger() { return ledger_; }
@@ -114,7 +114,6 @@ private:
     int recover_restored(core::Instant now);
     void hold(core::LaneId lane, std::optional<Held> held);
     const Held* held_by(core::LaneId lane, std::int64_t fence) const;
-
     void add_message(const ports::Acceptance& a, core::MessageId id);
     void add_answer(
         const core::StoredAnswer& answer, core::MessageId message, const Shared& shared
@@ -145,6 +144,7 @@ private:
     std::optional<core::StoredAnswer> answer_to(core::MessageId message);
     void add_claim(ports::Claims& claims, core::LaneId id);
     void promote(const std::string& partner, core::Instant now);
+    void note_suspect(core::LegId leg);
     /// The first lane that may be given of each class and agency, and the one after it.
     struct Stream {
         core::Front front;

@@ -1,4 +1,5 @@
 // What a new process makes of the work that an older one left.
+#include "gateway/ports/log.hpp"
 #include "gateway/store/sqlite/whole.hpp"
 #include "gateway/store/sqlite/writer.hpp"
 
@@ -11,9 +12,25 @@ constexpr std::int64_t feed_skip = 1'000'000;
 
 }  // namespace
 
-int Writer::recover(core::Instant now, bool restored) {
+/// A leg that is no longer there, or whose rows are damaged, is not prepared again.
+void Writer::note_suspect(core::LegId id) {
+    std::int64_t lane_id = 0;
+    {
+        Rows rows = sql_.lane_of_leg.query(core::raw(id));
+        if (rows.next()) lane_id = rows.integer(0);
+    }
+    if (lane_id == 0) return;
+    auto found = whole([&] { return leg(id, lane(core::LaneId(lane_id))); });
+    if (!found || !store::note_suspect(*found)) return;
+    save(*found);
+    ports::log::warning("leg.process_died", {{"leg", id}, {"times", found->suspects}});
+}
+
+/// What a copy that was put back does not know was prepared after it.
+int Writer::recover(core::Instant now, bool restored, core::LegId preparing) {
     std::vector<LaneRow> lanes;
     begin();
+    if (!restored) note_suspect(preparing);
     {
         Rows rows = sql_.sending_lanes.query();
         while (rows.next())
