@@ -199,6 +199,7 @@ asio::awaitable<ports::InAnswer> Api::handle(ports::InRequest request) {
         auto given = co_await std::move(traced);
         add_traceparent(given.headers, trace, *context_.parts.random);
         metrics_.count(partner_route.id, given.status, context_.now() - began);
+        if (given.status < 300) metrics_.accepted(context_.now() - began);
         co_return given;
     }
     call.raw = request.body.empty() ? no_body()
@@ -209,6 +210,9 @@ asio::awaitable<ports::InAnswer> Api::handle(ports::InRequest request) {
     call.trace = trace_for(call.request, *context_.parts.random);
     auto reply = co_await answer(call);
     metrics_.count(call.route->id, reply.status, context_.now() - began);
+    metrics_.refused(call.route->id, reply);
+    if (reply.status < 300 && call.route->key == KeyRule::kept)
+        metrics_.accepted(context_.now() - began);
     co_return finish(call, std::move(reply));
 }
 

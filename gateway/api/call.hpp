@@ -68,8 +68,9 @@ struct Reply {
     std::string body;
     std::shared_ptr<ports::AnswerStream> stream;
     std::uint64_t stream_size = 0;
-    std::string code;   // of a problem; ""
-    bool kept = false;  // the effect and this answer are in the store already
+    std::string code;    // of a problem; ""
+    std::string reason;  // of "overloaded": the store's code; ""
+    bool kept = false;   // the effect and this answer are in the store already
 };
 
 /// A request with everything found out about it.

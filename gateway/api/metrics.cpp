@@ -101,6 +101,43 @@ void Metrics::count(std::string_view route, int status, core::Duration took) {
     row.sum += took;
 }
 
+void Metrics::accepted(core::Duration took) {
+    std::size_t i = 0;
+    while (i < accept_bounds.size() && took.count() > accept_bounds[i]) ++i;
+    ++accepted_[i];
+    accepted_sum_ += took;
+}
+
+void Metrics::refused(std::string_view route, const Reply& reply) {
+    if (reply.code.empty()) return;
+    ++problems_[reply.code];
+    if (!reply.reason.empty()) ++shed_[{reply.reason, route}];
+}
+
+void Metrics::write_refused(std::string& out) const {
+    head(out, "lienthong_api_problems_total", "counter", "Problem documents by code");
+    for (const auto& [code, number] : problems_)
+        line(out, "lienthong_api_problems_total", label("code", code), std::to_string(number));
+    head(out, "lienthong_shed_total", "counter", "Work refused with 503, by reason and route");
+    for (const auto& [why, number] : shed_)
+        line(
+            out,
+            "lienthong_shed_total",
+            label("reason", why.first) + "," + label("route", why.second),
+            std::to_string(number)
+        );
+    head(out, "lienthong_accept_seconds", "histogram", "Calls that changed something, durable");
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < accepted_.size(); ++i) {
+        sum += accepted_[i];
+        const auto bound =
+            i < accept_bounds.size() ? seconds(core::Duration(accept_bounds[i])) : "+Inf";
+        line(out, "lienthong_accept_seconds_bucket", label("le", bound), std::to_string(sum));
+    }
+    line(out, "lienthong_accept_seconds_sum", "", seconds(accepted_sum_));
+    line(out, "lienthong_accept_seconds_count", "", std::to_string(sum));
+}
+
 void Metrics::write(std::string& out) const {
     head(out, "lienthong_api_calls_total", "counter", "Calls by route and status class");
     for (const auto& [route, row] : rows_) {
@@ -119,6 +156,7 @@ void Metrics::write(std::string& out) const {
         line(out, "lienthong_api_seconds_sum", label("route", route), seconds(row.sum));
         line(out, "lienthong_api_seconds_count", label("route", route), std::to_string(row.calls));
     }
+    write_refused(out);
 }
 
 asio::awaitable<Reply> show_metrics(Context& context, Call& call) {

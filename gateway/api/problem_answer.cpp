@@ -126,6 +126,7 @@ Reply refuse(const Call& call, const core::Error& error) {
         return refuse(call, "storage.segment", error.code + ": " + error.what);
     if (error.advice == core::Advice::retry || error.code == "lane.full") {
         auto reply = refuse(call, "overloaded", error.code + ": nothing was stored, repeat later");
+        reply.reason = error.code;
         if (error.code != "store.disk_nearly_full") return reply;
         for (auto& header : reply.headers)
             if (header.name == "Retry-After") header.value = "30";

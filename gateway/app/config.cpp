@@ -157,7 +157,7 @@ private:
             const std::string candidate = row.path.substr(row_dot + 1);
             if (const auto d = distance(last, candidate); d < best) best = d, found = candidate;
         }
-        return found.empty() ? " Remove it; `lienthong config` lists the options."
+        return found.empty() ? " Remove it; `lienthong config --all` lists the options."
                              : " Did you mean \"" + found + "\"?";
     }
 
@@ -379,6 +379,8 @@ std::optional<Config> load_config(
     if (!problems.empty()) return std::nullopt;
     for (const char* path : {"store.path", "secrets.folder", "mappings.folder", "trust.folder"})
         config.values[path] = (base / config.values[path]).lexically_normal().string();
+    if (const auto backups = config.text("backup.folder"); !backups.empty())
+        config.values["backup.folder"] = (base / backups).lexically_normal().string();
     if (const auto ready = config.text("server.ready_file"); !ready.empty())
         config.values["server.ready_file"] = (base / ready).string();
     config.values["server.admin_socket"] =

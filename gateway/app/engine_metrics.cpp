@@ -1,6 +1,9 @@
 // Writes the dispatchers' counters.
 #include "gateway/app/engine_metrics.hpp"
 
+#include <algorithm>
+#include <map>
+
 namespace gw::app {
 
 void write_engine_metrics(const std::vector<Partner>& partners, std::string& out) {
@@ -34,6 +37,16 @@ void write_engine_metrics(const std::vector<Partner>& partners, std::string& out
                    row.agency + "\"} " + std::to_string(row.used) + "\n";
         line("enquiries_total", s.enquiries);
         line("legs_refused_by_us_total", s.refused_by_us);
+        line("retries_in_flight", s.retries_in_flight);
+        line("legs_fenced_total", s.fenced);
+        line("store_errors_total", s.store_errors);
+        for (std::size_t i = 0; i < s.starts.size(); ++i)
+            out += "lienthong_attempts_started_total{partner=\"" + partner.id + "\",class=\"p" +
+                   std::to_string(i) + "\"} " + std::to_string(s.starts[i]) + "\n";
+        for (std::size_t i = 0; i < s.settled.size(); ++i)
+            out += "lienthong_legs_settled_total{partner=\"" + partner.id + "\",state=\"" +
+                   std::string(core::to_word(static_cast<core::LegState>(i))) + "\"} " +
+                   std::to_string(s.settled[i]) + "\n";
         for (std::size_t i = 0; i < s.outcomes.size(); ++i)
             out += "lienthong_attempts_total{partner=\"" + partner.id + "\",outcome=\"" +
                    std::string(core::to_word(static_cast<core::Outcome>(i))) + "\"} " +
@@ -50,6 +63,29 @@ void write_engine_metrics(const std::vector<Partner>& partners, std::string& out
         }
         line("attempt_seconds_sum", static_cast<double>(s.duration_sum.count()) / 1000);
         line("attempt_seconds_count", sum);
+    }
+}
+
+void write_job_metrics(const std::vector<engine::JobStats>& jobs, std::string& out) {
+    out +=
+        "# TYPE lienthong_job_runs_total counter\n# TYPE lienthong_job_failures_total counter\n"
+        "# HELP lienthong_job_last_good_seconds Unix time of the last good run; 0 = none yet\n"
+        "# TYPE lienthong_job_last_good_seconds gauge\n";
+    // Two partners of one connector have jobs of one name: they are told as one.
+    std::map<std::string, engine::JobStats> by_name;
+    for (const auto& job : jobs) {
+        const auto [at, first] = by_name.try_emplace(job.name, job);
+        if (first) continue;
+        at->second.runs += job.runs;
+        at->second.failures += job.failures;
+        at->second.last_good = std::min(at->second.last_good, job.last_good);
+    }
+    for (const auto& [name, job] : by_name) {
+        const std::string label = "{job=\"" + name + "\"} ";
+        const auto good = job.last_good ? core::to_ms(*job.last_good) / 1'000 : 0;
+        out += "lienthong_job_runs_total" + label + std::to_string(job.runs) + "\n";
+        out += "lienthong_job_failures_total" + label + std::to_string(job.failures) + "\n";
+        out += "lienthong_job_last_good_seconds" + label + std::to_string(good) + "\n";
     }
 }
 

@@ -237,6 +237,8 @@ struct Gateway::Impl {
             housekeeping->write_metrics(out);
             legal_watch->write_metrics(out);
             replays->write_metrics(out);
+            write_job_metrics(scheduler->stats(), out);
+            webhooks->write_metrics(out);
             write_server_metrics(*server, out);
         };
         parts.options.base_url = config.text("server.public_url");

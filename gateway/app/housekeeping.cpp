@@ -28,7 +28,10 @@ Housekeeping::Housekeeping(
       late_(store, facts, late_every),
       parcels_(store, intake, facts, plan, calendar, parcels_every),
       receipts_(store, blobs, facts, read_receipt_rolls(config), std::move(new_id), receipts_every),
-      retention_(store, retention_settings(config, routes)) {}
+      retention_(store, retention_settings(config, routes)),
+      backup_(store, read_backup_settings(config)),
+      certificates_(certificate_ends(config)),
+      stuck_(store, config.names("partner")) {}
 
 void Housekeeping::add_to(engine::Scheduler& scheduler) {
     scheduler.add(files_);
@@ -38,6 +41,8 @@ void Housekeeping::add_to(engine::Scheduler& scheduler) {
     scheduler.add(parcels_);
     scheduler.add(receipts_);
     scheduler.add(retention_);
+    scheduler.add(stuck_);
+    if (backup_.wanted()) scheduler.add(backup_);
 }
 
 void Housekeeping::write_metrics(std::string& out) const {
@@ -48,6 +53,9 @@ void Housekeeping::write_metrics(std::string& out) const {
     out += "lienthong_parcels_silent{due=\"warning\"} " + std::to_string(counts.silent) + "\n";
     out += "lienthong_parcels_silent{due=\"inquiry\"} " + std::to_string(counts.inquiry_due) + "\n";
     retention_.write_metrics(out);
+    backup_.write_metrics(out);
+    write_certificate_metrics(certificates_, out);
+    stuck_.write_metrics(out);
 }
 
 }  // namespace gw::app

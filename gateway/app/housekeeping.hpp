@@ -5,7 +5,10 @@
 #include "gateway/api/retention.hpp"
 #include "gateway/api/sweep.hpp"
 #include "gateway/api/unmatched.hpp"
+#include "gateway/app/backup_job.hpp"
+#include "gateway/app/certificates.hpp"
 #include "gateway/app/config.hpp"
+#include "gateway/app/stuck_watch.hpp"
 #include "gateway/engine/late_match.hpp"
 #include "gateway/engine/parcels.hpp"
 #include "gateway/engine/receipts.hpp"
@@ -44,6 +47,9 @@ private:
     engine::ParcelWatch parcels_;
     engine::ReceiptDesk receipts_;
     api::RetentionJob retention_;
+    BackupJob backup_;
+    std::vector<CertificateEnd> certificates_;
+    StuckWatch stuck_;
 };
 
 }  // namespace gw::app

@@ -1,6 +1,7 @@
 // The gateway's own options.
 #include "gateway/app/options.hpp"
 
+#include "gateway/app/backup_job.hpp"
 #include "gateway/app/receipt_settings.hpp"
 
 namespace gw::app {
@@ -374,6 +375,7 @@ const std::vector<OptionRow>& gateway_options() {
               trust_options(),
               receipt_options(),
               disk_options(),
+              backup_options(),
               retention_options()})
             all.insert(all.end(), more.begin(), more.end());
         return all;

@@ -26,6 +26,21 @@ Duration spread(Duration wait, double jitter) {
 
 }  // namespace
 
+void Webhooks::write_metrics(std::string& out) const {
+    std::map<std::string, int> states{{"active", 0}, {"failing", 0}, {"disabled", 0}};
+    std::size_t pending = 0;
+    for (const auto& [id, endpoint] : endpoints_) {
+        ++states[endpoint->body.text_of("state", "active")];
+        pending += endpoint->pending.size();
+    }
+    out += "# TYPE lienthong_webhook_endpoints gauge\n";
+    for (const auto& [state, number] : states)
+        out +=
+            "lienthong_webhook_endpoints{state=\"" + state + "\"} " + std::to_string(number) + "\n";
+    out += "# TYPE lienthong_webhook_events_pending gauge\n";
+    out += "lienthong_webhook_events_pending " + std::to_string(pending) + "\n";
+}
+
 core::Result<std::string> sign_with_secret(const std::string& secret, std::string_view message) {
     constexpr std::string_view prefix = "whsec_";
     const bool prefixed = secret.compare(0, prefix.size(), prefix) == 0;

@@ -86,6 +86,8 @@ public:
     void wake() { signal_.notify(); }
     /// Latest first, at most 50.
     std::vector<WebhookAttempt> attempts(const std::string& endpoint) const;
+    /// Endpoints by state and what waits for them, as Prometheus text.
+    void write_metrics(std::string& out) const;
     /// Sends a `webhook.test` event at once, whatever the endpoint's state.
     asio::awaitable<WebhookAttempt> test(core::Object endpoint);
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Backups while work goes on: each is proven, restored, and holds everything acknowledged before it was asked for."""
 import json
+import os
 import shutil
 import sys
 
@@ -111,6 +112,44 @@ def texts_once(stage):
         need(gateway.stop() == 0, "exit code")
 
 
+def by_itself(stage):
+    """With `backup.folder` a proven copy appears without anybody asking, and the metric says when."""
+    with Gateway(stage, "itself") as gateway:
+        folder = gateway.folder / "backups"
+        gateway.change("[log]", '[backup]\nfolder = "backups"\nevery = "1min"\n\n[log]')
+        code, said = gateway.run("check")
+        need(code == 2 and "backup.folder" in said, f"a folder that is not there passes: {said[:300]}")
+        folder.mkdir()
+        gateway.start()
+        wait_until(lambda: list(folder.glob("lienthong-*.db")), 60, "a backup is made")
+        check(gateway, next(folder.glob("lienthong-*.db")), True)
+        client = Client(gateway)
+        metrics = client.call("GET", "/metrics").body.decode()
+        proven = [line for line in metrics.splitlines() if line.startswith("lienthong_backup_last_proven_seconds ")]
+        need(len(proven) == 1 and int(proven[0].split()[1]) > 1_700_000_000, proven)
+        for name in ('job_runs_total{job="backup"} 1', 'certificate_expires_seconds{name="server.certificate"} ',
+                     'webhook_endpoints{state="failing"} 0', 'accept_seconds_count '):
+            need("lienthong_" + name in metrics, f"{name} is not among the metrics")
+        client.close()
+        code, said = gateway.run("backup", "/nowhere/b.db")
+        need(code == 1 and "/nowhere" in said, f"a folder that cannot be written is not named: {said[:300]}")
+
+
+def given_to_owner(stage):
+    """What root restores belongs to whom the store's folder belongs to."""
+    if os.geteuid() != 0:
+        return
+    nobody = 65534
+    with Gateway(stage, "itself") as source, Gateway(stage, "owned") as gateway:
+        file = next((source.folder / "backups").glob("lienthong-*.db"))
+        gateway.data.mkdir()
+        os.chown(gateway.data, nobody, nobody)
+        code, said = gateway.run("restore", str(file))
+        need(code == 0, f"`restore` says {code}: {said[:300]}")
+        for path in gateway.data.iterdir():
+            need(path.stat().st_uid == nobody, f"{path.name} belongs to {path.stat().st_uid}")
+
+
 def main():
     cases = Cases()
     with Stage(*programs(sys.argv[1:])) as stage:
@@ -124,6 +163,8 @@ def main():
                       lambda: each_restored(stage, gateway, files))
             cases.run("backup: a byte changed and a cut end are refused", lambda: spoiled(stage, gateway, files))
         cases.run("restore: a text that was sent after the backup is not sent again", lambda: texts_once(stage))
+        cases.run("backup: made by itself, proven, and counted", lambda: by_itself(stage))
+        cases.run("backup: what root restores belongs to the folder's owner", lambda: given_to_owner(stage))
     cases.finish()
 
 
