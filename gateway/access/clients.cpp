@@ -1,9 +1,23 @@
 // Who may call the one-stop API: clients from configuration.
 #include "gateway/access/clients.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace gw::access {
+
+namespace {
+/// The first word that is no scope.
+std::string unknown_scope(std::string_view words) {
+    while (!words.empty()) {
+        const auto end = std::min(words.find(' '), words.size());
+        const auto word = words.substr(0, end);
+        if (!word.empty() && !scope_from_word(word)) return std::string(word);
+        words.remove_prefix(std::min(end + 1, words.size()));
+    }
+    return "";
+}
+}  // namespace
 
 core::Result<void> Clients::add(
     std::string id,
@@ -12,7 +26,12 @@ core::Result<void> Clients::add(
     std::string_view scope_words
 ) {
     const auto scopes = scopes_from_words(scope_words);
-    if (!scopes) return core::give_up("client.scope", "client " + id + ": unknown scope");
+    if (!scopes)
+        return core::give_up(
+            "client.scope",
+            "client " + id + ": unknown scope \"" + unknown_scope(scope_words) +
+                "\". Known: " + to_words(scope::all)
+        );
     if (clients_.contains(id)) return core::give_up("client.repeated", "client " + id + " twice");
     auto key = crypto::Key::public_from_pem(public_key_pem);
     if (!key) return key.error();

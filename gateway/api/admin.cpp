@@ -13,6 +13,8 @@
 #include "gateway/formats/json.hpp"
 #include "gateway/formats/stored.hpp"
 
+#include <unistd.h>
+
 #include <filesystem>
 
 namespace gw::api {
@@ -98,16 +100,13 @@ asio::awaitable<Reply> act(Context& context, Call& call, ports::LegAction action
     auto row = audit_row(call, "leg/" + call.path[0], formats::write_json(detail));
     auto acted = co_await context.parts.store->act(*id, action, std::move(row));
     if (!acted && acted.error().code == "leg.state") {
-        const core::Problem problem(
-            "not_found",
-            "not possible while the leg is " + std::string(core::to_word((*view)->state))
-        );
-        co_return refuse(call, problem, 409);
+        const std::string state(core::to_word((*view)->state));
+        core::Problem problem("leg.state", "not possible while the leg is " + state);
+        problem.values = {state};
+        co_return refuse(call, problem);
     }
-    if (!acted && acted.error().code == "lane.passed") {
-        const core::Problem problem("not_found", "lane.passed: " + acted.error().what);
-        co_return refuse(call, problem, 409);
-    }
+    if (!acted && acted.error().code == "lane.passed")
+        co_return refuse(call, "lane.passed", acted.error().what);
     if (!acted) co_return refuse(call, acted.error());
     if (action == ports::LegAction::cancel) {
         auto told = co_await order_withdrawn(context, std::move(**view), std::move(reason));
@@ -284,8 +283,15 @@ asio::awaitable<Reply> admin_backup(Context& context, Call& call) {
     const auto path = call.body.text_of("path");
     if (path.empty() || !std::filesystem::path(path).is_absolute())
         co_return refuse_field(
-            call, core::Finding("/path", "field.format", {"path", "/var/backups/lienthong.db"})
+            call,
+            core::Finding("/path", "field.format", {"path", "/var/backups/lienthong/lienthong.db"})
         );
+    const auto folder = std::filesystem::path(path).parent_path().string();
+    if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+        core::Problem problem("backup.folder", "the gateway's user cannot write in " + folder);
+        problem.values = {folder};
+        co_return refuse(call, problem);
+    }
     auto done = co_await context.parts.store->backup(path);
     if (!done) {
         const core::Problem problem("internal", done.error().code + ": " + done.error().what);

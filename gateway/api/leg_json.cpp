@@ -1,11 +1,16 @@
 // Legs and attempts as the administration shows them.
 #include "gateway/api/leg_json.hpp"
 
+#include "gateway/core/identifiers.hpp"
+#include "gateway/core/text.hpp"
+
 namespace gw::api {
 
 using core::Document;
 
 namespace {
+
+constexpr std::size_t answer_bytes_max = 2'000;
 
 void set_text(Document& body, const char* name, const std::string& text) {
     if (!text.empty()) body.set(name, Document::text(text));
@@ -16,6 +21,21 @@ void set_time(Document& body, const char* name, const std::optional<core::Instan
 }
 
 }  // namespace
+
+std::string without_numbers(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size();) {
+        std::size_t end = i;
+        while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+        const auto digits = text.substr(i, end - i);
+        if (digits.empty())
+            out += text[end++];
+        else
+            out += digits.size() >= 9 && digits.size() <= 12 ? core::mask_number(digits) : digits;
+        i = end;
+    }
+    return out;
+}
 
 Document leg_json(const ports::LegView& view) {
     auto body = Document::object();
@@ -53,6 +73,10 @@ Document attempt_json(const ports::AttemptView& attempt) {
         body.set("outcome", Document::text(std::string(core::to_word(*attempt.outcome))));
     set_text(body, "code", attempt.code);
     set_text(body, "what", attempt.what);
+    const auto answer = core::first_bytes(attempt.answer, answer_bytes_max);
+    set_text(
+        body, "answer", without_numbers(core::to_nfc(answer) ? answer : core::without_marks(answer))
+    );
     return body;
 }
 

@@ -100,8 +100,9 @@ asio::awaitable<Reply> turn(
     const auto now_in = job->body.text_of("state");
     const auto allowed = split(from, ',');
     if (std::find(allowed.begin(), allowed.end(), now_in) == allowed.end()) {
-        const core::Problem problem("not_found", "not possible while the replay is " + now_in);
-        co_return refuse(call, problem, 409);
+        core::Problem problem("replay.state", "not possible while the replay is " + now_in);
+        problem.values = {now_in};
+        co_return refuse(call, problem);
     }
     const auto at = Document::text(core::to_rfc3339(call.now));
     if (state == "paused") job->body.set("pause_reason", Document::text("person"));

@@ -15,6 +15,8 @@
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <set>
 
 namespace gw::app {
 namespace {
@@ -53,6 +55,12 @@ void check_server(const Config& config, Checks& checks) {
     const auto folder = config.text("store.path");
     if (std::filesystem::exists(folder) && ::access(folder.c_str(), R_OK | W_OK | X_OK) != 0)
         checks.say("store.path", "this user may not read and write in " + folder);
+    const auto file = folder + "/lienthong.db";
+    if (std::filesystem::exists(file) && ::access(file.c_str(), R_OK | W_OK) != 0)
+        checks.say("store.path", file + " belongs to another user: chown -R USER " + folder);
+    const auto backups = config.text("backup.folder");
+    if (!backups.empty() && ::access(backups.c_str(), W_OK | X_OK) != 0)
+        checks.say("backup.folder", "this user cannot write in " + backups);
 }
 
 void check_one_partner(
@@ -91,7 +99,69 @@ void check_channels(const Config& config, const Tables& tables, Checks& checks) 
     }
 }
 
+std::string tenant_of(const Config& config, const std::string& client) {
+    const auto own = config.text("client." + client + ".agency");
+    return own.empty() ? config.text("province.id") : own;
+}
+
+/// Tenant that gets what a partner sends by itself; "" when it says none.
+std::string agency_of(const Config& config, const std::string& partner) {
+    const std::string at = "partner." + partner + ".";
+    auto agency = config.text(at + "agency");
+    const auto roots = config.texts(at + "province_roots");
+    if (agency.empty() && config.text(at + "connector") == "national_portal" && !roots.empty())
+        agency = roots.front();
+    return agency;
+}
+
+/// Where a partner calls this server; "" when it does not.
+std::string inbound_path(const Config& config, const std::string& partner) {
+    const std::string at = "partner." + partner + ".";
+    if (config.text(at + "connector") == "national_portal") return "/in/dvcqg/";
+    for (const char* option : {"ipn_path", "event_path"})
+        if (const auto path = config.text(at + option); !path.empty()) return path;
+    return "";
+}
+
 }  // namespace
+
+std::vector<std::string> unread_tenants(const Config& config) {
+    std::set<std::string> known, reading;
+    for (const auto& client : config.names("client")) {
+        const auto scopes = config.texts("client." + client + ".scopes");
+        known.insert(tenant_of(config, client));
+        if (std::find(scopes.begin(), scopes.end(), "inbox.read") != scopes.end())
+            reading.insert(tenant_of(config, client));
+    }
+    std::vector<std::string> all;
+    for (const auto& partner : config.names("partner")) {
+        const auto agency = agency_of(config, partner);
+        const bool portal = config.text("partner." + partner + ".connector") == "national_portal";
+        if (agency.empty() || (portal ? reading : known).contains(agency)) continue;
+        all.push_back(
+            "[partner." + partner + "] agency: what it sends goes to \"" + agency +
+            "\", and there is no client of that agency" + (portal ? " with inbox.read" : "") +
+            ": nobody would see it. Set agency to that of a client."
+        );
+    }
+    return all;
+}
+
+std::vector<std::string> shared_paths(const Config& config) {
+    std::map<std::string, std::string> taken;
+    std::vector<std::string> all;
+    for (const auto& partner : config.names("partner")) {
+        const auto path = inbound_path(config, partner);
+        if (path.empty()) continue;
+        const auto [at, first] = taken.emplace(path, partner);
+        if (!first)
+            all.push_back(
+                "[partner." + partner + "]: it calls this server at " + path + ", as [partner." +
+                at->second + "] does: only one of them would be heard."
+            );
+    }
+    return all;
+}
 
 std::vector<std::string> check_everything(const Config& config) {
     Checks checks(config);
@@ -111,6 +181,7 @@ std::vector<std::string> check_everything(const Config& config) {
     if (!said.empty()) return std::move(checks.problems);
     for (const auto& id : config.names("partner")) check_one_partner(config, id, tables, checks);
     check_channels(config, tables, checks);
+    for (auto& problem : shared_paths(config)) checks.problems.push_back(std::move(problem));
     return std::move(checks.problems);
 }
 

@@ -12,4 +12,9 @@ namespace gw::app {
 /// routes, partners, clients. Each with its place and remedy.
 std::vector<std::string> check_everything(const Config& config);
 
+/// Partners whose own messages go to a tenant that no client reads. A sentence each.
+std::vector<std::string> unread_tenants(const Config& config);
+/// Partners that call this server at one path; part of check_everything().
+std::vector<std::string> shared_paths(const Config& config);
+
 }  // namespace gw::app

@@ -60,6 +60,16 @@ void print(const Document& value, const std::string& indent = "") {
 
 }  // namespace
 
+std::string faults_of(const Document& problem) {
+    std::string lines;
+    const Document* errors = problem.find("errors");
+    if (errors == nullptr) return lines;
+    for (const Document& fault : errors->items())
+        lines += "  " + fault.text_of("pointer") + ": " + fault.text_of("message_vi") + " (" +
+                 fault.text_of("code") + ")\n";
+    return lines;
+}
+
 std::optional<Document> ask(
     const CommandOptions& options,
     const std::string& method,
@@ -89,7 +99,7 @@ std::optional<Document> ask(
                                              parsed->text_of("code") + ": " +
                                              parsed->text_of("detail") + ")"
                                        : answer.body;
-        std::cerr << "lienthong: " << why << "\n";
+        std::cerr << "lienthong: " << why << "\n" << (parsed ? faults_of(*parsed) : "");
         *exit_code = answer.status == 404 ? 4 : 1;
         return std::nullopt;
     }

@@ -19,6 +19,8 @@ std::string actor(const CommandOptions& options);
 /// {"reason_vi", "actor"} as JSON.
 std::string reason_body(const CommandOptions& options);
 
+/// A line for each fault of a problem document: which field, and what is wrong with it.
+std::string faults_of(const core::Document& problem);
 /// The answer, or nullopt after a sentence on stderr; `exit_code` as commands return it, `raw` the
 /// body as it came.
 std::optional<core::Document> ask(

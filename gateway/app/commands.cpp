@@ -3,18 +3,23 @@
 
 #include "gateway/api/errors_page.hpp"
 #include "gateway/app/admin_client.hpp"
+#include "gateway/app/certificates.hpp"
 #include "gateway/app/check.hpp"
 #include "gateway/app/command_calls.hpp"
 #include "gateway/app/gateway.hpp"
+#include "gateway/app/option_list.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/store/sqlite/files.hpp"
 #include "gateway/store/sqlite/sqlite_store.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <ctime>
 #include <filesystem>
 #include <iostream>
 #include <stdexcept>
+#include <vector>
 
 namespace gw::app {
 namespace {
@@ -31,13 +36,34 @@ void put(const fs::path& from, const fs::path& to, Put how = Put::as_it_is) {
     if (!store::sqlite::rename_durably(copy, to.string()))
         throw std::runtime_error("cannot write " + to.string());
 }
+/// What root writes there belongs to whom the folder belongs to: the gateway's user must read it.
+void give_to_owner(const fs::path& folder) {
+    struct stat owner {};
+    if (::geteuid() != 0 || ::stat(folder.c_str(), &owner) != 0 || owner.st_uid == 0) return;
+    for (const auto& name :
+         {"lock", "lienthong.db", "lienthong.db-wal", "lienthong.db-shm", "segments"}) {
+        const fs::path at = folder / name;
+        if (!fs::exists(at)) continue;
+        std::vector<fs::path> written{at};
+        if (fs::is_directory(at))
+            for (const auto& entry : fs::directory_iterator(at)) written.push_back(entry.path());
+        for (const auto& file : written)
+            if (::lchown(file.c_str(), owner.st_uid, owner.st_gid) != 0)
+                throw std::runtime_error("cannot give " + file.string() + " to the folder's owner");
+    }
+}
 }  // namespace
 
 int check(const CommandOptions& options) {
     const auto config = read_config(options);
     if (!config) return 2;
-    const auto problems = check_everything(*config);
+    auto problems = check_everything(*config);
+    const auto now = core::from_ms(static_cast<std::int64_t>(::time(nullptr)) * 1'000);
+    const auto certificates = certificate_warnings(certificate_ends(*config), now);
+    problems.insert(problems.end(), certificates.over.begin(), certificates.over.end());
     for (const auto& p : problems) std::cerr << p << "\n";
+    for (const auto& w : unread_tenants(*config)) std::cerr << "warning: " << w << "\n";
+    for (const auto& w : certificates.soon) std::cerr << "warning: " << w << "\n";
     if (!problems.empty()) {
         std::cerr << problems.size() << " problems; nothing was started.\n";
         return 2;
@@ -45,6 +71,12 @@ int check(const CommandOptions& options) {
     std::cout << "The configuration is good: " << config->names("partner").size() << " partner(s), "
               << config->names("client").size() << " client(s), store in "
               << config->text("store.path") << "\n";
+    return 0;
+}
+
+int show_options(const CommandOptions& options) {
+    const auto all = all_options();
+    std::cout << (options.json ? option_list_json(all) + "\n" : option_list(all));
     return 0;
 }
 
@@ -75,6 +107,9 @@ int message(const CommandOptions& options, const std::string& id) {
 }
 int explain(const CommandOptions& options, const std::string& leg) {
     return show(options, "GET", "/admin/legs/" + encode(leg) + "/explain");
+}
+int show_leg(const CommandOptions& options, const std::string& leg) {
+    return show(options, "GET", "/admin/legs/" + encode(leg));
 }
 int queue(const CommandOptions& options, const std::string& partner, const std::string& state) {
     return show(
@@ -133,6 +168,7 @@ int restore(const CommandOptions& options, const std::string& file, bool check_o
     for (const std::string& name : store::segments_of_backup(file))
         put(fs::path(file).parent_path() / "segments" / name, folder / "segments" / name);
     put(file, live, Put::as_restored_store);
+    give_to_owner(folder);
     std::cout << "Restored. Start the gateway and have the senders repeat what came after the "
                  "backup.\nWhat may be sent only once and was not finished in the backup is "
                  "asked about first; what nobody can be asked about stays unknown.\n";

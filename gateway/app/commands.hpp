@@ -15,10 +15,14 @@ struct CommandOptions {
 // Each returns the exit code: 0 done, 1 failed, 2 usage or configuration, 4 nothing matched.
 int check(const CommandOptions& options);
 int show_config(const CommandOptions& options);
+/// Every option there is, with default and help; needs no configuration.
+int show_options(const CommandOptions& options);
 int status(const CommandOptions& options);
 int dossier(const CommandOptions& options, const std::string& code);
 int message(const CommandOptions& options, const std::string& id);
 int explain(const CommandOptions& options, const std::string& leg);
+/// One leg: every attempt with what the partner answered.
+int show_leg(const CommandOptions& options, const std::string& leg);
 /// The unfinished legs of a partner; state: "" or blocked, dead, unknown, retry, sending, ready.
 int queue(const CommandOptions& options, const std::string& partner, const std::string& state);
 /// What a partner may be sent now and why.

@@ -230,3 +230,13 @@ TEST_CASE("config: a date, numbers in a list of texts and empty required values 
         );
     }
 }
+
+TEST_CASE("configuration: a scope that does not exist is named, with those that do") {
+    Config config;
+    config.values["client.onestop.scopes"] = "dossiers.read\ndossiers.raed";
+    CHECK_THROWS_WITH_AS(
+        read_clients(config),
+        doctest::Contains("unknown scope \"dossiers.raed\". Known: dossiers.read dossiers.write"),
+        std::runtime_error
+    );
+}

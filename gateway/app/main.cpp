@@ -38,7 +38,7 @@ void add_inspections(Line& line, WaybillOptions& rolls, LookupOptions& asked) {
     auto* sub = line.command(
         "waybills",
         "rolls of printed waybills: what is left; --first brings new numbers, --void ends one",
-        "waybills --unit H56.14 --first EA000000014VN --last EA000000991VN --reason \"cuộn mới\""
+        "waybills --unit H56.14 --first EA000000014VN --last EA000000990VN --reason \"cuộn mới\""
     );
     line.with_json(sub);
     sub->add_option("--carrier", rolls.carrier, "carrier")->capture_default_str();
@@ -92,7 +92,10 @@ void add_partners(Line& line, std::string& partner, BreakerOptions& by_hand) {
     sub->add_option("--until", by_hand.until, "open: 2h, or 2026-11-29T02:00:00+07:00");
     sub->add_option("--text", by_hand.text, "open: what clerks read meanwhile");
     line.with_reason(sub);
-    sub->callback([&] { line.chosen = [&] { return breaker(line.options, by_hand); }; });
+    sub->callback([&] {
+        if (by_hand.action == "open" && by_hand.until.empty()) throw CLI::RequiredError("--until");
+        line.chosen = [&] { return breaker(line.options, by_hand); };
+    });
     sub = line.command(
         "drain-plan",
         "when the queue will be empty, who will be late, and the rate that would save them",
@@ -222,7 +225,7 @@ int main(int argc, char** argv) {
     WaybillOptions waybill_options;
     LookupOptions lookup_options;
     BreakerOptions breaker_options;
-    bool only_check = false;
+    bool only_check = false, every_option = false;
 
     line.command("serve", "run the gateway until SIGTERM", "serve --config lienthong.toml")
         ->callback([&] { line.chosen = [&] { return serve(line.options); }; });
@@ -231,7 +234,12 @@ int main(int argc, char** argv) {
     auto* sub =
         line.command("config", "print the effective options; secrets as ***", "config --json");
     line.with_json(sub);
-    sub->callback([&] { line.chosen = [&] { return show_config(line.options); }; });
+    sub->add_flag("--all", every_option, "every option there is, with default and help");
+    sub->callback([&] {
+        line.chosen = [&] {
+            return every_option ? show_options(line.options) : show_config(line.options);
+        };
+    });
     sub = line.command(
         "status", "what waits at each partner, and whether the store is well", "status"
     );
@@ -256,15 +264,23 @@ int main(int argc, char** argv) {
     sub->callback([&] { line.chosen = [&] { return explain(line.options, argument); }; });
     sub = line.command(
         "leg",
-        "redrive, cancel or settle one leg by hand",
+        "show one leg and what its partner answered; redrive, cancel or settle it by hand",
         "leg redrive 42 --reason \"mapping mended\""
     );
-    sub->add_option("action", action, "redrive, done or cancel")
+    line.with_json(sub);
+    sub->add_option("action", action, "show, redrive, done or cancel")
         ->required()
-        ->check(CLI::IsMember({"redrive", "done", "cancel"}));
+        ->check(CLI::IsMember({"show", "redrive", "done", "cancel"}));
     sub->add_option("leg", argument, "leg number")->required();
-    line.with_reason(sub);
-    sub->callback([&] { line.chosen = [&] { return act(line.options, action, argument); }; });
+    sub->add_option("--reason", line.options.reason, "why; kept in the audit trail");
+    sub->add_option("--actor", line.options.actor, "who; default: the user of this shell");
+    sub->callback([&] {
+        if (action != "show" && line.options.reason.empty()) throw CLI::RequiredError("--reason");
+        line.chosen = [&] {
+            return action == "show" ? show_leg(line.options, argument)
+                                    : act(line.options, action, argument);
+        };
+    });
     add_repairs(line, queue_options);
     add_replays(line, replay_options);
     sub = line.command(
@@ -278,6 +294,8 @@ int main(int argc, char** argv) {
     sub->add_option("--reason", line.options.reason, "why; kept in the audit trail");
     sub->add_option("--actor", line.options.actor, "who; default: the user of this shell");
     sub->callback([&, close] {
+        if (close->count() != 0 && line.options.reason.empty())
+            throw CLI::RequiredError("--reason");
         line.chosen = [&, close] {
             return close->count() == 0 ? unmatched(line.options, state)
                                        : close_unmatched(line.options, argument);
@@ -289,14 +307,14 @@ int main(int argc, char** argv) {
     sub = line.command(
         "backup",
         "write a proven copy of the store while it runs",
-        "backup /var/backups/lienthong.db"
+        "backup /var/backups/lienthong/lienthong.db"
     );
     sub->add_option("file", argument, "new file")->required();
     sub->callback([&] { line.chosen = [&] { return backup(line.options, argument); }; });
     sub = line.command(
         "restore",
         "prove a backup, or put it in place of the store of a stopped gateway",
-        "restore --check /var/backups/lienthong.db"
+        "restore --check /var/backups/lienthong/lienthong.db"
     );
     sub->add_option("file", argument, "backup")->required();
     sub->add_flag("--check", only_check, "only prove that it is whole");

@@ -1,4 +1,5 @@
 // `lienthong serve`: start, signals, stop.
+#include "gateway/app/certificates.hpp"
 #include "gateway/app/check.hpp"
 #include "gateway/app/commands.hpp"
 #include "gateway/app/gateway.hpp"
@@ -16,6 +17,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <iostream>
 
 namespace gw::app {
@@ -46,6 +48,15 @@ void set_log_level(const std::string& word) {
         : word == "error"   ? log::Level::error
                             : log::Level::info
     );
+}
+
+/// What a start goes on with all the same: without it nothing would be delivered either.
+void tell_warnings(const Config& config) {
+    const auto now = core::from_ms(static_cast<std::int64_t>(::time(nullptr)) * 1'000);
+    const auto certificates = certificate_warnings(certificate_ends(config), now);
+    for (const auto& what : certificates.over) std::cerr << "warning: " << what << "\n";
+    for (const auto& what : certificates.soon) std::cerr << "warning: " << what << "\n";
+    for (const auto& what : unread_tenants(config)) std::cerr << "warning: " << what << "\n";
 }
 
 /// First signal: drain. Second: at once.
@@ -99,6 +110,7 @@ int serve(const CommandOptions& options) {
         return 2;
     }
     set_log_level(config->text("log.level"));
+    tell_warnings(*config);
     boost::asio::io_context io(1);
     Gateway gateway(io, *config);
     gateway.start();

@@ -27,6 +27,7 @@ def kept_open(gateway):
     partner = [row for row in gateway.admin("/admin/partners")["items"] if row["partner"] == PARTNER][0]
     need(partner["state"] == "parked" and partner["reason_vi"] == "Cổng bảo trì", partner)
     plan = json.loads(told(gateway, "drain-plan", PARTNER, "--json"))["items"][0]
+    need("opens_at" in plan and limits["held_until"] <= plan["empty_at"], f"empty only after it opens: {plan}")
     need(plan["waiting"] >= 5 and plan["blocked"] == 0 and plan["ceiling_known_by"] == "contract", plan)
     need(f"{PARTNER}: {plan['waiting']} waiting" in told(gateway, "drain-plan"), "the plan for people")
     need(gateway.legs()[0] == 0, "something left all the same")
@@ -36,6 +37,14 @@ def kept_open(gateway):
     need(limits["breakers"]["write"] == "closed" and "text_vi" not in limits, limits)
     exit_code, said = gateway.run("breaker", "open", PARTNER, "--until", "1h")
     need(exit_code == 2 and "--reason" in said, "without a reason nothing is done by hand")
+    exit_code, said = gateway.run("breaker", "open", PARTNER, "--reason", "x")
+    need(exit_code == 2 and "--until" in said, f"without an end nothing is kept open: {said}")
+    exit_code, said = gateway.run("breaker", "open", PARTNER, "--until", "40d", "--reason", "x")
+    need(exit_code == 1 and "/until: " in said, f"the field that is wrong is named: {said}")
+    exit_code, said = gateway.run("unmatched", "--close", "unm_1")
+    need(exit_code == 2 and "--reason" in said, f"closed only with a reason: {said}")
+    exit_code, said = gateway.run("leg", "redrive", "1", "--reason", "x")
+    need(exit_code == 1 and "leg.state" in said and "delivered" in said, f"done is done: {said}")
     exit_code, said = gateway.run("drain-plan", "nobody")
     need(exit_code == 4, f"an unknown partner ends with {exit_code}: {said}")
 

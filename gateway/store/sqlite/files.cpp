@@ -50,7 +50,8 @@ FolderLock::FolderLock(const std::string& folder) {
     if (file_ < 0)
         throw std::runtime_error(
             "cannot write to " + folder + ": " + std::strerror(errno) +
-            "; give this user the right to write there"
+            (errno == EACCES ? "; it belongs to another user: chown -R USER " + folder
+                             : "; give this user the right to write there")
         );
     if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
         ::close(file_);
