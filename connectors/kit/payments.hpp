@@ -41,7 +41,7 @@ public:
     virtual ~PaymentDesk() = default;
     virtual ports::asio::awaitable<PaymentAnswer> query(core::Document payment) = 0;
     /// `refund`: one of the payment's refunds. Answered with state refund_done, refund_sent or
-    /// refund_refused.
+    /// refund_refused; with another state when nothing is said about this refund.
     virtual ports::asio::awaitable<PaymentAnswer> query_refund(
         core::Document payment, core::Document refund
     ) = 0;

@@ -5,6 +5,7 @@
 #include "connectors/kit/transport.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 #include "gateway/ports/log.hpp"
 
 namespace gw::vnpay {
@@ -99,8 +100,8 @@ ports::Async<ports::Taken> Desk::tell(
     co_return taken;
 }
 
-ports::asio::awaitable<PaymentAnswer> Desk::query(Document payment) {
-    PaymentAnswer out;
+ports::asio::awaitable<Heard> Desk::ask(Document payment) {
+    Heard heard;
     for (int round = 0; round < 2; ++round) {
         // Unique per day (9.4); an answer 94 wants a new one.
         const std::string id =
@@ -108,43 +109,41 @@ ports::asio::awaitable<PaymentAnswer> Desk::query(Document payment) {
             crypto::make_id("", parts_.clock->now(), parts_.random->next(), parts_.random->next());
         auto body = query_body(options_, payment, id, parts_.clock->now());
         const auto result = co_await post(std::move(body));
-        if (connector_kit::observe(result) != Seen::readable) co_return out;
+        if (connector_kit::observe(result) != Seen::readable) co_return heard;
         const Answer answer = read_answer(options_, result.response.body, false);
         if (answer.readable && !answer.verified) security_log("querydr_signature");
         if (answer.code == "94") continue;
-        if (answer.says.is_null()) co_return out;
+        if (answer.says.is_null()) co_return heard;
         if (of_other(answer, payment)) {
             security_log("querydr_reference");
-            co_return out;
+            co_return heard;
         }
-        out.answered = true;
-        out.says = answer.says;
-        // A refund under way says that the payment was paid before.
-        if (out.says.text_of("state").starts_with("refund_"))
-            out.says.set("state", Document::text("paid"));
-        out.raw = result.response.body;
-        co_return out;
+        heard.says = answer.says;
+        heard.raw = result.response.body;
+        co_return heard;
     }
-    co_return out;
+    co_return heard;
+}
+
+ports::asio::awaitable<PaymentAnswer> Desk::query(Document payment) {
+    Document wanted;
+    if (const Document* one = refund_under_way(payment)) wanted = *one;
+    auto answer = co_await query_refund(std::move(payment), std::move(wanted));
+    co_return answer;
 }
 
 ports::asio::awaitable<PaymentAnswer> Desk::query_refund(Document payment, Document wanted) {
     PaymentAnswer out;
-    const std::string id =
-        "LTQ" +
-        crypto::make_id("", parts_.clock->now(), parts_.random->next(), parts_.random->next());
-    auto body = query_body(options_, payment, id, parts_.clock->now());
-    const auto result = co_await post(std::move(body));
-    if (connector_kit::observe(result) != Seen::readable) co_return out;
-    const Answer answer = read_answer(options_, result.response.body, false);
-    const std::string state = answer.says.text_of("state");
-    if (!state.starts_with("refund_") || of_other(answer, payment)) co_return out;
+    auto heard = co_await ask(payment);
+    if (heard.says.is_null()) co_return out;
     out.answered = true;
-    out.says = connector_kit::payment_says(options_.partner, "query", state);
-    out.says.set("refund_id", Document::text(wanted.text_of("id")));
-    if (const auto reason = answer.says.text_of("reason"); !reason.empty())
-        out.says.set("reason", Document::text(reason));
-    out.raw = result.response.body;
+    out.raw = std::move(heard.raw);
+    out.says = read_refund(payment, wanted, heard.says);
+    if (!out.says.is_null()) co_return out;
+    out.says = std::move(heard.says);
+    // Something goes back, so it was paid; amount and number are then the refund's.
+    if (is_of_refund(out.says))
+        out.says = connector_kit::payment_says(options_.partner, "query", "paid");
     co_return out;
 }
 
@@ -166,11 +165,44 @@ core::Result<ports::Prepared> PaymentSink::prepare(const core::Claim& claim, cor
     return prepared;
 }
 
+ports::Async<Document> PaymentSink::stored_payment(const core::Claim& about) {
+    const auto payment = connector_kit::snapshot_part(about, "payment", "vnpay");
+    if (!payment) co_return payment.error();
+    std::string agency = about.leg.agency, id = payment->text_of("id");
+    auto object =
+        co_await desk_->parts().store->object("payment", std::move(agency), std::move(id));
+    if (!object) co_return object.error();
+    if (!*object) co_return core::give_up("vnpay.payment_gone", "Giao dịch không còn được lưu.");
+    auto stored = formats::read_stored((*object)->body);
+    co_return stored;
+}
+
+ports::Async<Standing> PaymentSink::standing(const core::Claim& about) {
+    const auto wanted = connector_kit::snapshot_part(about, "refund", "vnpay");
+    if (!wanted) co_return wanted.error();
+    const auto payment = co_await stored_payment(about);
+    if (!payment) co_return payment.error();
+    co_return standing_of(*payment, wanted->text_of("id"));
+}
+
 ports::Async<core::Receipt> PaymentSink::send_refund(std::string body, const core::Claim& about) {
     const auto payment = connector_kit::snapshot_part(about, "payment", "vnpay");
     const auto wanted = connector_kit::snapshot_part(about, "refund", "vnpay");
     if (!payment) co_return payment.error();
     if (!wanted) co_return wanted.error();
+    core::Receipt receipt;
+    const auto stands = co_await standing(about);
+    if (!stands) co_return stands.error();
+    if (*stands == Standing::waits)
+        co_return core::Error(
+            Advice::retry,
+            Blame::ours,
+            "vnpay.in_dispute",
+            "Giao dịch đang tranh chấp; chỉ hoàn tiền sau khi giải quyết xong."
+        );
+    receipt.already_there = *stands == Standing::there;
+    if (*stands == Standing::refused) receipt.flag = "refused";
+    if (*stands != Standing::wanted) co_return receipt;
     const auto result = co_await desk_->post(std::move(body));
     const Seen seen = connector_kit::observe(result);
     if (seen == Seen::not_sent)
@@ -204,7 +236,6 @@ ports::Async<core::Receipt> PaymentSink::send_refund(std::string body, const cor
     auto taken =
         co_await desk_->tell("refund", std::move(reference), std::move(says), std::move(raw));
     if (!taken) co_return unknown(taken.error().what);
-    core::Receipt receipt;
     receipt.already_there = meaning.meaning == ReplyClass::already;
     if (state == "refund_refused") receipt.flag = "refused";
     co_return receipt;
@@ -249,27 +280,35 @@ ports::Async<core::Receipt> PaymentSink::send(ports::Prepared prepared, const co
 
 ports::Async<core::Enquiry> PaymentSink::enquire(const core::Claim& about) {
     core::Enquiry enquiry;
-    const auto payment = connector_kit::snapshot_part(about, "payment", "vnpay");
     const auto wanted = connector_kit::snapshot_part(about, "refund", "vnpay");
-    if (!payment || !wanted) co_return enquiry;
-    auto answer = co_await desk_->query_refund(*payment, *wanted);
-    if (!answer.answered) {
-        // Paid and nothing about a refund: it never arrived there.
-        auto plain = co_await desk_->query(*payment);
-        if (!plain.answered)
-            co_return core::Error(
-                Advice::retry,
-                Blame::partner,
-                "vnpay.unanswered",
-                "VNPAY chưa trả lời câu hỏi về giao dịch."
-            );
-        enquiry.found = core::Found::not_found;
+    if (!wanted) co_return enquiry;
+    const auto stands = co_await standing(about);
+    if (!stands) co_return stands.error();
+    if (*stands == Standing::refused) enquiry.receipt.flag = "refused";
+    if (*stands == Standing::there || *stands == Standing::refused) {
+        enquiry.found = core::Found::done;
+        co_return enquiry;
+    }
+    auto payment = co_await stored_payment(about);
+    if (!payment) co_return payment.error();
+    auto heard = co_await desk_->ask(*payment);
+    if (heard.says.is_null())
+        co_return core::Error(
+            Advice::retry,
+            Blame::partner,
+            "vnpay.unanswered",
+            "VNPAY chưa trả lời câu hỏi về giao dịch."
+        );
+    // One answer decides: only a plain "paid" says that the refund never arrived there.
+    Document says = read_refund(*payment, *wanted, heard.says);
+    if (says.is_null()) {
+        const bool plain = heard.says.text_of("state") == "paid" && !gave_back_before(*payment);
+        if (plain) enquiry.found = core::Found::not_found;
         co_return enquiry;
     }
     std::string reference = payment->text_of("reference");
-    auto taken = co_await desk_->tell(
-        "query", std::move(reference), std::move(answer.says), std::move(answer.raw)
-    );
+    auto taken =
+        co_await desk_->tell("query", std::move(reference), std::move(says), std::move(heard.raw));
     if (!taken) co_return taken.error();
     enquiry.found = core::Found::done;
     co_return enquiry;

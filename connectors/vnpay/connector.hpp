@@ -5,12 +5,20 @@
 #include "connectors/vnpay/codec.hpp"
 #include "connectors/vnpay/operations.hpp"
 #include "connectors/vnpay/options.hpp"
+#include "connectors/vnpay/refunds.hpp"
 
 #include <memory>
 #include <span>
 #include <string>
 
 namespace gw::vnpay {
+
+/// What VNPAY said, in its own states; null: no answer that can be read.
+struct Heard {
+    Heard() = default;
+    core::Document says;
+    std::string raw;
+};
 
 class Desk : public connector_kit::PaymentDesk {
 public:
@@ -20,6 +28,8 @@ public:
     ports::asio::awaitable<connector_kit::PaymentAnswer> query_refund(
         core::Document payment, core::Document refund
     ) override;
+    /// One querydr; a refund under way keeps its own state.
+    ports::asio::awaitable<Heard> ask(core::Document payment);
     /// POST of a signed body.
     ports::asio::awaitable<ports::HttpResult> post(std::string body);
     /// Takes in one thing that VNPAY said.
@@ -45,6 +55,9 @@ public:
 
 private:
     ports::Async<core::Receipt> send_refund(std::string body, const core::Claim& about);
+    /// As it is kept now; the leg's snapshot is of the approval.
+    ports::Async<core::Document> stored_payment(const core::Claim& about);
+    ports::Async<Standing> standing(const core::Claim& about);
     std::shared_ptr<Desk> desk_;
 };
 

@@ -51,6 +51,18 @@ struct Shop {
         parts.answers = *mapping::Answers::load(mapping::test::file_text(file), file, &problems);
         desk = std::make_shared<Desk>(std::move(parts), options);
     }
+    /// The payment as it is kept, with this refund approved.
+    void keep(const Document& refund) {
+        Document body = facts.payment;
+        body.set("state", Document::text("refund_requested"));
+        body.set("refunds", Document::list());
+        body.find("refunds")->push(refund);
+        core::Object object;
+        object.kind = "payment";
+        object.id = "pay_1";
+        object.body = formats::write_json(body);
+        store.put(std::move(object));
+    }
     core::Result<core::Receipt> send(std::string_view operation, const Document& wanted) {
         core::Claim c;
         c.leg.operation = std::string(operation);
@@ -112,6 +124,8 @@ void call(Shop& shop, const Exchange& e) {
         wanted.set("request_id", Document::text("LT260057K3M9Q2C-r1"));
         wanted.set("kind", Document::text(whole ? "full" : "partial"));
         wanted.set("amount", Document::number(std::stoll(body.text_of("vnp_Amount")) / 100));
+        wanted.set("state", Document::text("approved"));
+        shop.keep(wanted);
         const auto sent = shop.send(refund, wanted);
         if (lost) CHECK(sent.error().advice == core::Advice::enquire);
     } else {

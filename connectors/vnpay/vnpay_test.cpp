@@ -484,17 +484,54 @@ TEST_CASE(
     CHECK_FALSE(test::run(kit.io, kit.desk->query(kit.payment)).answered);
 }
 
+namespace {
+
+Document refund_part(const char* id, const char* state, std::int64_t amount) {
+    Document out = Document::object();
+    out.set("id", Document::text(id));
+    out.set("request_id", Document::text("LT260057K3M9Q2C-r1"));
+    out.set("state", Document::text(state));
+    out.set("amount", Document::number(amount));
+    out.set("kind", Document::text(amount == 16'000 ? "full" : "partial"));
+    out.set("approved_at", Document::text("2026-01-05T14:32:00.000+07:00"));
+    out.set("approved_by", Document::text("CB0002"));
+    return out;
+}
+
+/// The payment as it is kept, with these refunds.
+void keep(Kit& kit, const char* state, std::vector<Document> refunds) {
+    Document list = Document::list();
+    for (Document& one : refunds) list.push(std::move(one));
+    kit.payment.set("state", Document::text(state));
+    kit.payment.set("refunds", std::move(list));
+    core::Object object;
+    object.kind = "payment";
+    object.id = "pay_1";
+    object.body = formats::write_json(kit.payment);
+    kit.store.put(std::move(object));
+}
+
+core::Result<core::Receipt> send_refund(Kit& kit, const Document& wanted) {
+    PaymentSink sink(kit.desk);
+    const auto c = kit.claim(refund, wanted);
+    auto prepared = sink.prepare(c, kit.clock.now());
+    REQUIRE(prepared.has_value());
+    return test::run(kit.io, sink.send(*prepared, c));
+}
+
+core::Result<core::Enquiry> enquire(Kit& kit, const Document& wanted) {
+    PaymentSink sink(kit.desk);
+    return test::run(kit.io, sink.enquire(kit.claim(refund, wanted)));
+}
+
+}  // namespace
+
 TEST_CASE("vnpay refund: PY-12 money is never sent twice on a guess") {
-    const Document wanted = *formats::read_json(
-        R"({"id":"rfd_1","request_id":"LT260057K3M9Q2C-r1","amount":16000,"kind":"full","approved_by":"CB0002"})"
-    );
+    const Document wanted = refund_part("rfd_1", "approved", 16'000);
     const auto outcome = [&](const ports::HttpResult& result, Kit& kit) {
+        keep(kit, "refund_requested", {wanted});
         kit.http.answers.push_back(result);
-        PaymentSink sink(kit.desk);
-        const auto c = kit.claim(refund, wanted);
-        auto prepared = sink.prepare(c, kit.clock.now());
-        REQUIRE(prepared.has_value());
-        return test::run(kit.io, sink.send(*prepared, c));
+        return send_refund(kit, wanted);
     };
     Kit sent, refused, lost, forged, ours;
     CHECK(outcome(test::answered(200, reply(sent.options, served("00", "05"), true)), sent)
@@ -517,15 +554,100 @@ TEST_CASE("vnpay refund: PY-12 money is never sent twice on a guess") {
             .error()
             .advice == core::Advice::hold
     );
-    PaymentSink sink(lost.desk);
     lost.http.say(reply(lost.options, served("00", "05"), false));
-    CHECK(test::run(lost.io, sink.enquire(lost.claim(refund, wanted)))->found == core::Found::done);
+    CHECK(enquire(lost, wanted)->found == core::Found::done);
     lost.http.say(reply(lost.options, served("00", "00"), false));
-    lost.http.say(reply(lost.options, served("00", "00"), false));
-    CHECK(
-        test::run(lost.io, sink.enquire(lost.claim(refund, wanted)))->found ==
-        core::Found::not_found
-    );
+    CHECK(enquire(lost, wanted)->found == core::Found::not_found);
+}
+
+TEST_CASE("vnpay refund: PY-12 only a plain \"paid\" says that the refund never arrived") {
+    const Document wanted = refund_part("rfd_1", "approved", 16'000);
+    Kit kit;
+    keep(kit, "refund_requested", {wanted});
+    // The question is lost, the next would say that the refund is under way.
+    kit.http.answers.push_back(test::failed(true));
+    kit.http.say(reply(kit.options, served("00", "05"), false));
+    CHECK(enquire(kit, wanted).error().advice == core::Advice::retry);
+    CHECK(kit.http.asked.size() == 1);
+    kit.http.answers.clear();
+    for (const auto& [code, status] :
+         {std::pair("00", "01"),
+          std::pair("00", "04"),
+          std::pair("91", ""),
+          std::pair("00", "02")}) {
+        kit.http.say(reply(kit.options, served(code, status), false));
+        CHECK(enquire(kit, wanted)->found == core::Found::cannot_tell);
+    }
+    CHECK(kit.facts.heard.empty());
+}
+
+TEST_CASE("vnpay refund: a question about the payment tells of its refund") {
+    Kit kit;
+    keep(kit, "refund_requested", {refund_part("rfd_1", "approved", 16'000)});
+    const auto told = [&](const char* status) {
+        kit.http.say(reply(kit.options, served("00", status), false));
+        return test::run(kit.io, kit.desk->query(kit.payment)).says;
+    };
+    CHECK(told("05").text_of("state") == "refund_sent");
+    CHECK(told("06").text_of("state") == "refund_done");
+    CHECK(told("09").text_of("state") == "refund_refused");
+    CHECK(told("09").text_of("refund_id") == "rfd_1");
+    CHECK(told("00").text_of("state") == "paid");
+}
+
+TEST_CASE("vnpay refund: the end of an earlier refund is not the end of a later one") {
+    const Document first = refund_part("rfd_1", "done", 4'000);
+    const Document second = refund_part("rfd_2", "approved", 4'000);
+    Kit kit;
+    keep(kit, "refund_requested", {first, second});
+    for (const char* status : {"00", "05", "06", "09"}) {
+        kit.http.say(reply(kit.options, served("00", status), false));
+        CHECK(enquire(kit, second)->found == core::Found::cannot_tell);
+    }
+    CHECK(kit.facts.heard.empty());
+    kit.http.say(reply(kit.options, served("00", "06"), false));
+    const auto answer = test::run(kit.io, kit.desk->query_refund(kit.payment, second));
+    REQUIRE(answer.answered);
+    CHECK(answer.says.text_of("state") == "paid");
+    CHECK(answer.says.find("amount") == nullptr);
+    // Another sum than any before it: the answer names this refund.
+    const Document third = refund_part("rfd_3", "approved", 5'000);
+    keep(kit, "refund_requested", {first, third});
+    Document named = served("00", "06");
+    named.set("vnp_Amount", Document::text("500000"));
+    kit.http.say(reply(kit.options, named, false));
+    CHECK(enquire(kit, third)->found == core::Found::done);
+    CHECK(kit.facts.heard.at(0).facts.at(0).says.text_of("refund_id") == "rfd_3");
+}
+
+TEST_CASE("vnpay refund: after one that VNPAY refused the next is told apart, but for a refusal") {
+    const Document first = refund_part("rfd_1", "refused", 16'000);
+    const Document second = refund_part("rfd_2", "approved", 16'000);
+    Kit kit;
+    keep(kit, "refund_requested", {first, second});
+    kit.http.say(reply(kit.options, served("00", "09"), false));
+    CHECK(enquire(kit, second)->found == core::Found::cannot_tell);
+    kit.http.say(reply(kit.options, served("00", "05"), false));
+    CHECK(enquire(kit, second)->found == core::Found::done);
+    CHECK(kit.facts.heard.at(0).facts.at(0).says.text_of("state") == "refund_sent");
+}
+
+TEST_CASE("vnpay refund: nothing is sent for a refund that has ended meanwhile") {
+    const Document wanted = refund_part("rfd_1", "approved", 16'000);
+    Kit kit;
+    keep(kit, "refund_requested", {refund_part("rfd_1", "done", 16'000)});
+    CHECK(send_refund(kit, wanted)->already_there);
+    CHECK(enquire(kit, wanted)->found == core::Found::done);
+    keep(kit, "paid", {refund_part("rfd_1", "refused", 16'000)});
+    CHECK(send_refund(kit, wanted)->flag == "refused");
+    CHECK(enquire(kit, wanted)->receipt.flag == "refused");
+    keep(kit, "paid", {wanted});
+    CHECK(send_refund(kit, wanted)->flag == "refused");
+    keep(kit, "disputed", {wanted});
+    const auto later = send_refund(kit, wanted);
+    CHECK(later.error().code == "vnpay.in_dispute");
+    CHECK(later.error().advice == core::Advice::retry);
+    CHECK(kit.http.asked.empty());
 }
 
 }  // namespace gw::vnpay
