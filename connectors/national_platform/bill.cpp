@@ -1,11 +1,11 @@
 // Fetches receipts of the platform.
 #include "connectors/national_platform/bill.hpp"
 
+#include "gateway/core/receipt.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace gw::national_platform {
 
@@ -140,12 +140,7 @@ core::Object attachment_of(
 /// One receipt for each nature among the fees (PY-15); the platform's form has a page for each.
 Document receipts_of(const Document& payment, const std::string& attachment) {
     Document receipts = Document::list();
-    std::set<std::string> done;
-    const Document* fees = payment.find("fees");
-    if (fees == nullptr) return receipts;
-    for (const Document& fee : fees->items()) {
-        const std::string nature = fee.text_of("nature");
-        if (!done.insert(nature).second) continue;
+    for (const std::string& nature : core::natures_without_receipt(payment)) {
         Document receipt = Document::object();
         receipt.set("nature", Document::text(nature));
         receipt.set("template", Document::text("C1-10/NS"));

@@ -1,8 +1,8 @@
 // A payment on its way from one state to the next: state, fees, feed, events in one change.
 #include "gateway/core/payment_internal.hpp"
+#include "gateway/core/receipt.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace gw::core::payment_parts {
 namespace {
@@ -53,13 +53,7 @@ Document* refund_of(Document& payment, std::string_view id) {
 }
 
 bool all_receipts(const Document& payment) {
-    std::set<std::string> missing;
-    if (const Document* fees = payment.find("fees"))
-        for (const Document& fee : fees->items()) missing.insert(fee.text_of("nature"));
-    if (const Document* receipts = payment.find("receipts"))
-        for (const Document& receipt : receipts->items())
-            if (receipt.text_of("state") == "issued") missing.erase(receipt.text_of("nature"));
-    return missing.empty();
+    return natures_without_receipt(payment).empty();
 }
 
 Document payment_feed(const Document& payment) {

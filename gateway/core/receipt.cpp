@@ -103,7 +103,8 @@ std::vector<std::string> natures_without_receipt(const Document& payment) {
     std::vector<std::string> natures;
     if (const Document* fees = payment.find("fees"))
         for (const Document& fee : fees->items())
-            if (!has(natures, fee.text_of("nature"))) natures.push_back(fee.text_of("nature"));
+            if (integer_of(fee, "amount") > 0 && !has(natures, fee.text_of("nature")))
+                natures.push_back(fee.text_of("nature"));
     if (const Document* receipts = payment.find("receipts"))
         for (const Document& receipt : receipts->items())
             if (receipt.text_of("state") == "issued")

@@ -58,6 +58,18 @@ TEST_CASE("receipt: PY-15 F-159 one for each nature, with the fees of that natur
     CHECK(tree.at("/BienLai/Loai")->as_text() == "lệ phí");
 }
 
+TEST_CASE("receipt: for a fee of nothing there is no receipt") {
+    PaymentKit k;
+    k.paid();
+    k.payment.find("fees")->items()[0].set("amount", core::Document::number(0));
+    CHECK(core::natures_without_receipt(k.payment) == std::vector<std::string>{"fee"});
+    core::Document said = says("receipt", "bill");
+    said.set("receipts", core::Document::list());
+    said.find("receipts")->push(texts({{"nature", "fee"}, {"number", "1"}}));
+    CHECK(k.hear(said) == "applied");
+    CHECK(k.state() == "receipt_issued");
+}
+
 TEST_CASE("receipt: PY-17 the roll is that of the provider and the unit, low below five percent") {
     PaymentKit k;
     k.paid();

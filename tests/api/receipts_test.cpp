@@ -12,7 +12,7 @@ namespace {
 struct Rolled {
     explicit Rolled(std::int64_t last = 1'000) {
         core::ReceiptRoll roll;
-        roll.providers = {"bank"};
+        roll.providers = {"bank", "counter"};
         roll.form = "01BLP0-001";
         roll.series = "AA26E";
         roll.last = last;
@@ -54,6 +54,28 @@ TEST_CASE("receipts: PY-16 PY-17 one for each nature, numbered without gaps, onc
     CHECK(list.text("/items/0/nature") == "charge");
     k.run();
     CHECK(k.receipts(id).json.find("items")->size() == 2);
+}
+
+TEST_CASE("receipts: a fee of nothing takes no number") {
+    Rolled k;
+    auto free = fee("LP0", 0, 1);
+    free.set("nature", text("charge"));
+    const auto made = k.p.kit.call("POST", std::string("/v1/dossiers/") + code + "/fees", free);
+    REQUIRE_MESSAGE(made.status == 201, made.body);
+    k.p.fees = {k.p.fees[1], made.text("/id")};
+    auto request = k.p.request("cash");
+    request.set("amount", Document::number(16'000));
+    request.set("collected_at", text(core::to_rfc3339(k.p.now)));
+    request.set("document_no", text("PT-01"));
+    const auto paid = k.p.by("CB0001", "/v1/payments/offline", request);
+    REQUIRE_MESSAGE(paid.status == 201, paid.body);
+    for (int run = 0; run < 3; ++run) k.run();
+    CHECK(k.p.state(paid.text("/id")) == "receipt_issued");
+    CHECK(k.receipts(paid.text("/id")).json.find("items")->size() == 1);
+    const auto roll =
+        k.p.kit.loop.get(k.p.kit.store->object("receipt_roll", "", "01BLP0-001/AA26E"));
+    REQUIRE(*roll);
+    CHECK((*roll)->body == R"({"next":2})");
 }
 
 TEST_CASE("receipts: PY-20 F-161 the file is written by a serializer, names cannot break it") {
