@@ -245,6 +245,7 @@ Notice read_notice(const Options& options, std::string_view body) {
     // An error notice is weaker than a query: it is undecided until QUERY says 4 (5.2).
     notice.says = Document::object();
     put(notice.says, "state", code == "00" ? "paid" : "pending");
+    if (code != "00") notice.says.set("failure", Document::boolean(true));
     put(notice.says, "code", code);
     put_money(notice.says, *json);
     if (notice.says.find("amount") == nullptr) notice.says.set("amount", Document::number(0));

@@ -302,6 +302,10 @@ TEST_CASE("platform IPN: other money is a dispute, a failure is only a reason to
     CHECK(paid.told(notice("ipn-paid")) == "00 Thanh cong");
     CHECK(paid.told(notice("ipn-failed")) == "00 Thanh cong");
     CHECK(paid.facts.state() == "paid");
+    // What is open is asked about by the watch, what is paid by a leg of its own.
+    CHECK(failed.desk->asked_for(failed.facts.payment.text_of("reference")));
+    CHECK_FALSE(paid.desk->asked_for(paid.facts.payment.text_of("reference")));
+    CHECK(paid.facts.payment.find("doubt") != nullptr);
 }
 
 TEST_CASE("platform IPN: PY-5 a repeat gets the first answer, a contradiction is refused") {

@@ -92,9 +92,6 @@ ports::asio::awaitable<ports::InAnswer> Notices::receive(
         co_return json_answer(notice_reply(options, "99", "Sai ma doi tac", notice, now));
     }
     core::Document says = notice.says;
-    // An error notice decides nothing (5.2): the platform is asked.
-    const bool undecided = says.text_of("state") == "pending";
-    if (undecided) desk_->ask_soon(notice.reference);
     says.set("provider", core::Document::text(options.partner));
     says.set("source", core::Document::text("ipn"));
     auto fact = connector_kit::payment_fact(notice.reference, std::move(says));
@@ -117,6 +114,11 @@ ports::asio::awaitable<ports::InAnswer> Notices::receive(
         security_log("notice_differs");
         co_return json_answer(notice_reply(options, "99", "Ban tin khac lan truoc", notice, now));
     }
+    // An error notice decides nothing (5.2): the platform is asked about what is open.
+    const bool failure = notice.says.find("failure") != nullptr;
+    for (const ports::FactResult& result : taken->results)
+        if (failure && (result.after == "initiated" || result.after == "pending"))
+            desk_->ask_soon(notice.reference);
     if (taken->answer) co_return json_answer(taken->answer->body);
     std::string_view code = "00", text = "Thanh cong";
     if (!taken->results.empty()) std::tie(code, text) = notice_answer(taken->results.front());

@@ -105,7 +105,22 @@ Document checkout_of(const Document& says, const Document& payment) {
     return checkout;
 }
 
+/// A failure notice for what is paid: the provider is asked, once (rule 17).
+ObjectChange in_doubt(Working& work, const Said& said) {
+    if (work.body.find("doubt") == nullptr) {
+        Document doubt = Document::object();
+        doubt.set("at", Document::text(to_rfc3339(work.context().now)));
+        doubt.set("code", Document::text(said.says.text_of("code")));
+        work.set("doubt", std::move(doubt));
+        work.event("payment.check_requested", work.body.text_of("id") + ":doubt");
+    }
+    return work.finish(Verdict::unchanged, "failure_after_paid");
+}
+
 ObjectChange take_pending(Working& work, const Said& said) {
+    const bool stands = work.state() == paid || work.state() == receipt_issued;
+    if (stands && !said.holds() && said.says.find("failure") != nullptr)
+        return in_doubt(work, said);
     const bool has_page = said.says.find("checkout") != nullptr;
     if (work.state() == initiated) {
         Document checkout = checkout_of(said.says, work.body);
@@ -134,14 +149,7 @@ ObjectChange take_failed(Working& work, const Said& said) {
     if (said.holds() && now != refunded) return contradiction(work, said, "provider_says_failed");
     if (now != paid && now != receipt_issued)
         return work.finish(Verdict::unchanged, "failure_after_paid");
-    if (work.body.find("doubt") == nullptr) {
-        Document doubt = Document::object();
-        doubt.set("at", Document::text(to_rfc3339(work.context().now)));
-        doubt.set("code", Document::text(said.says.text_of("code")));
-        work.set("doubt", std::move(doubt));
-        work.event("payment.check_requested", work.body.text_of("id") + ":doubt");
-    }
-    return work.finish(Verdict::unchanged, "failure_after_paid");
+    return in_doubt(work, said);
 }
 
 /// How old a payment must be when they do not know it; a connector may say (`unknown_after`).

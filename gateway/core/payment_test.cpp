@@ -254,6 +254,25 @@ TEST_CASE("payment: a failure notice after paid changes no state and asks the pr
     CHECK(k.fee_states() == "paid paid");
 }
 
+TEST_CASE("payment: a failure notice that decides nothing asks the provider too, once it is paid") {
+    PaymentKit k;
+    k.paid();
+    Document notice = says("pending", "ipn", 46'000);
+    CHECK(k.hear(notice) == "unchanged");
+    CHECK(k.events().empty());
+    notice.set("failure", Document::boolean(true));
+    CHECK(k.hear(notice) == "unchanged failure_after_paid");
+    CHECK(k.events() == "payment.check_requested ");
+    CHECK(k.hear(notice) == "unchanged failure_after_paid");
+    CHECK(k.events().empty());
+    CHECK(k.state() == "paid");
+    PaymentKit open;
+    open.create();
+    open.hear(says("pending", "init"));
+    CHECK(open.hear(notice) == "unchanged");
+    CHECK(open.events().empty());
+}
+
 TEST_CASE("payment: PY-15 PY-16 rule 12: one receipt for each nature, then receipt_issued") {
     PaymentKit k;
     k.paid();
