@@ -289,6 +289,114 @@ TEST_CASE("match: E6 E7 E12: refunds without lines, lines without refunds, other
     CHECK(core::match_day(day).differences.at(0).code == "E12");
 }
 
+namespace {
+
+/// A payment of 10 with one refund of 4, and a line that gives it back.
+core::DayToMatch refund_day(const char* refund_state) {
+    core::DayToMatch day;
+    day.day = *core::parse_iso_day("2026-01-05");
+    day.run_at = *core::parse_rfc3339("2026-01-06T07:00:00+07:00");
+    core::MatchPayment payment;
+    payment.id = "p1";
+    payment.reference = "LT260057K3M9Q2C";
+    payment.provider_transaction = "NP1";
+    payment.state = "refund_requested";
+    payment.amount = 10;
+    payment.seen_before = true;
+    core::MatchPayment::Refund refund;
+    refund.id = "rfd_1";
+    refund.state = refund_state;
+    refund.amount = 4;
+    payment.refunds = {refund};
+    day.payments = {payment};
+    core::ProviderLine back;
+    back.line = 1;
+    back.type = "REFUND";
+    back.status = "SUCCESS";
+    back.original = "NP1";
+    back.provider_transaction = "RF1";
+    back.amount = 4;
+    day.lines = {back};
+    return day;
+}
+
+std::string codes(const core::DayMatch& match) {
+    std::string out;
+    for (const auto& d : match.differences)
+        out += d.code + (d.action.empty() ? "" : ":" + d.action) + " ";
+    return out;
+}
+
+std::string said(const core::DayMatch& match) {
+    std::string out;
+    for (const auto& f : match.facts)
+        out += f.says.text_of("state") + " " + f.says.text_of("refund_id") + " " +
+               f.says.text_of("provider_refund") + ";";
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("match: a refund line that failed gives nothing back") {
+    for (const char* status : {"FAILED", "REVERSED"}) {
+        auto day = refund_day("sent");
+        day.lines[0].status = status;
+        const auto open = core::match_day(day);
+        CHECK(said(open) == "");
+        CHECK(codes(open) == "E6:query ");
+        CHECK(open.ask == std::vector<std::string>{"p1"});
+        day = refund_day("done");
+        day.lines[0].status = status;
+        const auto done = core::match_day(day);
+        CHECK(codes(done) == "E6:dispute ");
+        CHECK(said(done) == "refund_refused rfd_1 RF1;");
+        // Made anew on the same day: the line that succeeded counts.
+        day = refund_day("sent");
+        day.lines.push_back(day.lines[0]);
+        day.lines[0].status = status;
+        day.lines[1].provider_transaction = "RF2";
+        const auto again = core::match_day(day);
+        CHECK(codes(again) == "");
+        CHECK(said(again) == "refund_done rfd_1 RF2;");
+    }
+}
+
+TEST_CASE("match: E7 of two lines for one refund the second is nobody's") {
+    auto day = refund_day("sent");
+    day.lines.push_back(day.lines[0]);
+    day.lines[1].provider_transaction = "RF2";
+    const auto twice = core::match_day(day);
+    CHECK(codes(twice) == "E7:dispute ");
+    CHECK(said(twice) == "refund_done rfd_1 RF1;refund_done  RF2;");
+    // On another day, when the first is known by its number.
+    day = refund_day("done");
+    day.payments[0].refunds[0].provider_refund = "RF1";
+    CHECK(codes(core::match_day(day)) == "");
+    day.lines[0].provider_transaction = "RF2";
+    CHECK(codes(core::match_day(day)) == "E7:dispute ");
+    // The same line twice is no second refund.
+    day = refund_day("sent");
+    day.lines.push_back(day.lines[0]);
+    CHECK(codes(core::match_day(day)) == "E7 ");
+}
+
+TEST_CASE("match: E7 a payment that the provider gave back and we did not") {
+    auto day = refund_day("refused");
+    day.payments[0].state = "paid";
+    day.payments[0].has_receipts = true;
+    day.lines[0].type = "TXN";
+    day.lines[0].status = "REFUNDED";
+    day.lines[0].original.clear();
+    day.lines[0].provider_transaction = "NP1";
+    day.lines[0].amount = 10;
+    const auto given = core::match_day(day);
+    CHECK(codes(given) == "E7:dispute ");
+    CHECK(said(given) == "refund_done  ;");
+    day.payments[0].refunds[0].state = "done";
+    CHECK(codes(core::match_day(day)) == "");
+    CHECK(core::match_day(day).matched.size() == 1);
+}
+
 TEST_CASE("day file: the example is read") {
     const std::string bytes = std::string(header) + line + trailer;
     CHECK(refusal(bytes) == "");

@@ -3,6 +3,7 @@
 
 #include "gateway/core/identifiers.hpp"
 #include "gateway/core/payment_internal.hpp"
+#include "gateway/core/refund_lines.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -24,7 +25,8 @@ bool has_money(const MatchPayment& p) {
 
 class Matching {
 public:
-    explicit Matching(const DayToMatch& day) : day_(day), line_of_(day.payments.size(), nullptr) {
+    explicit Matching(const DayToMatch& day)
+        : day_(day), line_of_(day.payments.size(), nullptr), refunds_(day.payments) {
         for (const MatchPayment& payment : day_.payments)
             by_fees_[payment.fee_set].push_back(&payment);
     }
@@ -32,6 +34,8 @@ public:
     DayMatch run() {
         assign();
         for (const ProviderLine& line : day_.lines) look_at(line);
+        for (const ProviderLine& line : day_.lines)
+            if (is_failed_refund(line) && !refused(line)) refund_failed(line);
         for (const MatchPayment& payment : day_.payments) look_at(payment);
         batches();
         fee_sets();
@@ -135,7 +139,7 @@ private:
             differ("E12", nullptr, &line).action = "refuse_line";
             return;
         }
-        if (line.type == "REFUND") return refund_line(line);
+        if (line.type == "REFUND") return is_failed_refund(line) ? void() : refund_line(line);
         if (line.type != "TXN") return;
         const auto at = payment_of_.find(&line);
         if (at == payment_of_.end()) return unassigned(line);
@@ -146,6 +150,7 @@ private:
             return fact(payment, said(line, "disputed"));
         }
         if (line.status == "SUCCESS") return success(payment, line);
+        if (line.status == "REFUNDED") return given_back(payment, line);
         const bool open = payment.state == "initiated" || payment.state == "pending";
         if (line.status == "FAILED" && (open || has_money(payment))) {
             differ(open ? "E5" : "E2", &payment, &line).action = "query";
@@ -222,27 +227,62 @@ private:
         }
     }
 
+    Document said_back(const ProviderLine& line, const char* state) const {
+        Document says = said(line, state);
+        says.remove("amount");
+        says.remove("provider_transaction");
+        says.set("provider_refund", Document::text(line.provider_transaction));
+        return says;
+    }
+
     void refund_line(const ProviderLine& line) {
-        const std::string& number = line.original.empty() ? line.reference : line.original;
-        for (const MatchPayment& payment : day_.payments) {
-            if (number.empty()) break;
-            if (payment.provider_transaction != number && payment.reference != number) continue;
-            Document says = said(line, "refund_done");
-            says.remove("amount");
-            says.remove("provider_transaction");
-            says.set("provider_refund", Document::text(line.provider_transaction));
-            for (const auto& refund : payment.refunds)
-                if (refund.amount == line.amount && refund.state != "refused" &&
-                    refund.state != "requested") {
-                    says.set("refund_id", Document::text(refund.id));
-                    return fact(payment, std::move(says));
-                }
-            Difference& d = differ("E7", &payment, &line);
-            d.action = "dispute";
-            d.found = line.amount;
-            return fact(payment, std::move(says));
+        const MatchPayment* payment = refunds_.payment_of(line);
+        if (payment == nullptr || refunds_.is_repeated(*payment, line)) {
+            differ("E7", payment, &line).found = line.amount;
+            return;
         }
-        differ("E7", nullptr, &line).found = line.amount;
+        Document says = said_back(line, "refund_done");
+        if (const auto* refund = refunds_.find(*payment, line)) {
+            refunds_.take(*refund);
+            says.set("refund_id", Document::text(refund->id));
+            return fact(*payment, std::move(says));
+        }
+        Difference& d = differ("E7", payment, &line);
+        d.action = "dispute";
+        d.found = line.amount;
+        fact(*payment, std::move(says));
+    }
+
+    /// Nothing went back by this line: asked about, or disputed when we believed that it had.
+    void refund_failed(const ProviderLine& line) {
+        const MatchPayment* payment = refunds_.payment_of(line);
+        const auto* refund = payment == nullptr ? nullptr : refunds_.find(*payment, line);
+        if (refund == nullptr) return;
+        Difference& d = differ("E6", payment, &line);
+        d.expected = refund->amount;
+        d.action = refund->state == "done" ? "dispute" : "query";
+        if (refund->state != "done") {
+            ask_.insert(payment->id);
+            return;
+        }
+        Document says = said_back(line, "refund_refused");
+        says.set("refund_id", Document::text(refund->id));
+        fact(*payment, std::move(says));
+    }
+
+    /// A payment that the provider has given back as a whole.
+    void given_back(const MatchPayment& payment, const ProviderLine& line) {
+        const auto& refunds = payment.refunds;
+        const bool settled = has_money(payment) || payment.state == "refunded";
+        if (std::any_of(refunds.begin(), refunds.end(), was_approved))
+            return settled ? success(payment, line) : void();
+        Difference& d = differ("E7", &payment, &line);
+        d.found = line.amount;
+        if (!settled) return;
+        d.action = "dispute";
+        Document says = said_back(line, "refund_done");
+        says.remove("provider_refund");
+        fact(payment, std::move(says));
     }
 
     void look_at(const MatchPayment& payment) {
@@ -259,7 +299,7 @@ private:
         for (const auto& refund : payment.refunds) {
             const bool late = refund.confirm_by && *refund.confirm_by <= day_.run_at;
             const bool open = refund.state == "approved" || refund.state == "sent";
-            if (!late || !open) continue;
+            if (!late || !open || refunds_.is_taken(refund)) continue;
             differ("E6", &payment, nullptr).action = "query";
             ask_.insert(payment.id);
         }
@@ -346,6 +386,7 @@ private:
     std::map<const ProviderLine*, std::size_t> payment_of_;
     std::map<std::string_view, std::vector<const MatchPayment*>> by_fees_;
     std::set<std::string> contradicted_, ask_;
+    RefundLines refunds_;
 };
 
 }  // namespace

@@ -42,6 +42,8 @@ struct MatchPayment {
     explicit MatchPayment(const Document& payment);
     struct Refund {
         std::string id, state;
+        std::string provider_refund;  // the number under which a line confirmed it
+        std::string of;               // the second sum that it gives back; "" = what paid
         std::int64_t amount = 0;
         std::optional<Instant> confirm_by;
     };

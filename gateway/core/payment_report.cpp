@@ -52,6 +52,8 @@ MatchPayment::MatchPayment(const Document& payment)
             Refund r;
             r.id = refund.text_of("id");
             r.state = refund.text_of("state");
+            r.provider_refund = refund.text_of("provider_refund");
+            r.of = refund.text_of("provider_transaction");
             r.amount = integer_of(refund, "amount");
             r.confirm_by = time_of(refund, "confirm_by");
             refunds.push_back(std::move(r));
