@@ -99,7 +99,8 @@ std::string query_body(
 std::string refund_body(
     const Options& o, const Document& payment, const Document& refund, core::Instant now
 ) {
-    const std::string number = payment.text_of("provider_transaction");
+    const std::string number =
+        refund.text_of("provider_transaction", payment.text_of("provider_transaction"));
     return formats::write_json(signed_body(
         {{"vnp_RequestId", refund.text_of("request_id")},
          {"vnp_Version", "2.1.0"},

@@ -632,6 +632,18 @@ TEST_CASE("vnpay refund: after one that VNPAY refused the next is told apart, bu
     CHECK(kit.facts.heard.at(0).facts.at(0).says.text_of("state") == "refund_sent");
 }
 
+TEST_CASE("vnpay refund: of a second sum, under the number of that sum") {
+    Kit kit;
+    Document wanted = refund_part("rfd_1", "approved", 16'000);
+    const auto number = [&] {
+        const std::string body = refund_body(kit.options, kit.payment, wanted, kit.clock.now());
+        return formats::read_json(body)->text_of("vnp_TransactionNo");
+    };
+    CHECK(number() == "14000001");
+    wanted.set("provider_transaction", Document::text("14000002"));
+    CHECK(number() == "14000002");
+}
+
 TEST_CASE("vnpay refund: nothing is sent for a refund that has ended meanwhile") {
     const Document wanted = refund_part("rfd_1", "approved", 16'000);
     Kit kit;

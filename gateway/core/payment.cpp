@@ -19,9 +19,11 @@ struct Said {
 
 /// PY-2, PY-4: everything stated is compared.
 std::string_view mismatch(const Document& payment, const Document& says) {
+    // What two officers accepted is what is paid.
+    const std::int64_t booked = integer_of(payment, "paid_amount");
+    const std::int64_t due = booked > 0 ? booked : integer_of(payment, "amount");
     const Document* amount = says.find("amount");
-    if (amount != nullptr && amount->as_integer() != amount_in(payment, "amount"))
-        return "amount_mismatch";
+    if (amount != nullptr && amount->as_integer() != due) return "amount_mismatch";
     if (says.text_of("currency", "VND") != "VND") return "currency_mismatch";
     const Document* merchant = says.find("merchant_ok");
     if (merchant != nullptr && !merchant->as_boolean()) return "merchant_mismatch";
@@ -51,6 +53,27 @@ ObjectChange contradiction(Working& work, const Said& said, std::string_view why
         return work.finish(Verdict::unchanged, "failure_after_paid");
     work.dispute(why, said.says);
     return work.finish(Verdict::disputed, why);
+}
+
+/// A sum that goes back beside the one that paid, or about which two officers ended a dispute.
+bool is_known_sum(const Document& payment, const Document& says) {
+    const std::string number = says.text_of("provider_transaction");
+    const auto amount = amount_in(says, "amount");
+    const std::string state = payment.text_of("state");
+    const bool ours = number == payment.text_of("provider_transaction");
+    if (number.empty() || !amount || (ours && state != "failed")) return false;
+    const auto same = [&](const Document& sum) {
+        return sum.text_of("provider_transaction") == number && amount_in(sum, "amount") == amount;
+    };
+    if (const Document* refunds = payment.find("refunds"))
+        for (const Document& refund : refunds->items())
+            if (is_overpayment(refund) && same(refund)) return true;
+    if (const Document* resolved = payment.find("resolved"))
+        for (const Document& ended : resolved->items()) {
+            const Document* said = ended.find("says");
+            if (said != nullptr && said->text_of("state") == "paid" && same(*said)) return true;
+        }
+    return false;
 }
 
 /// Twice the same news, or a second sum of money under the same reference?
@@ -201,9 +224,7 @@ ObjectChange take_silence(Working& work, const Said& said) {
     if (work.state() == refund_requested && work.body.find("refunds") != nullptr)
         for (const Document& refund : work.body.find("refunds")->items()) {
             const auto until = time_of(refund, "confirm_by");
-            const std::string state = refund.text_of("state");
-            const bool open = state == "approved" || state == "sent" || state == "manual";
-            if (!open || !until || now < *until) continue;
+            if (!is_live(refund) || !until || now < *until) continue;
             work.dispute("refund_unconfirmed", said.says);
             break;
         }
@@ -242,6 +263,7 @@ ObjectChange reduce_payment(
         return work.finish(Verdict::applied);
     }
     if (word == "no_answer") return take_silence(work, said);
+    if (word == "paid" && is_known_sum(payment, says)) return only_asked(work, said);
     const std::string_view wrong = mismatch(payment, says);
     if (!wrong.empty()) return contradiction(work, said, wrong);
     if (word == "pending") return take_pending(work, said);

@@ -35,9 +35,11 @@ namespace gw::core {
 //   refunds[]  {id, n, request_id, payment_id, amount, kind, reason, reason_vi, state,
 //   requested_by,
 //               requested_at, approved_by, approved_at, confirm_by, sent_at, done_at,
-//               provider_refund, bank_account}     request_id: "<reference>-r<n>"
+//               provider_refund, bank_account}     request_id: "<reference>-r<n>"; overpayment:
+//               true with provider_transaction: gives back a second sum, beside paid_amount
 //   Kept inside, never shown: cancel {at, by}; asked_at (last answer to a question of ours);
 //   state_before (rules 13 and 17); doubt {at, code}; dispute {why, at, says, proposed…};
+//   resolved[] {why, says, resolution…}: disputes that two officers ended;
 //   reconciled_on (day whose file has its line).
 //
 // ---- What a provider says: Fact{kind "payment", ref = reference, says} ----
@@ -64,6 +66,8 @@ namespace gw::core {
 //   amount               number, whole VND; currency "VND"; merchant_ok bool. Stated = compared.
 //                        Must be stated with "paid" unless source is "query"
 //   provider_transaction their number; at: RFC 3339, their time
+//   failure              with "pending" of a notice: it says "failed", and decides nothing. For
+//                        what is paid the provider is asked
 //   code, reason         raw code; stable reason: "user_cancelled", "insufficient_funds", …
 //   checkout             {url, qr, deeplink, expires_at} with "pending"
 //   receipts             [{nature "fee"|"charge", number, series, template, amount?, issued_at,

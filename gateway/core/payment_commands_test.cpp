@@ -347,6 +347,175 @@ TEST_CASE("dispute: a payment made twice goes back and the fees stay paid by the
     CHECK(k.fee_states() == "paid paid");
 }
 
+TEST_CASE("dispute: what two officers ended is not opened again by the same line") {
+    const auto ended = [](PaymentKit& k, const char* resolution) {
+        k.create();
+        k.hear(says("paid", "ipn", 50'000, "NP1"));
+        resolve(k, resolution);
+        k.as("CB0002");
+        REQUIRE(resolve(k, resolution) == "done");
+    };
+    for (const auto& [resolution, state] :
+         {std::pair("accept", "paid"), std::pair("reject", "failed")}) {
+        PaymentKit k;
+        ended(k, resolution);
+        REQUIRE(k.state() == state);
+        CHECK(k.hear(says("paid", "statement", 50'000, "NP1")).starts_with("unchanged"));
+        CHECK(k.state() == state);
+    }
+    PaymentKit accepted;
+    ended(accepted, "accept");
+    CHECK(accepted.hear(says("paid", "statement", 46'000, "NP1")) == "disputed amount_mismatch");
+    // A second sum that was accepted as it is.
+    PaymentKit k;
+    k.paid();
+    REQUIRE(k.hear(says("paid", "ipn", 46'000, "NP2")) == "disputed duplicate_payment");
+    resolve(k, "accept");
+    k.as("CB0002");
+    REQUIRE(resolve(k, "accept") == "done");
+    CHECK(k.hear(says("paid", "statement", 46'000, "NP2")).starts_with("unchanged"));
+    CHECK(k.hear(says("paid", "statement", 46'000, "NP1")).starts_with("unchanged"));
+    CHECK(k.hear(says("paid", "statement", 46'000, "NP3")) == "disputed duplicate_payment");
+}
+
+/// Paid by NP1, a second sum NP2 is disputed and goes back.
+void overpay(PaymentKit& k, std::int64_t amount) {
+    k.paid();
+    receive(k, "");
+    REQUIRE(k.hear(says("paid", "ipn", amount, "NP2")).starts_with("disputed"));
+    resolve(k, "refund");
+    k.as("CB0002");
+    REQUIRE(resolve(k, "refund") == "done");
+}
+
+TEST_CASE("dispute: F-166 of two sums under one reference the second goes back, the fees stay paid"
+) {
+    PaymentKit k;
+    overpay(k, 60'000);
+    CHECK(k.state() == "refund_requested");
+    CHECK(k.events() == "refund.approved ");
+    const Document refund = k.payment.find("refunds")->items().back();
+    CHECK(refund.text_of("provider_transaction") == "NP2");
+    CHECK(refund.text_of("amount") == "60000");
+    CHECK(refund.text_of("kind") == "full");
+    CHECK(k.payment.text_of("provider_transaction") == "NP1");
+    // Its notice again is no news while it goes back.
+    CHECK(k.hear(says("paid", "ipn", 60'000, "NP2")).starts_with("unchanged"));
+    CHECK(k.hear(refund_says(k, "refund_sent")) == "applied");
+    CHECK(k.hear(refund_says(k, "refund_done")) == "applied");
+    CHECK(k.state() == "receipt_issued");
+    CHECK(k.fee_states() == "paid paid");
+    CHECK(k.payment.text_of("paid_amount") == "46000");
+    CHECK(k.payment.text_of("refunded_amount") == "0");
+    CHECK(k.payment.at("/receipts/0/state")->as_text() == "issued");
+    CHECK(k.hear(says("paid", "statement", 60'000, "NP2")).starts_with("unchanged"));
+    CHECK(ask_refund(k, 46'000) == "done");  // the first sum is still there to give back
+}
+
+TEST_CASE("dispute: F-166 a second sum that cannot go back is for two officers again") {
+    PaymentKit k;
+    overpay(k, 46'000);
+    CHECK(k.hear(refund_says(k, "refund_refused")) == "disputed duplicate_payment");
+    resolve(k, "refund");
+    k.as("CB0001");
+    REQUIRE(resolve(k, "refund") == "done");
+    CHECK(k.payment.find("refunds")->size() == 2);
+    CHECK(k.payment.find("refunds")->items().back().text_of("provider_transaction") == "NP2");
+    k.hear(refund_says(k, "refund_done"));
+    CHECK(k.state() == "receipt_issued");
+}
+
+TEST_CASE("dispute: F-166 a second sum after the first went back goes back too") {
+    PaymentKit k;
+    k.paid();
+    refund(k, 46'000);
+    k.hear(refund_says(k, "refund_done"));
+    REQUIRE(k.state() == "refunded");
+    REQUIRE(k.hear(says("paid", "ipn", 46'000, "NP2")) == "disputed duplicate_payment");
+    resolve(k, "refund");
+    k.as("CB0001");
+    REQUIRE(resolve(k, "refund") == "done");
+    CHECK(k.state() == "refund_requested");
+    k.hear(refund_says(k, "refund_done"));
+    CHECK(k.state() == "refunded");
+    CHECK(k.payment.text_of("refunded_amount") == "46000");
+}
+
+TEST_CASE("dispute: F-166 a second sum while the first goes back: both go, each ends for itself") {
+    PaymentKit k;
+    k.paid();
+    refund(k, 46'000);
+    const Document first = refund_says(k, "refund_done");
+    REQUIRE(k.hear(says("paid", "ipn", 46'000, "NP2")) == "disputed duplicate_payment");
+    resolve(k, "refund");
+    k.as("CB0001");
+    REQUIRE(resolve(k, "refund") == "done");
+    REQUIRE(k.payment.find("refunds")->size() == 2);
+    const Document second = refund_says(k, "refund_done");
+    k.hear(second);
+    CHECK(k.state() == "refund_requested");
+    k.hear(first);
+    CHECK(k.state() == "refunded");
+    CHECK(k.fee_states() == "refunded refunded");
+}
+
+TEST_CASE("dispute: while a refund is under way only the refund goes on, or a person ends it") {
+    PaymentKit k;
+    k.paid();
+    refund(k, 46'000);
+    REQUIRE(k.hear(says("disputed", "query", 46'000, "NP1")).starts_with("disputed"));
+    for (const char* resolution : {"accept", "reject"}) {
+        k.as("CB0001");
+        CHECK(resolve(k, resolution) == "payment.refund_not_allowed");
+    }
+    const Document seen = texts({{"outcome", "refused"}, {"document_no", "UNC-01"}});
+    REQUIRE(
+        k.keep(confirm_refund(k.payment, &k.dossier, refund_id(k), seen, k.kit.context)) == "done"
+    );
+    CHECK(k.state() == "disputed");
+    CHECK(k.payment.at("/refunds/0/state")->as_text() == "refused");
+    REQUIRE(resolve(k, "accept") == "done");
+    k.as("CB0002");
+    REQUIRE(resolve(k, "accept") == "done");
+    CHECK(k.state() == "paid");
+    CHECK(k.fee_states() == "paid paid");
+}
+
+TEST_CASE("dispute: what is all given back is refunded, also when the dispute is accepted") {
+    PaymentKit k;
+    k.paid();
+    refund(k, 46'000);
+    REQUIRE(k.hear(says("paid", "ipn", 46'000, "NP2")) == "disputed duplicate_payment");
+    REQUIRE(k.hear(refund_says(k, "refund_done")) == "applied");
+    REQUIRE(resolve(k, "accept") == "done");
+    k.as("CB0001");
+    REQUIRE(resolve(k, "accept") == "done");
+    CHECK(k.state() == "refunded");
+    CHECK(k.fee_states() == "refunded refunded");
+}
+
+TEST_CASE("refund: a refund at a provider is confirmed by a person only in a dispute") {
+    PaymentKit k;
+    k.paid();
+    refund(k, 46'000);
+    const Document seen = texts({{"outcome", "done"}, {"document_no", "UNC-01"}});
+    CHECK(
+        k.keep(confirm_refund(k.payment, &k.dossier, refund_id(k), seen, k.kit.context)) ==
+        "payment.refund_not_allowed"
+    );
+}
+
+TEST_CASE("refund: money that is back is refunded, also when the payment was taken for paid") {
+    PaymentKit k;
+    k.paid();
+    refund(k, 46'000);
+    k.payment.set("state", text("paid"));  // as kept before refunds held a dispute
+    k.payment.remove("state_before");
+    k.hear(refund_says(k, "refund_done"));
+    CHECK(k.state() == "refunded");
+    CHECK(k.fee_states() == "refunded refunded");
+}
+
 TEST_CASE("dispute: a rejected payment gives its fees back as unpaid") {
     PaymentKit k;
     k.paid();

@@ -63,8 +63,7 @@ void due_open(PaymentDue& due, const Document& payment, Instant created, Instant
 void due_refund(PaymentDue& due, const Document& payment, const Document& refund, Instant now) {
     const std::string state = refund.text_of("state");
     const auto until = time_of(refund, "confirm_by");
-    const bool open = state == "approved" || state == "sent" || state == "manual";
-    if (!open) return;
+    if (!is_live(refund)) return;
     due.time_over |= until && now >= *until;
     earliest(due.next, until, now);
     const auto sent = time_of(refund, "sent_at");

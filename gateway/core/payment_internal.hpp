@@ -26,6 +26,12 @@ Document* refund_of(Document& payment, std::string_view id);
 /// Every nature among its fees has an issued receipt.
 bool all_receipts(const Document& payment);
 
+/// Approved and not ended: its money may be on the way.
+bool is_live(const Document& refund);
+bool has_live_refund(const Document& payment);
+/// Of a second sum under the same reference: beside the amount that paid the fees.
+bool is_overpayment(const Document& refund);
+
 /// A payment on its way from one state to the next, and what must be told about it.
 class Working {
 public:
@@ -45,7 +51,8 @@ public:
     void touch() { touched_ = true; }
     /// Goes to `to` when a rule allows it, with the feed item of the new state; false: impossible.
     bool step(PaymentState to, std::string_view reason);
-    /// As step, to disputed, with what was said. Remembers the state before.
+    /// As step, to disputed, with what was said; in a dispute: what it is about now. Remembers the
+    /// state before.
     void dispute(std::string_view why, const Document& says);
 
     /// Any fee of this payment was settled by somebody else.

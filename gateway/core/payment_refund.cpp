@@ -9,17 +9,13 @@ using namespace payment_parts;
 using enum PaymentState;
 using dossier_parts::Faults;
 
-bool is_live(const Document& refund) {
-    const std::string state = refund.text_of("state");
-    return state == "approved" || state == "sent" || state == "manual";
-}
-
 /// What may still be given back: nothing is promised twice.
 std::int64_t refundable(const Document& payment) {
     std::int64_t rest = integer_of(payment, "paid_amount") - integer_of(payment, "refunded_amount");
     if (const Document* refunds = payment.find("refunds"))
         for (const Document& refund : refunds->items())
-            if (is_live(refund) || refund.text_of("state") == "requested")
+            if (!is_overpayment(refund) &&
+                (is_live(refund) || refund.text_of("state") == "requested"))
                 rest -= integer_of(refund, "amount");
     return rest;
 }
@@ -65,7 +61,7 @@ Document refund_feed(const Document& refund) {
 bool approve(Working& work, Document& refund, bool by_provider, const Document& request) {
     const CommandContext& context = work.context();
     const Document wanted = refund;
-    if (!change_receipts(work, wanted, request)) return false;
+    if (!is_overpayment(wanted) && !change_receipts(work, wanted, request)) return false;
     refund.set("state", Document::text(by_provider ? "approved" : "manual"));
     refund.set("approved_by", Document::text(context.actor));
     refund.set("approved_at", Document::text(to_rfc3339(context.now)));
@@ -75,7 +71,8 @@ bool approve(Working& work, Document& refund, bool by_provider, const Document& 
     const std::string before = work.body.text_of("state");
     const bool way_back = before == "paid" || before == "receipt_issued";
     const std::string older = work.body.text_of("state_before");
-    const bool keeps = before == "disputed" && (older == "paid" || older == "receipt_issued");
+    const bool keeps = before == "disputed" &&
+                       (older == "paid" || older == "receipt_issued" || older == "refunded");
     if (!work.step(refund_requested, "")) return true;
     const bool bare = before == "receipt_issued" && !all_receipts(work.body);
     if (!keeps)
@@ -110,6 +107,11 @@ Document dispute_says(const Document& payment) {
 }
 
 void accept_dispute(Working& work) {
+    const std::int64_t paid_sum = integer_of(work.body, "paid_amount");
+    if (paid_sum > 0 && integer_of(work.body, "refunded_amount") >= paid_sum) {
+        if (work.step(refunded, "accepted_by_office")) work.settle_fees("refunded");
+        return;
+    }
     const auto before = payment_state_from_word(work.body.text_of("state_before"));
     if (before == paid || before == receipt_issued || before == refunded) {
         work.step(*before, "accepted_by_office");
@@ -119,17 +121,51 @@ void accept_dispute(Working& work) {
         work.money_arrived(dispute_says(work.body), received(work.body));
 }
 
+/// What is disputed is another sum than the one that paid.
+bool is_second_sum(const Document& payment) {
+    const Document says = dispute_says(payment);
+    const std::string ours = payment.text_of("provider_transaction");
+    const std::string theirs = says.text_of("provider_transaction");
+    return integer_of(payment, "paid_amount") > 0 && says.text_of("state") == "paid" &&
+           integer_of(says, "amount") > 0 && !ours.empty() && !theirs.empty() && ours != theirs;
+}
+
+Document proposed_refund(Working& work, std::int64_t amount, const Document& proposed) {
+    const std::string why = work.body.text_of("state_reason");
+    Document refund = new_refund(work.body, amount, work.context());
+    refund.set("reason", Document::text(std::string(refund_reason(why))));
+    refund.set("reason_vi", *proposed.find("reason_vi"));
+    refund.set("requested_by", *proposed.find("by"));
+    refund.set("requested_at", *proposed.find("at"));
+    return refund;
+}
+
+/// F-166: the fees stay paid by the first sum, with their receipts.
+bool refund_second_sum(
+    Working& work, bool by_provider, const Document& proposed, const Document& request
+) {
+    const Document says = dispute_says(work.body);
+    Document refund = proposed_refund(work, integer_of(says, "amount"), proposed);
+    refund.set("kind", Document::text("full"));
+    refund.set("reason", Document::text("paid_twice"));
+    refund.set("overpayment", Document::boolean(true));
+    refund.set("provider_transaction", *says.find("provider_transaction"));
+    Document& refunds = dossier_parts::list_in(work.body, "refunds");
+    refunds.push(std::move(refund));
+    return approve(work, refunds.items().back(), by_provider, request);
+}
+
 /// False: a receipt is still valid.
 bool refund_dispute(
     Working& work, bool by_provider, const Document& proposed, const Document& request
 ) {
+    if (is_second_sum(work.body)) return refund_second_sum(work, by_provider, proposed, request);
     if (integer_of(work.body, "paid_amount") == 0) {
         const Document says = dispute_says(work.body);
         work.set("paid_amount", Document::number(received(work.body)));
         const std::string number = says.text_of("provider_transaction");
         if (!number.empty()) work.set("provider_transaction", Document::text(number));
     }
-    const std::string why = work.body.text_of("state_reason");
     Document& refunds = dossier_parts::list_in(work.body, "refunds");
     for (Document& refund : refunds.items())
         if (is_live(refund)) {  // it is under way: waited for again, never sent twice
@@ -147,12 +183,7 @@ bool refund_dispute(
     }
     for (Document& refund : refunds.items())
         if (refund.text_of("state") == "requested") refund.set("state", Document::text("refused"));
-    Document refund = new_refund(work.body, rest, work.context());
-    refund.set("reason", Document::text(std::string(refund_reason(why))));
-    refund.set("reason_vi", *proposed.find("reason_vi"));
-    refund.set("requested_by", *proposed.find("by"));
-    refund.set("requested_at", *proposed.find("at"));
-    refunds.push(std::move(refund));
+    refunds.push(proposed_refund(work, rest, proposed));
     return approve(work, refunds.items().back(), by_provider, request);
 }
 
@@ -168,6 +199,7 @@ bool end_dispute(
     ended.set("proposed_by", *proposed.find("by"));
     ended.set("confirmed_by", Document::text(work.context().actor));
     ended.set("at", Document::text(to_rfc3339(work.context().now)));
+    ended.set("says", dispute_says(work.body));
     if (resolution == "accept") accept_dispute(work);
     if (resolution == "refund" && !refund_dispute(work, by_provider, proposed, request))
         return false;
@@ -242,7 +274,10 @@ PaymentDecision confirm_refund(
     Working work(payment, dossier, context);
     Document* refund = refund_of(work.body, refund_id);
     if (refund == nullptr) return Problem("not_found", "no such refund");
-    if (refund->text_of("state") != "manual")
+    // What its provider makes is confirmed by the provider; in a dispute a person may know better.
+    const bool by_hand =
+        refund->text_of("state") == "manual" || (work.state() == disputed && is_live(*refund));
+    if (!by_hand)
         return Problem("payment.refund_not_allowed", "refund is " + refund->text_of("state"));
     refund->set("document_no", *request.find("document_no"));
     refund->set("confirmed_by", Document::text(context.actor));
@@ -267,6 +302,8 @@ PaymentDecision resolve_dispute(
     const std::string resolution = request.text_of("resolution");
     if (resolution == "reject" && integer_of(payment, "refunded_amount") > 0)
         return Problem("payment.refund_not_allowed", "part of it was given back");
+    if (resolution != "refund" && has_live_refund(payment))
+        return Problem("payment.refund_not_allowed", "a refund is under way");
     Working work(payment, dossier, context);
     const Document* before = payment.at("/dispute/proposed");
     const bool agreed = before != nullptr && before->text_of("resolution") == resolution &&

@@ -72,16 +72,26 @@ Document refund_feed(const Document& payment, const Document& refund) {
     return data;
 }
 
-/// After a refund that is no longer under way: as before it, or disputed when it began as that.
+/// After a refund that is no longer under way, and when no other is: as before it, or disputed when
+/// it began as that.
 void step_back(Working& work, const Document& says, std::string_view reason) {
-    if (work.state() != refund_requested) return;
+    if (work.state() != refund_requested || has_live_refund(work.body)) return;
     const auto before = payment_state_from_word(work.body.text_of("state_before"));
-    if (before == paid || before == receipt_issued) {
+    if (before == paid || before == receipt_issued || before == refunded) {
         work.step(*before, reason);
         work.remove("state_before");
     } else {
         work.dispute(reason.empty() ? "refund_open" : reason, says);
     }
+}
+
+/// What was said about the sum that did not go back.
+Document second_sum(const Document& refund) {
+    Document says = Document::object();
+    says.set("state", Document::text("paid"));
+    for (const char* name : {"amount", "provider_transaction"})
+        if (const Document* value = refund.find(name)) says.set(name, *value);
+    return says;
 }
 
 void refund_contradicts(Working& work, const Document& says, std::string_view why) {
@@ -124,9 +134,10 @@ void refund_done(Working& work, Document& refund) {
     refund.set("state", Document::text("done"));
     refund.set("done_at", Document::text(to_rfc3339(work.context().now)));
     const Document told = refund_feed(work.body, refund);
+    const bool over = is_overpayment(refund);
     const std::int64_t back =
-        integer_of(work.body, "refunded_amount") + integer_of(refund, "amount");
-    const bool whole = back >= integer_of(work.body, "paid_amount");
+        integer_of(work.body, "refunded_amount") + (over ? 0 : integer_of(refund, "amount"));
+    const bool whole = !over && back >= integer_of(work.body, "paid_amount");
     work.touch();
     work.set("refunded_amount", Document::number(back));
     // PY-18: the receipts were cancelled before; one that came since is on a person's list.
@@ -135,13 +146,12 @@ void refund_done(Working& work, Document& refund) {
             for (Document& receipt : receipts->items())
                 if (receipt.text_of("state") == "issued")
                     receipt.set("cancel_due", Document::boolean(true));
-    if (work.state() == refund_requested && whole) {
-        work.step(refunded, "");
-        work.remove("state_before");
-        work.settle_fees("refunded");
-    } else {
-        step_back(work, Document::object(), "");
-    }
+    const PaymentState now = work.state();
+    if (whole && (now == paid || now == receipt_issued)) work.step(refund_requested, "");
+    const bool ends = whole && work.state() == refund_requested;
+    if (ends) work.set("state_before", Document::text("refunded"));
+    step_back(work, Document::object(), "");
+    if (ends) work.settle_fees("refunded");
     work.feed("payment.refunded", told);
 }
 
@@ -151,7 +161,10 @@ void refund_refused(Working& work, Document& refund, std::string_view reason) {
     if (!reason.empty()) refund.set("refused_reason", Document::text(std::string(reason)));
     const Document told = refund_feed(work.body, refund);
     work.touch();
-    step_back(work, Document::object(), "refund_refused");
+    if (is_overpayment(refund))
+        work.dispute("duplicate_payment", second_sum(refund));
+    else
+        step_back(work, Document::object(), "refund_refused");
     work.feed("payment.refund_refused", told);
 }
 
@@ -169,12 +182,18 @@ void take_refund(Working& work, const Document& says) {
     const auto amount = amount_in(says, "refund_amount");
     if (amount && *amount != integer_of(*refund, "amount"))
         return refund_contradicts(work, says, "refund_amount");
-    const bool open = state == "approved" || state == "sent" || state == "manual";
+    const bool open = is_live(*refund);
     if (says.text_of("source") == "query" && open)
         work.set("asked_at", Document::text(to_rfc3339(work.context().now)));
     if (word == "refund_sent") return refund_sent(work, *refund, says);
     const bool done = word == "refund_done";
     if (!done && word != "refund_refused") return work.impossible("state");
+    const std::string number = says.text_of("provider_refund");
+    if (done && state != "refused" && !number.empty() &&
+        refund->text_of("provider_refund").empty()) {
+        refund->set("provider_refund", Document::text(number));
+        work.touch();
+    }
     if (open && done) return refund_done(work, *refund);
     if (open) return refund_refused(work, *refund, says.text_of("reason"));
     if (done != (state == "done")) refund_contradicts(work, says, "refund_contradiction");

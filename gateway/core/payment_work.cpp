@@ -56,6 +56,21 @@ bool all_receipts(const Document& payment) {
     return natures_without_receipt(payment).empty();
 }
 
+bool is_live(const Document& refund) {
+    const std::string state = refund.text_of("state");
+    return state == "approved" || state == "sent" || state == "manual";
+}
+
+bool has_live_refund(const Document& payment) {
+    const Document* refunds = payment.find("refunds");
+    return refunds != nullptr &&
+           std::any_of(refunds->items().begin(), refunds->items().end(), is_live);
+}
+
+bool is_overpayment(const Document& refund) {
+    return refund.find("overpayment") != nullptr;
+}
+
 Document payment_feed(const Document& payment) {
     Document data = Document::object();
     data.set("payment_id", Document::text(payment.text_of("id")));
@@ -101,7 +116,10 @@ bool Working::step(PaymentState to, std::string_view reason) {
 
 void Working::dispute(std::string_view why, const Document& says) {
     const std::string before = body.text_of("state");
-    if (!step(PaymentState::disputed, why)) return;
+    if (before == "disputed")
+        set("state_reason", Document::text(std::string(why)));
+    else if (!step(PaymentState::disputed, why))
+        return;
     Document dispute = Document::object();
     dispute.set("why", Document::text(std::string(why)));
     dispute.set("at", Document::text(to_rfc3339(context_.now)));
@@ -114,7 +132,8 @@ void Working::dispute(std::string_view why, const Document& says) {
         dispute.set("proposal", Document::text("refund"));
     set("dispute", std::move(dispute));
     // A refund under way remembers what was before it; that stays the way back.
-    if (before != "refund_requested") set("state_before", Document::text(before));
+    if (before != "refund_requested" && before != "disputed")
+        set("state_before", Document::text(before));
     out.verdict = Verdict::disputed;
     out.why = why;
     decided_ = true;
