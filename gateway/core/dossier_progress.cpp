@@ -65,14 +65,18 @@ Document take_step(Drafting& draft, const Step& step) {
     Document& dossier = draft.dossier();
     const Document at = Document::text(to_rfc3339(step.at));
     const std::int64_t seq = integer_of(dossier, "progress_count") + 1;
-    set_status_times(dossier, status_of(dossier), step.to, at);
+    const Status from = status_of(dossier);
+    set_status_times(dossier, from, step.to, at);
     dossier.set("status", Document::text(std::string(to_word(step.to))));
     dossier.set("progress_count", Document::number(seq));
     const auto last = time_of(dossier, "last_progress_at");
     if (!last || *last < step.at) dossier.set("last_progress_at", at);
 
     Document entry = Document::object();
-    entry.set("id", Document::text(draft.context().new_id("prg")));
+    const std::string id = draft.context().new_id("prg");
+    if (from != step.to || dossier.find("status_entry_id") == nullptr)
+        dossier.set("status_entry_id", Document::text(id));
+    entry.set("id", Document::text(id));
     entry.set("seq", Document::number(seq));
     entry.set("at", at);
     entry.set("officer", step.officer);

@@ -272,7 +272,7 @@ ObjectChange reduce_notification(
     if (*to == failed) mark_phone(change, notice, after, context.now);
     if (*to == failed && may_try_next(notice) && !was_over)
         fall_back(change, notice, after, context.now);
-    else
+    else if (*to != failed || !was_over)
         notice.set("state", text(best_state(notice)));
     const bool news = *to == delivered || (*to == read && *from != delivered);
     if (news) tell(change, notice, after, "notification.delivered");

@@ -80,7 +80,7 @@ Document quiet_json(const NoticeEvent& event, const NoticeSettings& settings) {
 
 struct Draft {
     Draft() = default;
-    std::string dossier, phone, key, owner;
+    std::string dossier, phone, key, owner, tells;  // tells: the status of its moment
     Document params, plans;
     std::string_view variant;
     Instant earliest{};
@@ -115,6 +115,11 @@ Document new_notice(
     notice.set("quiet", quiet_json(event, settings));
     notice.set("status", Document::boolean(event.status));
     notice.set("action", Document::boolean(event.action));
+    notice.set("tells", text(draft.tells));
+    const bool owed = std::any_of(event.params.begin(), event.params.end(), [](const auto& p) {
+        return p.form == "unpaid";
+    });
+    notice.set("owed", Document::boolean(owed));
     notice.set("dedupe_key", text(draft.key));
     notice.set("state", text("scheduled"));
     notice.set("dispatches", Document::list());
@@ -262,6 +267,7 @@ NoticeDecision request_notice(
     Draft draft;
     draft.dossier = dossier.text_of("code");
     draft.owner = owner_key(dossier);
+    draft.tells = dossier.text_of("status");
     draft.phone = notice_phone(dossier, request);
     if (!is_mobile(draft.phone, settings.test_prefixes)) {
         Problem problem("validation.failed");
@@ -291,7 +297,8 @@ NoticeDecision request_notice(
     });
     if (all_out) return Problem("notification.opted_out");
     draft.key = request.text_of("dedupe_key");
-    const std::string entry = "status:" + dossier.text_of("progress_count");
+    std::string entry = dossier.text_of("status_entry_id");
+    if (entry.empty()) entry = "status:" + dossier.text_of("progress_count");
     draft.key = context.agency + "|" +
                 (draft.key.empty() ? dedupe_key("", event->name, draft.dossier, draft.phone, entry)
                                    : draft.key);
@@ -319,6 +326,8 @@ Document notice_of_event(
     Draft draft;
     draft.dossier = dossier->text_of("code");
     draft.owner = owner_key(*dossier);
+    const Document* step = snapshot.at("/progress/status");
+    draft.tells = step != nullptr ? step->as_text() : dossier->text_of("status");
     draft.phone = notice_phone(*dossier, Document::object());
     if (draft.phone.empty()) return {};
     draft.params = params_of(*event, snapshot);

@@ -1,7 +1,7 @@
 // What the clock makes of waiting notices: night, repeats, too many, opt-outs, then the first
 // channel.
 #include "gateway/core/dossier_internal.hpp"
-#include "gateway/core/notice_commands.hpp"
+#include "gateway/core/notice_past.hpp"
 
 #include <algorithm>
 
@@ -43,6 +43,14 @@ bool is_overtaken(const Document& notice, const std::vector<Document>& others) {
             return false;
         const auto later = time_of(other, "created_at");
         return later > made || (later == made && other.text_of("id") > notice.text_of("id"));
+    });
+}
+
+bool owes(const Document& dossier) {
+    const Document* fees = dossier.find("fees");
+    if (fees == nullptr || fees->size() == 0) return true;  // not known here
+    return std::any_of(fees->items().begin(), fees->items().end(), [](const Document& fee) {
+        return fee.text_of("state", "unpaid") == "unpaid";
     });
 }
 
@@ -219,6 +227,35 @@ std::string_view never_because(
 }
 
 }  // namespace
+
+bool is_past(const Document& notice, const Document* dossier) {
+    if (dossier == nullptr) return false;
+    if (is_true(notice, "owed")) return !owes(*dossier);
+    const std::string tells = notice.text_of("tells"), is = dossier->text_of("status");
+    const bool can_be = is_true(notice, "status") && !is_true(notice, "action") && !tells.empty();
+    return can_be && is != tells && (is == "returned" || is == "withdrawn");
+}
+
+NoticeStep end_past(const Document& notice) {
+    NoticeStep step;
+    end(step, notice, "suppressed", "overtaken");
+    return step;
+}
+
+NoticeStep step_queued(const Document& notice, Instant now) {
+    NoticeStep step;
+    const Document* all = notice.find("dispatches");
+    const bool queued = all != nullptr && all->size() > 0 &&
+                        all->items().back().text_of("state") == to_word(DispatchState::queued);
+    if (notice.text_of("state") != "sending" || !queued) return step;
+    const auto expires = time_of(notice, "expires_at");
+    if (!expires) return step;
+    if (*expires > now)
+        step.wait_for = *expires;
+    else
+        end(step, notice, "expired", "too_late");
+    return step;
+}
 
 NoticeStep step_notice(
     const Document& notice,

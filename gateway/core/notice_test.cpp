@@ -1,5 +1,5 @@
 // Notices to citizens: states, the next channel, night, repeats, opt-outs.
-#include "gateway/core/notice_commands.hpp"
+#include "gateway/core/notice_past.hpp"
 #include "gateway/core/notice_text.hpp"
 
 #include <doctest/doctest.h>
@@ -260,6 +260,49 @@ TEST_CASE("notice: NT-9 same key, NT-10 same text, NT-11 too many, NT-12 overtak
     kit.now += Duration(1);
     kit.others.push_back(kit.make("Quầy 6"));
     CHECK(kit.step(again).change.body->text_of("reason") == "overtaken");
+}
+
+TEST_CASE("notice: NT-12 past is what tells of less than the end, and a demand that is met") {
+    Kit kit;
+    Document notice = kit.make(), dossier = dossier_of();
+    const auto past = [&](const char* status) {
+        dossier.set("status", Document::text(status));
+        return is_past(notice, &dossier);
+    };
+    CHECK(past("returned"));
+    CHECK(past("withdrawn"));
+    CHECK_FALSE(past("finished"));
+    CHECK_FALSE(past("stopped"));
+    CHECK_FALSE(is_past(notice, nullptr));
+    CHECK(end_past(notice).change.body->text_of("reason") == "overtaken");
+    notice.set("action", Document::boolean(true));
+    CHECK_FALSE(past("returned"));
+    notice.set("owed", Document::boolean(true));
+    CHECK_FALSE(past("returned"));  // no fees here: what is owed stands elsewhere
+    Document fee = Document::object(), fees = Document::list();
+    fee.set("state", Document::text("paid"));
+    fees.push(fee);
+    dossier.set("fees", fees);
+    CHECK(past("financial_obligation"));
+    fee.set("state", Document::text("unpaid"));
+    fees.push(fee);
+    dossier.set("fees", fees);
+    CHECK_FALSE(past("financial_obligation"));
+}
+
+TEST_CASE("notice: what waits at the operator ends with its life, a late answer is believed") {
+    Kit kit;
+    const Document notice = kit.begun();
+    CHECK(step_queued(notice, kit.now).wait_for.has_value());
+    kit.now = *parse_rfc3339(notice.text_of("expires_at"));
+    const auto over = step_queued(notice, kit.now);
+    REQUIRE(over.change.body);
+    CHECK(over.change.body->text_of("state") == "expired");
+    CHECK(over.change.feed.size() == 1);
+    const Document expired = *over.change.body;
+    CHECK(kit.say(expired, "ntf_1-1", "failed", "expired").body->text_of("state") == "expired");
+    CHECK(kit.say(expired, "ntf_1-1", "submitted").body->text_of("state") == "sent");
+    CHECK_FALSE(step_queued(*kit.say(notice, "ntf_1-1", "submitted").body, kit.now).change.body);
 }
 
 TEST_CASE("notice: NT-8 a phone of more than 20 owners gets nothing discreet, and is marked") {

@@ -79,6 +79,7 @@ constexpr Field dossier_fields[] = {
     object("flags", flags, "Dấu hiệu tính ra", read_only),
     object("survey", survey, "Đánh giá", read_only),
     number("progress_count", "Số bước đã ghi", read_only),
+    plain("status_entry_id", FieldType::id, "Bước làm đổi trạng thái", read_only),
     plain("imported", FieldType::boolean, "Tiếp quản từ hệ thống khác", read_only),
     plain("last_progress_at", time, "Thời điểm bước cuối", read_only),
     number("version", "Phiên bản", read_only),

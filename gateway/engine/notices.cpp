@@ -1,8 +1,10 @@
 // Notices to citizens at work.
 #include "gateway/engine/notices.hpp"
 
+#include "gateway/core/notice_past.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
+#include "gateway/formats/stored.hpp"
 #include "gateway/ports/log.hpp"
 
 #include <algorithm>
@@ -20,7 +22,39 @@ constexpr core::Duration overlap{60'000};
 constexpr int page_size = 500;
 
 core::Instant due_of(const Document& notice, core::Instant otherwise) {
-    return core::parse_rfc3339(notice.text_of("not_before")).value_or(otherwise);
+    const char* when = notice.text_of("state") == "sending" ? "expires_at" : "not_before";
+    return core::parse_rfc3339(notice.text_of(when)).value_or(otherwise);
+}
+
+/// The other waiting notices of its dossier.
+ports::Async<std::vector<Document>> others_of(ports::Store& store, const Object& object) {
+    ports::ObjectFilter filter;
+    filter.kind = "notification";
+    filter.agency = object.agency;
+    filter.dossier = object.dossier;
+    filter.state = "scheduled";
+    filter.limit = page_size;
+    auto page = co_await store.objects(std::move(filter));
+    if (!page) co_return page.error();
+    std::vector<Document> others;
+    for (const Object& other : page->items)
+        if (other.id != object.id)
+            if (auto body = formats::read_json(other.body)) others.push_back(std::move(*body));
+    co_return others;
+}
+
+/// What ends it from outside; body unset: nothing does, and `wait_for` says when to look again.
+ports::Async<core::NoticeStep> step_from_outside(
+    ports::Store& store, const Object& object, const Document& notice, core::Instant now
+) {
+    if (object.state == "sending") co_return core::step_queued(notice, now);
+    auto found = co_await store.object("dossier", object.agency, object.dossier);
+    if (!found) co_return found.error();
+    if (!*found) co_return core::NoticeStep();
+    const auto dossier = formats::read_stored((*found)->body);
+    const Document* known = dossier ? &*dossier : nullptr;
+    if (!core::is_past(notice, known)) co_return core::NoticeStep();
+    co_return core::end_past(notice);
 }
 
 core::ObjectWrite write_of(Object object, std::int64_t expected, core::Instant now) {
@@ -79,25 +113,28 @@ NoticeMaker notice_maker(
     };
 }
 
+/// Those that wait for their moment, and those that wait in the queue of a partner for their end.
 ports::Async<void> NoticeClock::read_new() {
     ports::ObjectFilter filter;
     filter.kind = "notification";
-    filter.state = "scheduled";
     filter.limit = page_size;
     if (read_to_) filter.updated_after = *read_to_ - overlap;
-    for (;;) {
-        auto page = co_await store_.objects(filter);
-        if (!page) co_return page.error();
-        for (const Object& object : page->items) {
-            const auto body = formats::read_json(object.body);
-            if (!body) continue;
-            Waiting& waiting = waiting_[object.id];
-            waiting.agency = object.agency;
-            waiting.due = due_of(*body, object.updated_at);
-            read_to_ = std::max(read_to_.value_or(object.updated_at), object.updated_at);
-        }
-        if (page->next.empty()) break;
-        filter.after = page->next;
+    for (const std::string_view state : {"scheduled", "sending"}) {
+        filter.state = state;
+        filter.after.clear();
+        do {
+            auto page = co_await store_.objects(filter);
+            if (!page) co_return page.error();
+            for (const Object& object : page->items) {
+                const auto body = formats::read_json(object.body);
+                if (!body) continue;
+                Waiting& waiting = waiting_[object.id];
+                waiting.agency = object.agency;
+                waiting.due = due_of(*body, object.updated_at);
+                read_to_ = std::max(read_to_.value_or(object.updated_at), object.updated_at);
+            }
+            filter.after = page->next;
+        } while (!filter.after.empty());
     }
     co_return core::Result<void>();
 }
@@ -131,7 +168,8 @@ ports::Async<void> NoticeClock::look_at(std::string id, core::Instant now) {
     const std::string agency = waiting_[id].agency;
     auto found = co_await store_.object("notification", agency, id);
     if (!found) co_return found.error();
-    if (!*found || (*found)->state != "scheduled") {
+    const bool waits = *found && ((*found)->state == "scheduled" || (*found)->state == "sending");
+    if (!waits) {
         waiting_.erase(id);
         co_return core::Result<void>();
     }
@@ -139,23 +177,30 @@ ports::Async<void> NoticeClock::look_at(std::string id, core::Instant now) {
     const auto notice = formats::read_json(object.body);
     if (!notice) co_return notice.error();
     const std::string phone = notice->text_of("phone");
+    auto outside = co_await step_from_outside(store_, object, *notice, now);
+    if (!outside) co_return outside.error();
+    if (outside->change.body) {
+        waiting_.erase(id);
+        core::ObjectWrite no_key;
+        auto ended = co_await commit(
+            std::move(object), std::move(*outside), phone, 0, std::move(no_key), now
+        );
+        co_return ended;
+    }
+    if (object.state == "sending") {
+        if (outside->wait_for)
+            waiting_[id].due = *outside->wait_for;
+        else
+            waiting_.erase(id);
+        co_return core::Result<void>();
+    }
     auto contact = co_await read_contact(store_, agency, phone);
     if (!contact) co_return contact.error();
     auto kept = co_await store_.object("contact", agency, phone);
     if (!kept) co_return kept.error();
     const std::int64_t contact_version = *kept ? (*kept)->version : 0;
-    ports::ObjectFilter filter;
-    filter.kind = "notification";
-    filter.agency = agency;
-    filter.dossier = object.dossier;
-    filter.state = "scheduled";
-    filter.limit = page_size;
-    auto page = co_await store_.objects(std::move(filter));
-    if (!page) co_return page.error();
-    std::vector<Document> others;
-    for (const Object& other : page->items)
-        if (other.id != id)
-            if (auto body = formats::read_json(other.body)) others.push_back(std::move(*body));
+    auto others = co_await others_of(store_, object);
+    if (!others) co_return others.error();
     core::ObjectWrite key;
     key.object.kind = "notice_key";
     key.object.agency = agency;
@@ -167,7 +212,7 @@ ports::Async<void> NoticeClock::look_at(std::string id, core::Instant now) {
     const std::string key_id = key.object.id;
     auto holder = co_await key_holder(agency, key_id, now, &key.expected_version);
     if (!holder) co_return holder.error();
-    auto step = core::step_notice(*notice, others, *contact, *holder, settings_, now);
+    auto step = core::step_notice(*notice, *others, *contact, *holder, settings_, now);
     if (step.wait_for) waiting_[id].due = *step.wait_for;
     if (!step.change.body) co_return core::Result<void>();
     if (!step.wait_for) waiting_.erase(id);

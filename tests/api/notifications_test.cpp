@@ -34,10 +34,21 @@ core::NoticeSettings settings_of() {
     return s;
 }
 
+std::string fresh_id(std::string_view prefix) {
+    static int n = 100;
+    return std::string(prefix) + "_01KJPZV28000000000000000" + std::to_string(n++).substr(1);
+}
+
 /// The API with notices by Zalo and SMS; 2 March 2026, 17:00.
 class NoticeApi {
 public:
-    NoticeApi() : settings(settings_of()), kit([this](api::Parts& parts) { arrange(parts); }) {
+    enum class Causes { requests, events_too };
+    explicit NoticeApi(Causes causes = Causes::requests)
+        : settings(settings_of()), kit([this, causes](api::Parts& parts) {
+              arrange(parts);
+              if (causes == Causes::events_too)
+                  parts.notice = engine::notice_maker(settings, fresh_id);
+          }) {
         auto body = received_request();
         body.set("code", text(code));
         body.find("owner")->set("phone", text("0100000001"));
@@ -67,6 +78,12 @@ public:
         const auto made = ask(request(event));
         REQUIRE_MESSAGE(made.status == 202, made.body);
         return made.text("/id");
+    }
+    void step(const char* status, bool internal = false) {
+        auto body = progress(status, "2026-03-02T16:00:00+07:00");
+        if (internal) body.set("internal", core::Document::boolean(true));
+        const auto made = kit.call("POST", std::string("/v1/dossiers/") + code + "/progress", body);
+        REQUIRE_MESSAGE(made.status == 201, made.body);
     }
     Answer get(const std::string& id) { return kit.call("GET", "/v1/notifications/" + id); }
     std::string state(const std::string& id) { return get(id).text("/state"); }
@@ -318,6 +335,45 @@ TEST_CASE("notices.due: a commit that fails or loses a race is tried again in th
     n.run();
     CHECK(n.sent().size() == 1);
     CHECK(n.state(id) == "sending");
+}
+
+TEST_CASE("NT-12 notices.due: nobody is called for a result that was handed over meanwhile") {
+    NoticeApi n(NoticeApi::Causes::events_too);
+    n.step("returned");
+    n.run();
+    n.pass(minutes(3));
+    n.run();
+    CHECK(n.sent().empty());
+    NoticeApi ready(NoticeApi::Causes::events_too);  // the control
+    ready.step("finished");
+    ready.run();
+    ready.pass(minutes(3));
+    ready.run();
+    CHECK(ready.sent().size() == 1);
+}
+
+TEST_CASE("NT-9 notices.due: a line for the office makes no second text of one status") {
+    NoticeApi n;
+    const auto id = n.asked();
+    n.step("received", true);
+    CHECK(n.asked() == id);
+    n.step("processing");
+    CHECK(n.asked() != id);
+}
+
+TEST_CASE("notices.due: what still waits at the operator when its life is over is expired") {
+    NoticeApi n;
+    const auto id = n.asked();
+    n.pass(minutes(3));
+    n.run();
+    REQUIRE(n.state(id) == "sending");
+    n.restart();
+    n.pass(hours(71));
+    n.run();
+    CHECK(n.state(id) == "sending");
+    n.pass(hours(1));
+    n.run();
+    CHECK(n.state(id) == "expired");
 }
 
 TEST_CASE("notices.due: what waited past its life is expired and told as such") {
