@@ -36,10 +36,10 @@ std::string day_file_address(std::string_view url, core::Day day, int seq) {
 }
 
 ports::asio::awaitable<FetchedFile> newest_file(
-    const Parts& parts, std::string url, core::Day day, core::Duration connect_max
+    const Parts& parts, std::string url, core::Day day, core::Duration connect_max, int after
 ) {
     FetchedFile found;
-    for (int seq = 1; seq <= seq_max; ++seq) {
+    for (int seq = after + 1; seq <= seq_max; ++seq) {
         const std::string address = day_file_address(url, day, seq);
         auto file = co_await get(parts, address, connect_max);
         // Only "there is none" ends the list: the file of an earlier number would close the day.
@@ -53,6 +53,23 @@ ports::asio::awaitable<FetchedFile> newest_file(
             found.digest = std::move(digest.response.body);
     }
     co_return found;
+}
+
+int number_of(std::string_view url, core::Day day, std::string_view name) {
+    for (int seq = 1; seq <= seq_max && !name.empty(); ++seq)
+        if (day_file_address(url, day, seq).ends_with("/" + std::string(name))) return seq;
+    return 0;
+}
+
+ports::Async<std::string> closed_with(
+    const Parts& parts, std::string agency, std::string provider, core::Day day
+) {
+    const std::string id = provider + ":" + core::to_iso_day(day);
+    auto report = co_await parts.store->object("reconciliation", std::move(agency), id);
+    if (!report) co_return report.error();
+    if (!*report || !(*report)->state.starts_with("closed")) co_return std::string();
+    const auto body = formats::read_stored((*report)->body);
+    co_return body ? body->text_of("file") : std::string();
 }
 
 ports::Async<bool> day_is_done(

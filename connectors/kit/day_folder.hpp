@@ -17,8 +17,15 @@ struct FetchedFile {
     FetchedFile() = default;
     std::string name, bytes, digest;
 };
+/// Of those with a number above `after`.
 ports::asio::awaitable<FetchedFile> newest_file(
-    const Parts& parts, std::string url, core::Day day, core::Duration connect_max
+    const Parts& parts, std::string url, core::Day day, core::Duration connect_max, int after = 0
+);
+/// Its {seq}; 0 = it is no file of that day here.
+int number_of(std::string_view url, core::Day day, std::string_view name);
+/// The file that the closed report of the day was made from; "" = it is not closed, or had none.
+ports::Async<std::string> closed_with(
+    const Parts& parts, std::string agency, std::string provider, core::Day day
 );
 /// The report of the day is closed, or was made from this file; file "": only closed.
 ports::Async<bool> day_is_done(

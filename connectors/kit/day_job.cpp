@@ -6,6 +6,8 @@
 #include "gateway/formats/stored.hpp"
 #include "gateway/ports/log.hpp"
 
+#include <set>
+
 namespace gw::connector_kit {
 
 namespace {
@@ -27,13 +29,16 @@ public:
     ports::Async<void> run(core::Instant now) override;
 
 private:
-    ports::Async<void> compare(core::Day day, core::Instant now, int* missing);
+    ports::Async<void> look_at(core::Day day, core::Instant now, int* missing);
+    ports::Async<void> look_again(core::Day day, core::Instant now);
+    ports::Async<void> compare(FetchedFile fetched, core::Day day, core::Instant now);
     ports::Async<void> ask(std::string id);
 
     std::shared_ptr<PaymentDesk> desk_;
     Parts parts_;
     DayJobOptions options_;
     std::string name_;
+    std::set<std::string> corrections_;  // files that came after their day was closed
 };
 
 ports::Async<void> DayJob::ask(std::string id) {
@@ -53,10 +58,33 @@ ports::Async<void> DayJob::ask(std::string id) {
     co_return core::Result<void>();
 }
 
-ports::Async<void> DayJob::compare(core::Day day, core::Instant now, int* missing) {
+/// A file that came after its day was closed: what its lines say is taken in, the report stays as
+/// it was signed.
+ports::Async<void> DayJob::look_again(core::Day day, core::Instant now) {
+    auto with = co_await closed_with(parts_, options_.agency, options_.provider, day);
+    if (!with) co_return with.error();
+    const int number = number_of(options_.url, day, *with);
+    if (number == 0) co_return core::Result<void>();
+    auto fetched = co_await newest_file(parts_, options_.url, day, options_.connect_max, number);
+    if (fetched.name.empty() || corrections_.contains(fetched.name)) co_return core::Result<void>();
+    std::string name = fetched.name;
+    ports::log::error(
+        "recon.corrected_after_close",
+        {{"partner", ports::log::Word(options_.provider)},
+         {"day", ports::log::Word(core::to_iso_day(day))}}
+    );
+    auto compared = co_await compare(std::move(fetched), day, now);
+    if (compared) corrections_.insert(std::move(name));
+    co_return compared;
+}
+
+ports::Async<void> DayJob::look_at(core::Day day, core::Instant now, int* missing) {
     auto closed = co_await day_is_done(parts_, options_.agency, options_.provider, day, "");
     if (!closed) co_return closed.error();
-    if (*closed) co_return core::Result<void>();
+    if (*closed) {
+        auto again = co_await look_again(day, now);
+        co_return again;
+    }
     auto fetched = co_await newest_file(parts_, options_.url, day, options_.connect_max);
     if (fetched.name.empty()) {
         ++*missing;
@@ -66,6 +94,11 @@ ports::Async<void> DayJob::compare(core::Day day, core::Instant now, int* missin
         co_await day_is_done(parts_, options_.agency, options_.provider, day, fetched.name);
     if (!before) co_return before.error();
     if (*before) co_return core::Result<void>();
+    auto compared = co_await compare(std::move(fetched), day, now);
+    co_return compared;
+}
+
+ports::Async<void> DayJob::compare(FetchedFile fetched, core::Day day, core::Instant now) {
     DayFileProfile profile;
     profile.provider = options_.provider;
     auto file = read_day_file(fetched.name, fetched.bytes, fetched.digest, profile);
@@ -102,7 +135,7 @@ ports::Async<void> DayJob::run(core::Instant now) {
     int missing = 0;
     for (int back = days_back; back >= 1; --back) {
         const core::Day day = core::local_day(now - std::chrono::hours(24 * back));
-        auto compared = co_await compare(day, now, &missing);
+        auto compared = co_await look_at(day, now, &missing);
         if (first && !compared) first = std::move(compared);
     }
     if (missing > 0)

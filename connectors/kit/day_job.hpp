@@ -16,7 +16,8 @@ struct DayJobOptions {
     core::Duration connect_max{5'000};
 };
 /// From 06:00 on fetches the files of the last 15 days whose reports are not closed, the oldest
-/// first, compares them with our payments and asks the provider about what differs.
+/// first, compares them with our payments and asks the provider about what differs. A file with a
+/// higher number that comes after the day was closed is compared too; its report stays.
 std::unique_ptr<ports::Job> make_day_job(
     std::shared_ptr<PaymentDesk> desk, const Parts& parts, DayJobOptions options
 );

@@ -74,13 +74,13 @@ struct Kit {
         options.url = "https://files.test/bank_LTTEST01_{date}_{seq}.csv";
         return connector_kit::make_day_job(desk, parts, std::move(options));
     }
-    void closed(const char* day) {
+    void closed(const char* day, const std::string& file = "") {
         core::Object report;
         report.kind = "reconciliation";
         report.agency = "H56";
         report.id = std::string("bank:") + day;
         report.state = "closed";
-        report.body = R"({"state":"closed"})";
+        report.body = R"({"state":"closed","file":")" + file + "\"}";
         store.put(std::move(report));
     }
     std::vector<std::string> fetched() const {
@@ -142,6 +142,25 @@ TEST_CASE("day job: every day without a closed report is asked for, the oldest f
         kit.fetched() ==
         std::vector<std::string>{"20260302_1.csv", "20260304_1.csv", "20260316_1.csv"}
     );
+}
+
+TEST_CASE("day job: a corrected file of a closed day is compared, once") {
+    Kit kit;
+    kit.closed("2026-03-02", "bank_LTTEST01_20260302_1.csv");
+    kit.http.otherwise = [](const ports::HttpRequest& request) {
+        const std::string sum = crypto::to_hex(crypto::sha256(empty_day));
+        if (request.url.ends_with("_20260302_2.csv")) return test::answered(200, empty_day);
+        if (request.url.ends_with("_20260302_2.csv.sha256"))
+            return test::answered(200, sum + "  bank_LTTEST01_20260302_2.csv\n");
+        return test::answered(404, "");
+    };
+    auto job = kit.day_job();
+    REQUIRE(test::run(kit.io, job->run(kit.clock.now())).has_value());
+    CHECK(kit.fetched().front() == "20260302_2.csv");
+    const auto day = std::string("H56:bank:2026-03-02");
+    CHECK(kit.facts.taken == std::vector<std::string>{day});
+    REQUIRE(test::run(kit.io, job->run(kit.clock.now())).has_value());
+    CHECK(kit.facts.taken.size() == 1);
 }
 
 TEST_CASE("day job: a day that cannot be compared keeps no later day waiting") {
