@@ -2,6 +2,7 @@
 #include "connectors/kit/outcome.hpp"
 
 #include "connectors/kit/envelope.hpp"
+#include "connectors/kit/peer.hpp"
 
 namespace gw::connector_kit {
 namespace {
@@ -53,6 +54,10 @@ Verdict verdict_of_transport(
     v.code = std::string(partner) + "." + (v.ours ? "configuration" : std::string(to_word(seen)));
     if (seen == Seen::our_certificate) v.code = std::string(partner) + ".credential";
     v.sentence = sentence_vi(seen);
+    if (!result.ok && seen == Seen::not_sent && is_unknown_certificate(result.failure)) {
+        v.code = std::string(partner) + std::string(unknown_certificate_code);
+        v.sentence = unknown_certificate_vi;
+    }
     v.answer = evidence(result.response.body);
     if (result.ok) v.retry_after = retry_after(result.response);
     if (result.ok && !v.retry_after &&

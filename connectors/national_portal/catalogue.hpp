@@ -35,7 +35,13 @@ public:
     const Procedure* find(std::string_view code, core::Day day) const;
     /// A version is its content from its first day on: the same again replaces it.
     void put(Procedure procedure);
-    void set_loaded() { loaded_ = true; }
+    void set_loaded() {
+        loaded_ = true;
+        failure_.reset();
+    }
+    /// Why the last reading ended early; nullopt: it did not, or none has ended yet.
+    const std::optional<core::Error>& failure() const { return failure_; }
+    void set_failure(core::Error error) { failure_ = std::move(error); }
     /// Procedures, not versions.
     std::size_t size() const { return by_code_.size(); }
     /// Somebody waits for this procedure while the catalogue is being read: the loader takes it
@@ -51,6 +57,7 @@ private:
     // A hint for the loader; decides nothing.
     mutable std::set<std::string, std::less<>> wanted_;
     bool loaded_ = false;
+    std::optional<core::Error> failure_;
 };
 
 /// One row of LayDanhSachTTHC.

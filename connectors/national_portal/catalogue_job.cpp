@@ -94,6 +94,7 @@ ports::Async<void> CatalogueJob::run(core::Instant now) {
     // store holds may be the half of a reading that was cut off.
     if (listed_at_ && now - *listed_at_ < list_every) co_return core::Result<void>();
     auto synced = co_await sync(now);
+    if (!synced) catalogue.set_failure(synced.error());
     if (!synced) co_return synced.error();
     listed_at_ = now;
     catalogue.set_loaded();

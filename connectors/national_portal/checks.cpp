@@ -69,6 +69,11 @@ std::optional<core::Error> check_catalogue(
             "national_portal.catalogue_loading",
             "Đang tải danh mục thủ tục từ Cổng; gói tin sẽ được gửi ngay sau đó."
         );
+        // A first connection that fails is no loading that goes on: what stops it is said.
+        if (const auto& failure = catalogue.failure()) {
+            e.code = failure->code;
+            e.what = "Chưa tải được danh mục thủ tục từ Cổng. " + failure->what;
+        }
         e.retry_after = core::Duration(1'000);
         return e;
     }

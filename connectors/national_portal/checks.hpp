@@ -16,7 +16,7 @@ namespace gw::national_portal {
 /// sentence) with the codes national_portal.foreign_prefix (NP-11), .required (NP-13), .date
 /// (NP-14), .status_step (NP-15), .result_as_attachment (NP-19); hold "mapping_missing" (NP-12),
 /// "file_missing" (NP-17); retry "national_portal.catalogue_loading" while the catalogue has not
-/// been read.
+/// been read, and with the code of what stopped its last reading.
 std::optional<core::Error> check_before_sending(
     const Options& options,
     const Said& said,

@@ -381,6 +381,36 @@ TEST_CASE("NP-38 NP-40 F-225 catalogue: versions by hash, closed when vanished, 
     CHECK(kit.portal->catalogue().find("1.001193", core::local_day(tomorrow)) != nullptr);
     // A known procedure goes out; one that the store lacks may only be unread: it waits.
     CHECK_FALSE(kit.portal->catalogue().loaded());
+    CHECK(kit.portal->catalogue().failure().has_value());
+}
+
+TEST_CASE("catalogue: a log-in that the portal refuses is named by the legs that wait for it") {
+    PortalKit kit;
+    kit.portal->catalogue() = Catalogue();
+    CHECK(refusal(kit).code == "national_portal.catalogue_loading");
+    kit.http.otherwise = [](const ports::HttpRequest&) { return test::answered(401, ""); };
+    CatalogueJob job(kit.portal);
+    CHECK_FALSE(test::run_virtual(kit.io, kit.clock, job.run(kit.clock.now())).has_value());
+    const auto e = refusal(kit);
+    CHECK(e.advice == Advice::retry);
+    CHECK(e.code == "national_portal.credential");
+    CHECK(holds(e.what, "mật khẩu"));
+    kit.portal->catalogue().set_loaded();
+    CHECK(refusal(kit).code == "mapping_missing");
+}
+
+TEST_CASE("catalogue: a portal whose certificate nobody trusted issued is named, with the option") {
+    PortalKit kit;
+    kit.portal->catalogue() = Catalogue();
+    kit.http.otherwise = [](const ports::HttpRequest&) {
+        ports::HttpResult result;
+        result.failure.what = "SSL certificate problem: unable to get local issuer certificate";
+        return result;
+    };
+    CatalogueJob job(kit.portal);
+    CHECK_FALSE(test::run_virtual(kit.io, kit.clock, job.run(kit.clock.now())).has_value());
+    CHECK(refusal(kit).code == "national_portal.certificate_unknown");
+    CHECK(holds(refusal(kit).what, "`authorities`"));
 }
 
 TEST_CASE("catalogue: a procedure that somebody waits for is fetched first") {

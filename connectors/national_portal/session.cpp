@@ -2,6 +2,7 @@
 #include "connectors/national_portal/session.hpp"
 
 #include "connectors/kit/outcome.hpp"
+#include "connectors/kit/peer.hpp"
 #include "connectors/kit/text.hpp"
 #include "connectors/national_portal/codec.hpp"
 #include "gateway/crypto/digest.hpp"
@@ -120,6 +121,13 @@ core::Result<Session> read_log_in(
 ) {
     const Seen seen = connector_kit::observe(result);
     if (seen == Seen::unauthorised || seen == Seen::refused) return refused(o);
+    if (seen == Seen::not_sent && connector_kit::is_unknown_certificate(result.failure))
+        return core::Error(
+            Advice::retry,
+            Blame::partner,
+            o.partner + std::string(connector_kit::unknown_certificate_code),
+            std::string(connector_kit::unknown_certificate_vi)
+        );
     if (seen != Seen::readable) {
         core::Error e = failed(o, connector_kit::to_word(seen), connector_kit::sentence_vi(seen));
         if (connector_kit::is_ours(seen))
