@@ -68,9 +68,10 @@ struct Reply {
     std::string body;
     std::shared_ptr<ports::AnswerStream> stream;
     std::uint64_t stream_size = 0;
-    std::string code;    // of a problem; ""
-    std::string reason;  // of "overloaded": the store's code; ""
-    bool kept = false;   // the effect and this answer are in the store already
+    std::string code;      // of a problem; ""
+    std::string reason;    // of "overloaded": the store's code; ""
+    bool kept = false;     // the effect and this answer are in the store already
+    bool unknown = false;  // a refusal, and yet it may be stored: the same key finds out
 };
 
 /// A request with everything found out about it.

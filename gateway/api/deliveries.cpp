@@ -114,6 +114,37 @@ asio::awaitable<core::Result<ports::ObjectPage>> deliveries_of(
     return context.parts.store->objects(std::move(filter));
 }
 
+/// Why this delivery would wait for ever: no route carries its order to anybody.
+std::optional<Reply> refuse_unserved(
+    const Context& context,
+    const Call& call,
+    const Document& dossier,
+    const core::ObjectChange& change
+) {
+    std::vector<core::Event> events;
+    std::vector<Document> snapshots;
+    for (const auto& draft : change.events) {
+        core::Event event;
+        event.kind = draft.kind;
+        event.agency = call.who.tenant;
+        event.dossier = dossier.text_of("code");
+        event.occurred_at = draft.occurred_at;
+        event.recorded_at = call.now;
+        events.push_back(std::move(event));
+        snapshots.push_back(draft.snapshot);
+    }
+    const auto& parts = context.parts;
+    if (!core::plan(events, snapshots, parts.routes, parts.operation_of).empty())
+        return std::nullopt;
+    const std::string carrier = call.body.text_of("carrier");
+    core::Finding finding("/carrier", "field.not_in_list", {carrier, "bưu chính"});
+    for (const auto& route : parts.routes)
+        for (const auto& [pointer, value] : route.when)
+            if (route.event == "delivery.requested" && pointer == "/delivery/carrier")
+                finding.allowed.push_back(value);
+    return refuse_field(call, std::move(finding));
+}
+
 /// PO-17: what the receiver pays gets its payment with the delivery. The refusal, if any.
 asio::awaitable<std::optional<Reply>> add_money(
     Context& context,
@@ -181,6 +212,8 @@ asio::awaitable<Reply> create_delivery(Context& context, Call& call) {
             core::request_delivery(dossier->body, std::move(request), number, with, waybill->place);
         if (auto* problem = std::get_if<core::Problem>(&decision)) co_return refuse(call, *problem);
         auto& change = std::get<core::ObjectChange>(decision);
+        if (auto unserved = refuse_unserved(context, call, dossier->body, change))
+            co_return std::move(*unserved);
         auto refusal = co_await add_money(context, call, dossier->body, change, with);
         if (refusal) co_return std::move(*refusal);
         core::Object fresh;

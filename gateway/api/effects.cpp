@@ -1,6 +1,7 @@
 // From a change that core allowed to one durable commit and its answer.
 #include "gateway/api/effects.hpp"
 
+#include "gateway/api/answered.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/api/sweep.hpp"
 #include "gateway/core/identifiers.hpp"
@@ -233,10 +234,29 @@ asio::awaitable<Commit> commit(
     co_return done;
 }
 
-asio::awaitable<Reply> keep_answer(Context& context, const Call& call, Reply reply) {
+asio::awaitable<std::optional<Reply>> answered_before(Context& context, const Call& call) {
+    if (call.key.empty()) co_return std::nullopt;
+    auto before =
+        co_await context.parts.store->answer_of("onestop", message_key(call), call.digest);
+    if (!before) {
+        auto refusal = refuse(call, before.error());
+        refusal.kept = true;
+        co_return refusal;
+    }
+    if (!before->repeated) co_return std::nullopt;
+    if (before->answer) co_return replayed(*before->answer);
+    auto gone = refuse(call, "gone", "Idempotency-Key: its first answer is no longer kept");
+    gone.kept = true;
+    co_return gone;
+}
+
+asio::awaitable<Reply> keep_answer(Context& context, Call& call, Reply reply) {
     if (reply.kept || call.key.empty() || !worth_keeping(reply.status)) co_return reply;
     // Bytes spoilt on the way may be sent again under the same key.
     if (call.route->body == BodyRule::stream) co_return reply;
+    // S15: the refusal stays, its reason does not; the digest still tells a repeat from another
+    // body.
+    if (reply.code == "classified.content") call.raw = std::make_shared<const std::string>();
     ports::Acceptance nothing;
     auto subject = reply.code.empty() ? std::string("answered") : "refused/" + reply.code;
     nothing.audit.push_back(audit_row(call, std::move(subject)));

@@ -29,7 +29,7 @@ asio::awaitable<Commit> commit(
 );
 /// Keeps the answer of a call that changed nothing (a refusal), so that its repeat gets the same
 /// (OC-2, OC-3).
-asio::awaitable<Reply> keep_answer(Context& context, const Call& call, Reply reply);
+asio::awaitable<Reply> keep_answer(Context& context, Call& call, Reply reply);
 
 /// An audit row of this call about `subject` ("dossier/H56…").
 core::AuditRow audit_row(const Call& call, std::string subject, std::string detail = "");

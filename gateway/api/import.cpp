@@ -17,7 +17,8 @@ constexpr std::size_t errors_kept = 100;
 /// Lines of a stored file, one at a time.
 class Lines {
 public:
-    explicit Lines(std::unique_ptr<ports::BlobReader> reader) : reader_(std::move(reader)) {}
+    Lines(std::unique_ptr<ports::BlobReader> reader, std::uint64_t from)
+        : reader_(std::move(reader)), offset_(from) {}
     /// Next line that is not empty; nullopt at the end.
     core::Result<std::optional<std::string>> next() {
         while (true) {
@@ -46,9 +47,23 @@ private:
     std::unique_ptr<ports::BlobReader> reader_;
     std::string buffer_;
     std::size_t at_ = 0;
-    std::uint64_t offset_ = 0;
+    std::uint64_t offset_;
     bool ended_ = false;
 };
+
+/// Imports share no blob with each other nor with a file: each begins with a line that names it, so
+/// that it can be removed without asking who else holds it.
+std::string import_mark(const std::string& job) {
+    return "import " + job + "\n";
+}
+
+/// Removes the file of an import that was read to its end.
+void forget_blob(Context& context, Document& job) {
+    const bool own = job.find("blob_from") != nullptr;
+    if (const auto digest = crypto::digest_from_hex(job.text_of("blob_spent")); digest && own)
+        context.parts.blobs->remove(*digest);
+    job.remove("blob_spent");
+}
 
 void note_fault(Running& running, std::int64_t line, const core::Problem& problem) {
     running.count("failed", 1);
@@ -110,8 +125,13 @@ asio::awaitable<core::Result<void>> import_line(
 
 asio::awaitable<Reply> import_dossiers(Context& context, Call& call) {
     if (call.request.stream == nullptr) co_return refuse(call, "request.malformed", "no body");
+    auto job = new_job(context, call, "import");
     auto writer = context.parts.blobs->create();
     if (!writer) co_return refuse(call, writer.error());
+    const auto mark = import_mark(job.text_of("id"));
+    auto marked = (*writer)->write(mark);
+    if (!marked) co_return refuse(call, marked.error());
+    crypto::Sha256 content;
     std::int64_t lines = 0;
     while (true) {
         auto piece = co_await call.request.stream->read();
@@ -119,27 +139,36 @@ asio::awaitable<Reply> import_dossiers(Context& context, Call& call) {
         if (piece->empty()) break;
         for (const char c : *piece) lines += c == '\n' ? 1 : 0;
         if (lines > lines_max) co_return refuse(call, "request.too_large", "10,000 dossiers");
+        content.update(*piece);
         auto written = (*writer)->write(*piece);
         if (!written) co_return refuse(call, written.error());
     }
     auto digest = (*writer)->finish();
     if (!digest) co_return refuse(call, digest.error());
-    const auto name = crypto::to_hex(*digest);
-    call.raw = std::make_shared<const std::string>("{\"sha256\":\"" + name + "\"}");
+    const auto sum = crypto::to_hex(content.finish());
+    call.raw = std::make_shared<const std::string>("{\"sha256\":\"" + sum + "\"}");
     call.digest = crypto::sha256(*call.raw);
-    auto job = new_job(context, call, "import");
-    job.set("blob", Document::text(name));
+    job.set("blob", Document::text(crypto::to_hex(*digest)));
+    job.set("blob_from", Document::number(static_cast<std::int64_t>(mark.size())));
     auto reply = co_await start_job(context, call, std::move(job), prefer_wait(context, call));
+    const bool repeated = !ports::header(reply.headers, "Idempotency-Replayed").empty();
+    const bool refused = reply.status >= 400 && !reply.unknown;
+    if (repeated || refused) context.parts.blobs->remove(*digest);
     co_return reply;
 }
 
 asio::awaitable<core::Result<void>> run_import(Context& context, Running& running) {
     constexpr std::int64_t save_every = 100;
     const auto digest = crypto::digest_from_hex(running.job.body.text_of("blob"));
-    if (!digest) co_return core::Result<void>();
+    if (!digest) {
+        forget_blob(context, running.job.body);
+        co_return core::Result<void>();
+    }
     auto reader = context.parts.blobs->open(*digest);
     if (!reader) co_return reader.error();
-    Lines lines(std::move(*reader));
+    const auto* from = running.job.body.find("blob_from");
+    const auto begin = from == nullptr ? 0 : from->as_integer().value_or(0);
+    Lines lines(std::move(*reader), static_cast<std::uint64_t>(begin));
     const auto done_before = running.done();
     for (std::int64_t line = 1;; ++line) {
         auto text = lines.next();
@@ -153,6 +182,12 @@ asio::awaitable<core::Result<void>> run_import(Context& context, Running& runnin
         auto saved = co_await save_job(context, running);
         if (!saved) co_return saved.error();
     }
+    // First that nobody reads the file again, then it goes: a restart between the two removes it.
+    running.job.body.set("blob_spent", Document::text(crypto::to_hex(*digest)));
+    running.job.body.remove("blob");
+    auto saved = co_await save_job(context, running);
+    if (!saved) co_return saved.error();
+    forget_blob(context, running.job.body);
     co_return core::Result<void>();
 }
 

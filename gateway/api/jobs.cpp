@@ -117,7 +117,7 @@ Document job_json(const Document& job) {
     auto body = Document::object();
     for (const auto& member : job.members()) {
         const bool inner = member.name == "client" || member.name == "officer" ||
-                           member.name == "blob" || member.name == "verdicts";
+                           member.name.starts_with("blob") || member.name == "verdicts";
         if (!inner) body.add(member.name, member.value);
     }
     return body;

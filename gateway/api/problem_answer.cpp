@@ -148,7 +148,9 @@ std::optional<Reply> check_body(const Call& call, core::Document& body, std::str
     if (findings.empty()) return std::nullopt;
     core::Problem problem("validation.failed");
     problem.findings = std::move(findings);
-    return refuse(call, problem);
+    auto reply = refuse(call, problem);
+    reply.unknown = error.advice == core::Advice::stop;
+    return reply;
 }
 
 }  // namespace gw::api

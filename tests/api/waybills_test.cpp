@@ -80,6 +80,7 @@ private:
         route.partner = "vnpost";
         route.event = "delivery.requested";
         route.operations = {"vnpost.Order"};
+        route.when = {{"/delivery/carrier", "vnpost"}};
         parts.routes.push_back(route);
         plan = [routes = parts.routes, find = parts.operation_of](
                    const auto& events, const auto& snapshots
@@ -106,6 +107,20 @@ TEST_CASE("PO-13 waybills: a number goes with the delivery, two deliveries never
     kit.answers(first, "booked");
     CHECK(kit.state_of("EA000000014VN") == "used");
     CHECK(kit.shown(first).text("/state") == "booked");
+}
+
+TEST_CASE("deliveries: a carrier whom nobody serves is refused, with those that are served") {
+    Rolls kit;
+    auto body = return_parcel(code);
+    body.set("carrier", text("ems"));
+    const auto refused = kit.call("POST", "/v1/deliveries", body);
+    CHECK_MESSAGE(refused.status == 422, refused.body);
+    CHECK(refused.text("/errors/0/pointer") == "/carrier");
+    CHECK(refused.text("/errors/0/code") == "field.not_in_list");
+    CHECK(refused.text("/errors/0/allowed/0") == "vnpost");
+    const auto dossier =
+        kit.call("GET", std::string("/v1/dossiers/") + code + "?include=deliveries");
+    CHECK(dossier.json.find("deliveries")->size() == 0);
 }
 
 TEST_CASE("PO-13 waybills: one that the post has used is void, the order goes out with the next") {
