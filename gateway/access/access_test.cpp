@@ -196,6 +196,24 @@ TEST_CASE("OC-8 officer: a signed token names the officer, a forged one is refus
     CHECK(tokens.officer(who, forged, start).error().code == "token.actor");
 }
 
+TEST_CASE("OC-8 officer: only the code of an officer is a person") {
+    Identity who;
+    const auto is_person = [&who](const char* officer) {
+        who.officer = officer;
+        return who.has_person();
+    };
+    CHECK(is_person("CB0001"));
+    CHECK_FALSE(is_person(""));
+    CHECK_FALSE(is_person("system:nightly"));
+    CHECK_FALSE(is_person("partner:national_portal"));
+    CHECK(is_actor("CB.0001@ubnd"));
+    CHECK(is_actor("system:nightly"));
+    for (const char* wrong : {"", "CB 1", "partner:x", "SYSTEM:x", "system:", "system:partner:x"}) {
+        CAPTURE(wrong);
+        CHECK_FALSE(is_actor(wrong));
+    }
+}
+
 TEST_CASE("scopes: words and bits agree") {
     CHECK(
         to_words(scopes_from_words("sync.read dossiers.read").value()) == "dossiers.read sync.read"

@@ -68,8 +68,8 @@ struct Identity {
     std::string actor() const { return officer.empty() ? "system:" + client : officer; }
     /// A person or a named job was given.
     bool has_actor() const { return !officer.empty(); }
-    /// A person: not a "system:NAME" job.
-    bool has_person() const { return !officer.empty() && !officer.starts_with("system:"); }
+    /// A person: no "system:NAME", nor anything else that is not the code of an officer.
+    bool has_person() const { return !officer.empty() && officer.find(':') == officer.npos; }
 };
 
 }  // namespace gw::access

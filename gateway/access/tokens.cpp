@@ -183,8 +183,11 @@ core::Result<std::string> Tokens::officer(
 }
 
 bool is_actor(std::string_view text) {
-    if (text.empty() || text.size() > 64) return false;
-    return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+    constexpr std::string_view job = "system:";
+    if (text.size() > 64) return false;
+    if (text.starts_with(job)) text.remove_prefix(job.size());
+    const auto fits = [](char c) { return c > ' ' && c < '\x7f' && c != ':'; };
+    return !text.empty() && std::all_of(text.begin(), text.end(), fits);
 }
 
 }  // namespace gw::access

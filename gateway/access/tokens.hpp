@@ -32,7 +32,8 @@ struct IssuedToken {
     Scopes scopes = scope::none;
 };
 
-/// 1 to 64 printable ASCII characters without blank.
+/// The code of an officer: 1 to 64 printable ASCII characters without blank and colon; or
+/// "system:NAME".
 bool is_actor(std::string_view text);
 
 /// Checks assertions, issues tokens, knows whose a token is.

@@ -91,8 +91,7 @@ Document& list_in(Document& dossier, std::string_view name) {
 }
 
 std::optional<std::string> officer_of(const CommandContext& context) {
-    const bool machine =
-        context.actor.rfind("system:", 0) == 0 || context.actor.rfind("partner:", 0) == 0;
+    const bool machine = context.actor.find(':') != std::string::npos;  // "system:…", "partner:…"
     if (context.actor.empty() || machine) return std::nullopt;
     return context.actor;
 }

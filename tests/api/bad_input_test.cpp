@@ -217,6 +217,10 @@ TEST_CASE("bad input: headers") {
         {"basic", one("Authorization", "Basic abc"), 401, "auth.unauthenticated"},
         {"forged officer", one("LT-Actor-Token", "a.b.c"), 401, "auth.unauthenticated"},
         {"officer with blanks", one("LT-Actor", "CB 1"), 400, "request.malformed"},
+        {"a partner as officer", one("LT-Actor", "partner:portal"), 400, "request.malformed"},
+        {"a system in capitals", one("LT-Actor", "SYSTEM:x"), 400, "request.malformed"},
+        {"a system of a partner", one("LT-Actor", "system:partner:x"), 400, "request.malformed"},
+        {"a system without a name", one("LT-Actor", "system:"), 400, "request.malformed"},
     };
     for (const auto& c : cases) {
         CAPTURE(c.name);
