@@ -97,6 +97,25 @@ std::optional<Reply> read_key(Call& call) {
     return std::nullopt;
 }
 
+/// What the socket layer refuses by its status alone.
+std::string_view code_of(int status) {
+    switch (status) {
+        case 408:
+            return "request.timeout";
+        case 413:
+        case 431:
+            return "request.too_large";
+        case 415:
+            return "request.unsupported_media";
+        case 429:
+            return "rate_limited";
+        case 503:
+            return "overloaded";
+        default:
+            return status == 500 ? "internal" : "request.malformed";
+    }
+}
+
 /// Entry of the set of running keys; leaves it at the end of the call.
 class RunningKey {
 public:
@@ -178,12 +197,10 @@ ports::InAnswer Api::refuse(int status, std::string_view why) {
     call.route = &unknown_route;
     call.problem_base = context_.options().problem_base;
     call.request_id = context_.new_id("req");
-    std::string_view code = "request.malformed";
-    if (status == 413 || status == 431) code = "request.too_large";
-    if (status == 503 || status == 429) code = "overloaded";
-    auto reply = api::refuse(call, code, why);
-    reply.status = status;
-    return finish(call, std::move(reply));
+    core::Problem problem(std::string(code_of(status)), std::string(why));
+    // The handler broke off: nobody knows how far it came. The same key finds out.
+    if (status == 500) problem.extra.emplace_back("outcome", "unknown");
+    return finish(call, api::refuse(call, problem, status));
 }
 
 asio::awaitable<ports::InAnswer> Api::handle(ports::InRequest request) {
@@ -240,7 +257,7 @@ std::optional<Reply> Api::prepare(Call& call) {
     const auto known = split(call.route->query, ',');
     for (const auto& [name, value] : call.query) {
         if (std::find(known.begin(), known.end(), name) == known.end())
-            return api::refuse(call, "request.parameter", "unknown query parameter");
+            return api::refuse(call, "request.parameter", name + " is unknown here");
         if (!core::to_nfc(value)) return api::refuse(call, "request.parameter", "query");
     }
     for (const auto& value : call.path)

@@ -238,7 +238,8 @@ asio::awaitable<Reply> convert_admin_unit(Context& context, Call& call) {
     const auto to_text = value_of(call.query, "to");
     const auto to = to_text.empty() ? core::local_day(call.now)
                                     : core::parse_iso_day(to_text).value_or(core::Day());
-    if (code.empty() || !day || !to.ok()) co_return refuse(call, "request.parameter");
+    if (code.empty() || !day || !to.ok())
+        co_return refuse(call, "request.parameter", "code is needed; valid_on and to are days");
     const auto* merge = table_of(context, "province-merge");
     if (merge == nullptr) co_return refuse(call, "not_found");
     const core::Day reform{std::chrono::year(2025), std::chrono::July, std::chrono::day(1)};

@@ -268,7 +268,7 @@ asio::awaitable<Reply> quote_delivery(Context& context, Call& call) {
     auto traced = engine::in_trace(call.trace, std::move(work));
     const auto answer = co_await std::move(traced);
     if (answer.outcome == "rejected") co_return refuse(call, "delivery.area_not_served");
-    if (answer.outcome != "ok") co_return refuse(call, "partner.unavailable");
+    if (answer.outcome != "ok") co_return refuse(call, "delivery.quote_unavailable");
     Document body = answer.says;
     body.set("carrier", Document::text(carrier));
     body.set("eta", Document::null());

@@ -27,6 +27,7 @@ Document shown(const Document& item) {
         "received_at",
         "claimed_until",
         "supersedes",
+        "tray",
         "reason"};
     constexpr std::string_view of_file[] = {"name", "size", "sha256", "attachment_id", "state"};
     auto body = Document::object();

@@ -24,7 +24,7 @@ std::string_view leading_code(const core::Problem& problem) {
 }
 
 bool may_repeat(int status, std::string_view code) {
-    return status == 429 || status == 503 || code == "idempotency.in_progress";
+    return status == 408 || status == 429 || status == 503 || code == "idempotency.in_progress";
 }
 
 /// Callers that were refused together come back spread over 1 to 5 seconds.
@@ -99,7 +99,10 @@ Reply refuse(const Call& call, const core::Problem& problem, int status) {
 }
 
 Reply refuse(const Call& call, std::string_view code, std::string_view detail) {
-    return refuse(call, core::Problem(std::string(code), std::string(detail)));
+    core::Problem problem{std::string(code), std::string(detail)};
+    if (code == "request.parameter" && !detail.empty())
+        problem.values.emplace_back(detail.substr(0, detail.find(' ')));
+    return refuse(call, problem);
 }
 
 Reply refuse_rate(const Call& call, core::Duration wait) {

@@ -12,7 +12,8 @@ namespace gw::api {
 /// `validation.failed`.
 /// `status`: instead of the one that belongs to the code; 0 = that one.
 Reply refuse(const Call& call, const core::Problem& problem, int status = 0);
-/// `detail`: English, without personal data.
+/// `detail`: English, without personal data; of request.parameter it begins with the name of the
+/// parameter.
 Reply refuse(const Call& call, std::string_view code, std::string_view detail = "");
 /// 429 with the time until the next call passes.
 Reply refuse_rate(const Call& call, core::Duration wait);

@@ -6,6 +6,7 @@
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/core/delivery.hpp"
 #include "gateway/engine/sync_feed.hpp"
+#include "gateway/core/text.hpp"
 #include "gateway/formats/json.hpp"
 
 #include <algorithm>
@@ -68,13 +69,59 @@ struct Entry {
     const ports::LegView* delivered = nullptr;  // last one that is done
 };
 
-Document last_error(const Context& context, const ports::LegView& view) {
-    auto error = Document::object();
-    const auto code = view.reason.empty() ? std::string("partner.unavailable") : view.reason;
-    error.set("type", Document::text(context.options().problem_base + code));
-    error.set("code", Document::text(code));
-    if (!view.what.empty()) error.set("detail", Document::text(view.what));
-    auto general = core::problem_text(code);
+/// OC-12: a partner's own words, cut, with what may be somebody's number behind stars.
+std::string masked(std::string_view words) {
+    constexpr std::size_t shown_max = 200, number_min = 9;
+    std::string out;
+    std::size_t digits = 0;
+    const auto mask = [&] {
+        if (digits >= number_min) out.replace(out.size() - digits, digits, "***");
+        digits = 0;
+    };
+    for (const char c : words) {
+        const bool digit = c >= '0' && c <= '9';
+        if (!digit) mask();
+        out.push_back(c);
+        if (digit) ++digits;
+    }
+    mask();
+    return core::truncate_marked(out, shown_max);
+}
+
+/// What stands in the «places» of a sentence about a leg, by their names, in order.
+std::vector<std::string> words_for(
+    std::string_view sentence, const std::string& name, std::string words, core::Instant since
+) {
+    constexpr std::string_view open = "«", close = "»";
+    if (words.empty()) words = "không rõ nội dung";
+    std::vector<std::string> values;
+    for (auto at = sentence.find(open); at != sentence.npos; at = sentence.find(open, at)) {
+        at += open.size();
+        const auto end = sentence.find(close, at);
+        const auto place = core::to_lower(sentence.substr(at, end - at));
+        if (place == "tên cơ quan")
+            values.push_back(name);
+        else
+            values.push_back(place == "giờ" ? core::to_rfc3339(since).substr(0, 16) : words);
+    }
+    return values;
+}
+
+/// The sentence that a clerk reads about this leg.
+std::string sentence_of(const Context& context, const ports::LegView& view) {
+    std::string name = view.leg.partner;
+    auto since = view.enqueued_at;
+    if (context.parts.partners)
+        for (const auto& info : context.parts.partners()) {
+            if (info.partner != view.leg.partner) continue;
+            if (!info.name_vi.empty()) name = info.name_vi;
+            if (info.state != "up" && info.since > since) since = info.since;
+        }
+    const auto words = masked(view.what);
+    const auto vietnamese = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
+    auto general = core::problem_text(view.reason);
+    // Codes of a partner have their own sentence in its answers.toml; it came with the code.
+    if (general == nullptr && std::any_of(words.begin(), words.end(), vietnamese)) return words;
     if (general == nullptr)
         general = core::problem_text(
             view.state == LegState::unknown ? "partner.outcome_unknown"
@@ -82,10 +129,15 @@ Document last_error(const Context& context, const ports::LegView& view) {
                 ? "partner.rejected"
                 : "partner.unavailable"
         );
-    if (general != nullptr)
-        error.set(
-            "message_vi", Document::text(core::fill(general->message_vi, {view.leg.partner}))
-        );
+    return core::fill(general->message_vi, words_for(general->message_vi, name, words, since));
+}
+
+Document last_error(const Context& context, const ports::LegView& view) {
+    auto error = Document::object();
+    error.set("type", Document::text(context.options().problem_base + view.reason));
+    error.set("code", Document::text(view.reason));
+    if (!view.what.empty()) error.set("detail", Document::text(view.what));
+    error.set("message_vi", Document::text(sentence_of(context, view)));
     error.set("partner", Document::text(view.leg.partner));
     return error;
 }

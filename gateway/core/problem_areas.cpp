@@ -66,6 +66,8 @@ const std::vector<ProblemText>& areas() {
          "Địa chỉ nhận chưa đủ tỉnh, xã và số nhà. Hãy hỏi lại người dân."},
         {"delivery.area_not_served", 422, "Delivery area not served",
          "Bưu điện chưa phục vụ địa bàn này. Hãy chọn nhận tại quầy."},
+        {"delivery.quote_unavailable", 503, "Postage not known now",
+         "Bưu điện tạm thời chưa báo được cước. Thử lại sau ít phút hoặc chọn nhận tại quầy."},
         {"delivery.waybill_unavailable", 409, "Delivery waybill unavailable",
          "Đã hết mã vận đơn in sẵn. Đề nghị nhận thêm mã từ bưu điện."},
         {"delivery.too_late_to_cancel", 409, "Delivery too late to cancel",

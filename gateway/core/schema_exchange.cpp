@@ -76,6 +76,7 @@ constexpr Field inbox_item_fields[] = {
     plain("received_at", time, "Thời điểm nhận", read_only),
     plain("claimed_until", time, "Giữ đến", read_only),
     plain("supersedes", FieldType::id, "Thay cho mục", read_only),
+    line("tray", 40, "Khay", read_only),
     list("manifest", manifest, "Danh sách tệp", read_only),
     plain("payload", FieldType::free_object, "Nội dung", read_only),
     line("raw_ref", 100, "Bản gốc", read_only),

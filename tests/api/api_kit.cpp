@@ -1,12 +1,15 @@
 // The API with everything under it in memory, and short ways to call it.
 #include "tests/api/api_kit.hpp"
 
+#include "gateway/core/problem.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/crypto/jwt.hpp"
 
 #include <doctest/doctest.h>
 
 namespace gw::test {
+#include <set>
+
 
 const char* const client_private_pem =
     "-----BEGIN PRIVATE "
@@ -195,6 +198,41 @@ ports::InRequest ApiKit::request(
 }
 
 Answer ApiKit::send(ports::InRequest request) {
+namespace {
+
+/// Every «place» of the sentences of the catalogue, with its marks.
+const std::set<std::string>& places() {
+    static const std::set<std::string> all = [] {
+        std::set<std::string> names;
+        for (const auto& row : core::problem_catalogue()) {
+            auto rest = row.message_vi;
+            for (auto at = rest.find("«"); at != rest.npos; at = rest.find("«")) {
+                const auto end = rest.find("»", at);
+                names.emplace(rest.substr(at, end + 2 - at));
+                rest.remove_prefix(end);
+            }
+        }
+        return names;
+    }();
+    return all;
+}
+
+/// No clerk reads a sentence whose places nobody has filled.
+void check_sentences(const core::Document& value) {
+    if (value.is_list())
+        for (const auto& item : value.items()) check_sentences(item);
+    for (const auto& member : value.members()) {
+        check_sentences(member.value);
+        if (member.name != "message_vi") continue;
+        for (const auto& place : places()) {
+            const bool unfilled = member.value.as_text().find(place) != std::string::npos;
+            CHECK_MESSAGE(!unfilled, member.value.as_text());
+        }
+    }
+}
+
+}  // namespace
+
     auto given = loop.get(api->handle(std::move(request)));
     Answer answer;
     answer.status = given.status;
@@ -207,6 +245,7 @@ Answer ApiKit::send(ports::InRequest request) {
     }
     if (auto json = formats::read_json(answer.body)) answer.json = std::move(*json);
     return answer;
+    check_sentences(answer.json);
 }
 
 Answer ApiKit::call(std::string method, std::string path, std::string body, ports::Headers more) {

@@ -232,6 +232,36 @@ TEST_CASE("bad input: headers") {
     CHECK(kit.store->health().writable);
 }
 
+TEST_CASE("bad input: what the socket layer refuses has the code that belongs to it") {
+    ApiKit kit;
+    struct Refused {
+        int status;
+        const char* code;
+        bool retryable;
+    };
+    const Refused cases[] = {
+        {400, "request.malformed", false},
+        {408, "request.timeout", true},
+        {413, "request.too_large", false},
+        {414, "request.malformed", false},
+        {415, "request.unsupported_media", false},
+        {429, "rate_limited", true},
+        {431, "request.too_large", false},
+        {500, "internal", false},
+        {503, "overloaded", true}};
+    for (const auto& c : cases) {
+        CAPTURE(c.status);
+        const auto answer = kit.api->refuse(c.status, "why");
+        CHECK(answer.status == c.status);
+        const auto json = formats::read_json(answer.body).value();
+        CHECK(json.text_of("code") == c.code);
+        CHECK(json.at("/status")->as_text() == std::to_string(c.status));
+        CHECK(json.at("/retryable")->as_boolean() == c.retryable);
+        CHECK(ports::header(answer.headers, "Retry-After").empty() != c.retryable);
+        CHECK(json.text_of("outcome") == (c.status == 500 ? "unknown" : "none"));
+    }
+}
+
 TEST_CASE("OC-8 officer: a system is no person where a person must act") {
     ApiKit kit;
     ports::Headers system;

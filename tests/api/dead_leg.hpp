@@ -10,7 +10,7 @@
 namespace gw::test {
 
 /// Puts the first leg of the dossier into state dead.
-inline void kill_leg(ApiKit& kit) {
+inline void kill_leg(ApiKit& kit, const char* what = "the portal does not know the procedure") {
     auto claims = kit.loop.get(kit.store->claim("portal", 1, kit.clock.now())).value();
     REQUIRE(claims.claims.size() == 1);
     const auto& claim = claims.claims[0];
@@ -20,7 +20,7 @@ inline void kill_leg(ApiKit& kit) {
     dead.state = core::LegState::dead;
     dead.outcome = core::Outcome::refused;
     dead.reason = "portal.refused";
-    dead.what = "the portal does not know the procedure";
+    dead.what = what;
     dead.attempts_message = 1;
     dead.began = dead.ended = kit.clock.now();
     std::vector<core::FeedItem> none;

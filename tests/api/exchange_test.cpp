@@ -28,7 +28,8 @@ std::string put_item(ApiKit& kit, bool with_file, const char* state = "ready") {
          {"partner", "national_portal"},
          {"kind", "dossier"},
          {"partner_ref", "H37.14-260302-0001"},
-         {"state", state}}
+         {"state", state},
+         {"tray", "coordination"}}
     );
     body.set("manifest", std::move(manifest));
     body.set("payload", texts({{"code", "H37.14-260302-0001"}}));
@@ -55,6 +56,7 @@ TEST_CASE("inbox: claimed, acknowledged, not given twice") {
     const auto path = put_item(kit, true);
     const auto list = kit.call("GET", "/v1/inbox?state=ready&kind=dossier");
     REQUIRE(list.json.find("items")->size() == 1);
+    CHECK(list.text("/items/0/tray") == "coordination");  // NP-46
     CHECK(list.body.find("secret") == std::string::npos);
     CHECK(kit.call("POST", path + "/ack", ack).code() == "inbox.not_claimed");
     const auto claimed = kit.call("POST", path + "/claim");
@@ -261,7 +263,12 @@ TEST_CASE("sync: a refused leg is shown with its reason and replayed under its k
     const auto state = kit.call("GET", "/v1/dossiers/H37.14-260302-0001/sync");
     CHECK(state.text("/items/0/state") == "rejected");
     CHECK(state.text("/items/0/last_error/code") == "portal.refused");
-    CHECK_FALSE(state.text("/items/0/last_error/message_vi").empty());
+    CHECK(
+        state.text("/items/0/last_error/message_vi") ==
+        "Hệ thống «Cổng mẫu» từ chối: «the portal does not know the procedure». Sửa thông tin rồi "
+        "gửi "
+        "lại."
+    );
     const std::string dry =
         R"({"selector":{"dossier_codes":["H37.14-260302-0001"]},"partner":"portal","reason_vi":"Đã sửa mã","dry_run":true})";
     const auto planned = kit.call("POST", "/v1/sync/replays", dry);
@@ -279,6 +286,21 @@ TEST_CASE("sync: a refused leg is shown with its reason and replayed under its k
     );
     kit.api->drain();
     kit.loop.run_for(core::Duration(1'000));
+}
+
+TEST_CASE("OC-12 sync: a clerk reads the partner's own sentence, without anybody's number") {
+    ApiKit kit;
+    kit.dossier("H37.14-260302-0001");
+    kill_leg(kit, "Cổng báo số 038190000000 chưa đúng. Sửa rồi gửi lại.");
+    const auto state = kit.call("GET", "/v1/dossiers/H37.14-260302-0001/sync");
+    CHECK(
+        state.text("/items/0/last_error/message_vi") ==
+        "Cổng báo số *** chưa đúng. Sửa rồi gửi lại."
+    );
+    kit.dossier("H37.14-260302-0002");
+    kill_leg(kit, "");
+    const auto silent = kit.call("GET", "/v1/dossiers/H37.14-260302-0002/sync");
+    CHECK_FALSE(silent.text("/items/0/last_error/message_vi").empty());
 }
 
 TEST_CASE("sync: many replays wait for a second person") {
