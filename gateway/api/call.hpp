@@ -46,7 +46,9 @@ struct Route {
     bool person = false;                         // an officer is mandatory, no "system:" (OC-8)
     std::uint64_t body_max = 0;                  // 0 = the JSON limit of the options
     int status = 200;                            // of success
+    std::string_view more_statuses = {};         // of success, seldom: "200,202"
     std::string_view request = {}, answer = {};  // schema names for OpenAPI; "" = none or free
+    std::string_view item = {};                  // schema of what stands in "items" of the answer
     std::string_view query = {};                 // "status,limit,cursor"
     std::string_view summary = {};               // one English sentence
     /// Who is refused first when disk or writer cannot take all: p0 payments and acknowledgements;

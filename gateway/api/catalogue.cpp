@@ -27,6 +27,12 @@ Reply tagged(const Call& call, std::string body) {
     return reply;
 }
 
+Reply tagged_page(const Call& call, Document items) {
+    std::string body;
+    if (auto refusal = cut_page(call, std::move(items), body)) return std::move(*refusal);
+    return tagged(call, std::move(body));
+}
+
 /// valid_on of the query, today when missing; nullopt: not a date.
 std::optional<core::Day> valid_on(const Call& call) {
     const auto text = value_of(call.query, "valid_on");
@@ -77,6 +83,30 @@ Document procedure_digest(const Document& procedure) {
     if (body.find("short_code") == nullptr)
         body.set("short_code", Document::text(core::short_procedure(procedure.text_of("code"))));
     return body;
+}
+
+/// Money and counts are numbers (contract 1); the portal writes them as texts. What is none stands
+/// beside it as "<name>_text".
+void count_in_numbers(Document& procedure) {
+    constexpr std::pair<const char*, const char*> members[] = {
+        {"fees", "amount"},
+        {"durations", "amount"},
+        {"components", "originals"},
+        {"components", "copies"}};
+    for (const auto& [list, name] : members) {
+        Document* items = procedure.find(list);
+        if (items == nullptr || !items->is_list()) continue;
+        for (auto& item : items->items()) {
+            const Document* value = item.find(name);
+            if (value == nullptr || !value->is_text()) continue;
+            const auto words = value->as_text();
+            item.remove(name);
+            if (const auto number = to_number(words); number && *number < 1'000'000'000'000)
+                item.set(name, Document::number(static_cast<std::int64_t>(*number)));
+            else if (!words.empty())
+                item.set(std::string(name) + "_text", Document::text(words));
+        }
+    }
 }
 
 bool procedure_fits(const Document& procedure, const Call& call, const std::string& words) {
@@ -189,6 +219,11 @@ asio::awaitable<Reply> get_procedure(Context& context, Call& call) {
     constexpr std::string_view raw_type = "application/vnd.lienthong.raw+json";
     auto stored = co_await read_object(context, "procedure", call.who.tenant, call.path[0]);
     if (!stored) co_return refuse(call, stored.error());
+    if (!stored->found) {
+        auto short_code = core::short_procedure(call.path[0]);
+        stored = co_await read_object(context, "procedure", call.who.tenant, std::move(short_code));
+        if (!stored) co_return refuse(call, stored.error());
+    }
     if (!stored->found) co_return refuse(call, "not_found");
     const auto day = valid_on(call);
     if (!day) co_return refuse(call, "request.parameter", "valid_on");
@@ -208,6 +243,7 @@ asio::awaitable<Reply> get_procedure(Context& context, Call& call) {
         co_return reply;
     }
     stored->body.remove("raw");
+    count_in_numbers(stored->body);
     co_return tagged(call, formats::write_json(stored->body));
 }
 
@@ -216,7 +252,7 @@ asio::awaitable<Reply> list_agencies(Context& context, Call& call) {
     if (!day) co_return refuse(call, "request.parameter", "valid_on");
     const auto* table = table_of(context, "agency-codes");
     if (table == nullptr) co_return refuse(call, "not_found");
-    co_return tagged(call, page_json(rows_on(*table, *day), ""));
+    co_return tagged_page(call, rows_on(*table, *day));
 }
 
 asio::awaitable<Reply> list_admin_units(Context& context, Call& call) {
@@ -229,7 +265,7 @@ asio::awaitable<Reply> list_admin_units(Context& context, Call& call) {
         auto rows = rows_on(*table, *day);
         for (auto& row : rows.items()) items.push(std::move(row));
     }
-    co_return tagged(call, page_json(std::move(items), ""));
+    co_return tagged_page(call, std::move(items));
 }
 
 asio::awaitable<Reply> convert_admin_unit(Context& context, Call& call) {
@@ -266,7 +302,7 @@ asio::awaitable<Reply> get_code_list(Context& context, Call& call) {
     const auto day = valid_on(call);
     if (!day) co_return refuse(call, "request.parameter", "valid_on");
     if (const auto* table = table_of(context, call.path[0]))
-        co_return tagged(call, page_json(rows_on(*table, *day), ""));
+        co_return tagged_page(call, rows_on(*table, *day));
     // A list that a partner keeps, as it was last read.
     auto stored = co_await read_object(context, "code_list", call.who.tenant, call.path[0]);
     if (!stored) co_return refuse(call, stored.error());
@@ -277,7 +313,7 @@ asio::awaitable<Reply> get_code_list(Context& context, Call& call) {
     if (!version) co_return refuse(call, version.error());
     auto* rows = *version ? (*version)->find("rows") : nullptr;
     if (rows == nullptr) co_return refuse(call, "not_found");
-    co_return tagged(call, page_json(std::move(*rows), ""));
+    co_return tagged_page(call, std::move(*rows));
 }
 
 }  // namespace gw::api

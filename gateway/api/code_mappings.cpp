@@ -123,13 +123,13 @@ asio::awaitable<Reply> list_mappings(Context& context, Call& call) {
         for (const auto& view : *held)
             if (view.reason == "code_unmapped") items.push(gap_json(view));
     }
-    if (gaps_only) co_return Reply(200, page_json(std::move(items), ""));
+    if (gaps_only) co_return page_reply(call, std::move(items));
     for (const auto& name : context.parts.library.code_lists()) {
         if (!partner.empty() && !name.starts_with(partner + ".")) continue;
         const auto list = context.parts.library.codes(name);
         for (const auto& row : (*list)->rows()) items.push(row_json(name, row, row.added));
     }
-    co_return Reply(200, page_json(std::move(items), ""));
+    co_return page_reply(call, std::move(items));
 }
 
 asio::awaitable<Reply> put_mapping(Context& context, Call& call) {

@@ -157,7 +157,7 @@ asio::awaitable<Reply> put_dossier(Context& context, Call& call) {
     if (given == nullptr)
         call.body.set("code", Document::text(code));
     else if (given->as_text() != code)
-        co_return refuse_field(call, core::Finding("/code", "field.format"));
+        co_return refuse_field(call, core::Finding("/code", "field.immutable", {"Mã hồ sơ"}));
     const bool may_create = ports::header(call.request.headers, "If-None-Match") == "*";
     if (may_create) {
         auto found = co_await context.parts.store->object("dossier", call.who.tenant, code);

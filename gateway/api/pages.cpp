@@ -5,6 +5,8 @@
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
 
+#include <algorithm>
+
 namespace gw::api {
 
 namespace {
@@ -40,6 +42,30 @@ std::string page_json(core::Document items, std::string_view next_place) {
         next_place.empty() ? core::Document::null() : core::Document::text(to_cursor(next_place))
     );
     return formats::write_json(body);
+}
+
+std::optional<Reply> cut_page(const Call& call, core::Document items, std::string& body) {
+    const auto limit = limit_of(call.query);
+    if (!limit) return refuse(call, "request.parameter", "limit is 1 to 500");
+    const auto cursor = value_of(call.query, "cursor");
+    const auto place = from_cursor(cursor);
+    std::optional<std::uint64_t> first;
+    if (place) first = place->empty() ? std::optional<std::uint64_t>(0) : to_number(*place);
+    if (!first || *first > items.size()) return refuse(call, "request.parameter", "cursor");
+    const bool whole = cursor.empty() && value_of(call.query, "limit").empty();
+    const auto from = static_cast<std::size_t>(*first);
+    const auto left = items.size() - from;
+    const auto count = whole ? left : std::min(left, static_cast<std::size_t>(*limit));
+    auto page = core::Document::list();
+    for (auto i = from; i < from + count; ++i) page.push(std::move(items.items()[i]));
+    body = page_json(std::move(page), count == left ? "" : std::to_string(from + count));
+    return std::nullopt;
+}
+
+Reply page_reply(const Call& call, core::Document items) {
+    std::string body;
+    if (auto refusal = cut_page(call, std::move(items), body)) return std::move(*refusal);
+    return Reply(200, std::move(body));
 }
 
 std::optional<Reply> read_page(const Call& call, ports::ObjectFilter& filter) {

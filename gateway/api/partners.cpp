@@ -105,7 +105,7 @@ asio::awaitable<Reply> list_partners(Context& context, Call& call) {
         if (open->items.empty()) continue;
         item.set("since", Document::text(core::to_rfc3339(open->items.back().created_at)));
     }
-    co_return Reply(200, page_json(std::move(*items), ""));
+    co_return page_reply(call, std::move(*items));
 }
 
 asio::awaitable<Reply> get_partner_history(Context& context, Call& call) {

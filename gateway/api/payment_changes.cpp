@@ -1,5 +1,6 @@
 // Refunds, receipts, disputes and the daily comparison (contract 3.5).
 #include "gateway/api/handlers.hpp"
+#include "gateway/api/pages.hpp"
 #include "gateway/api/payment_calls.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/formats/json.hpp"
@@ -74,10 +75,7 @@ asio::awaitable<Reply> list_receipts(Context& context, Call& call) {
     if (!stored->found) co_return refuse(call, "not_found");
     const auto view = core::payment_view(stored->body);
     const Document* receipts = view.find("receipts");
-    auto body = Document::object();
-    body.set("items", receipts == nullptr ? Document::list() : *receipts);
-    body.set("next_cursor", Document::null());
-    co_return Reply(200, formats::write_json(body));
+    co_return page_reply(call, receipts == nullptr ? Document::list() : *receipts);
 }
 
 asio::awaitable<Reply> get_reconciliation(Context& context, Call& call) {

@@ -124,6 +124,7 @@ Reply refuse(const Call& call, const core::Error& error) {
     if (error.code == "inbox.conflict") return refuse(call, "idempotency.conflict");
     if (error.code == "request.too_large") return refuse(call, error.code);
     if (error.code == "request.cut_short")
+    if (error.code == "cursor.invalid") return refuse(call, "request.parameter", "cursor");
         return refuse(call, "attachment.cut_short", "the body ended early");
     if (error.code == "store.segment_missing" || error.code == "store.segment_damaged")
         return refuse(call, "storage.segment", error.code + ": " + error.what);

@@ -1,6 +1,7 @@
 // Progress, supplements, results, survey and fees: steps of a dossier (contract 3.2, 3.5).
 #include "gateway/api/effects.hpp"
 #include "gateway/api/handlers.hpp"
+#include "gateway/api/pages.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/api/progress_list.hpp"
 #include "gateway/formats/json.hpp"
@@ -34,8 +35,14 @@ asio::awaitable<Reply> record(
 ) {
     if (corrects_without_officer(call, entries)) co_return refuse(call, "auth.actor_missing");
     const bool as_list = !location;
-    Command command = [entries, as_list](const Document& current, const CommandContext& with) {
+    const std::string above = call.body.is_list() ? "" : "/items";
+    Command command = [entries,
+                       as_list,
+                       above](const Document& current, const CommandContext& with) {
         auto decision = core::record_progress(current, entries, with);
+        if (auto* problem = std::get_if<core::Problem>(&decision); as_list && problem != nullptr)
+            for (auto& finding : problem->findings)
+                finding.pointer.insert(0, above + (entries.size() == 1 ? "/0" : ""));
         auto* change = std::get_if<core::Change>(&decision);
         if (as_list && change != nullptr && change->answer.find("items") == nullptr) {
             auto list = Document::list();
@@ -91,10 +98,7 @@ asio::awaitable<Reply> list_progress(Context& context, Call& call) {
     if (!*there) co_return refuse(call, "not_found");
     auto entries = co_await progress_of(context, call.who.tenant, call.path[0]);
     if (!entries) co_return refuse(call, entries.error());
-    auto body = Document::object();
-    body.set("items", std::move(*entries));
-    body.set("next_cursor", Document::null());
-    co_return Reply(200, formats::write_json(body));
+    co_return page_reply(call, std::move(*entries));
 }
 
 asio::awaitable<Reply> request_supplement(Context& context, Call& call) {

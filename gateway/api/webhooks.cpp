@@ -213,7 +213,7 @@ asio::awaitable<Reply> list_webhook_attempts(Context& context, Call& call) {
     if (context.parts.webhooks != nullptr)
         for (const auto& attempt : context.parts.webhooks->attempts(call.path[0]))
             items.push(attempt_json(attempt));
-    co_return Reply(200, page_json(std::move(items), ""));
+    co_return page_reply(call, std::move(items));
 }
 
 }  // namespace gw::api

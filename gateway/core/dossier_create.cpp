@@ -178,16 +178,15 @@ Decision patch_dossier(const Document& current, Document patch, const CommandCon
     if (auto problem = refuse_closed(current)) return std::move(*problem);
     Faults faults(check(dossier_schema(), patch, Completeness::patch));
     if (auto problem = faults.problem()) return std::move(*problem);
-    if (const Document* status = patch.find("status")) {
-        Document asked = Document::object();
-        asked.set("status", *status);
-        if (auto problem = refuse_other_status(current, asked, context)) return std::move(*problem);
-        return wrong_status(
-            "status cannot be patched", Finding("/status", "field.immutable", {"Trạng thái hồ sơ"})
+    if (patch.find("status") != nullptr) {
+        Problem problem("validation.failed", "status cannot be patched");
+        problem.findings.emplace_back(
+            "/status", "field.immutable", std::vector<std::string>{"Trạng thái hồ sơ"}
         );
     }
     Document merged = writable_view(dossier_schema(), current);
     merge_patch(merged, patch);
+        return problem;
     return replace_dossier(current, std::move(merged), context);
 }
 

@@ -67,11 +67,11 @@ TEST_CASE("patch: status, required members and the gateway's own cannot be patch
     const Document before = made(create_dossier(received_request(), kit.context)).dossier;
     CHECK(
         refusal(patch_dossier(before, texts({{"status", "processing"}}), kit.context)) ==
-        "status.transition_not_allowed /status=status.transition_not_allowed"
+        "validation.failed /status=field.immutable"
     );
     CHECK(
         refusal(patch_dossier(before, texts({{"status", "received"}}), kit.context)) ==
-        "status.transition_not_allowed /status=field.immutable"
+        "validation.failed /status=field.immutable"
     );
     Document patch = Document::object();
     patch.set("summary", Document::null());

@@ -87,6 +87,27 @@ TEST_CASE("NP-40 catalogue: a procedure that is closed is not listed for a later
     CHECK(kit.call("GET", all + "/1.001193").text("/name") == "Đã bãi bỏ");
 }
 
+TEST_CASE("contract 1 catalogue: money and counts are numbers; the long code finds it too") {
+    ApiKit kit;
+    put(kit,
+        version(
+            "1.001193",
+            "procedure",
+            "Đăng ký khai sinh",
+            R"("fees":[{"code":"LP1","amount":"8000"},{"code":"LP2","amount":"tùy hồ sơ"}],)"
+            R"("components":[{"originals":"1","copies":""}],"durations":[{"amount":"3"}])"
+        ));
+    const auto found = kit.call("GET", "/v1/catalogue/procedures/1.001193.000.00.00.H37");
+    REQUIRE_MESSAGE(found.status == 200, found.body);
+    CHECK(found.json.at("/fees/0/amount")->as_integer() == 8'000);
+    CHECK(found.json.at("/fees/0/amount")->is_number());
+    CHECK(found.json.at("/fees/1/amount") == nullptr);
+    CHECK(found.text("/fees/1/amount_text") == "tùy hồ sơ");
+    CHECK(found.json.at("/components/0/originals")->is_number());
+    CHECK(found.json.at("/components/0/copies") == nullptr);
+    CHECK(found.json.at("/durations/0/amount")->is_number());
+}
+
 TEST_CASE("catalogue: changed_since that is no time is refused") {
     ApiKit kit;
     fill(kit);

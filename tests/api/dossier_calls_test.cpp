@@ -1,4 +1,5 @@
 // A dossier's life over the API: keys, versions, steps, lists, what partners get.
+#include "gateway/crypto/digest.hpp"
 #include "tests/api/api_kit.hpp"
 
 #include <doctest/doctest.h>
@@ -145,7 +146,9 @@ TEST_CASE("OC-5 versions: PATCH and PUT want the version they change") {
     CHECK(kit.call("PATCH", path, note, one("If-Match", "1")).code() == "request.malformed");
     const auto status =
         kit.call("PATCH", path, std::string(R"({"status":"finished"})"), one("If-Match", "\"2\""));
-    CHECK(status.status / 100 == 4);
+    CHECK(status.status == 422);
+    CHECK(status.text("/errors/0/code") == "field.immutable");
+    CHECK(status.json.at("/errors/0/allowed") == nullptr);
 }
 
 TEST_CASE("dossiers: PUT may create, and then not again") {
@@ -190,9 +193,46 @@ TEST_CASE("progress: a batch is all or none and always a list") {
     CHECK(kit.call("POST", below("/progress/batch"), body).json.find("items")->size() == 1);
     items.push(progress("registered", "2026-03-02T16:00:00+07:00"));
     body.set("items", items);
-    CHECK(kit.call("POST", below("/progress/batch"), body).status == 422);
+    const auto refused = kit.call("POST", below("/progress/batch"), body);
+    CHECK(refused.status == 422);
+    CHECK(refused.text("/errors/0/pointer") == "/items/1/status");
+    CHECK(
+        kit.call("POST", below("/progress/batch"), items).text("/errors/0/pointer") == "/1/status"
+    );
+    auto last = core::Document::list();
+    last.push(items.items()[1]);
+    CHECK(
+        kit.call("POST", below("/progress/batch"), last).text("/errors/0/pointer") == "/0/status"
+    );
     CHECK(kit.call("GET", path).text("/version") == "2");
     CHECK(kit.call("POST", below("/progress/batch"), std::string("{}")).status == 422);
+}
+
+TEST_CASE("contract 1.4 lists: one that is read whole has pages too, cursors are ours or refused") {
+    ApiKit kit;
+    kit.dossier(code);
+    const auto more = progress("processing", "2026-03-02T15:00:00+07:00");
+    REQUIRE(kit.call("POST", below("/progress"), more).status == 201);
+    const auto all = kit.call("GET", below("/progress"));
+    CHECK(all.json.find("items")->size() == 2);
+    CHECK(all.json.find("next_cursor")->is_null());
+    const auto first = kit.call("GET", below("/progress?limit=1"));
+    CHECK(first.text("/items/0/seq") == "1");
+    const auto second =
+        kit.call("GET", below("/progress?limit=1&cursor=" + first.text("/next_cursor")));
+    CHECK(second.text("/items/0/seq") == "2");
+    CHECK(second.json.find("next_cursor")->is_null());
+    CHECK(kit.call("GET", below("/progress?limit=0")).code() == "request.parameter");
+    // A damaged cursor is the caller's mistake, also one that only the store can read.
+    const auto damaged = crypto::to_base64url("c1:nonsense");
+    for (const auto& list : {below("/progress"), std::string("/v1/dossiers")}) {
+        const auto refused = kit.call("GET", list + "?cursor=" + damaged);
+        CHECK(refused.status == 400);
+        CHECK(refused.code() == "request.parameter");
+        CHECK(refused.text("/message_vi").find("«cursor»") != std::string::npos);
+    }
+    CHECK(kit.call("GET", "/v1/partners?limit=1").status == 200);
+    CHECK(kit.call("GET", "/v1/catalogue/mappings?limit=1").status == 200);
 }
 
 TEST_CASE("OC-8 officers: results and corrections name one") {
