@@ -1,5 +1,6 @@
 // One day of payments: read from the store, compared by core, taken in as facts.
 #include "connectors/kit/day_file.hpp"
+#include "gateway/core/payment.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/formats/stored.hpp"
@@ -84,13 +85,13 @@ ports::Async<void> read_named(ports::Store& store, const CompareRun& run, Gather
 
 std::string fee_state(const Document& dossier, const Document& payment) {
     std::string state;
-    const Document* fees = dossier.find("fees");
+    const auto fees = core::all_fees(dossier);
     const Document* ids = payment.find("fee_ids");
-    if (fees == nullptr || ids == nullptr) return "unpaid";
+    if (ids == nullptr) return "unpaid";
     for (const Document& id : ids->items())
-        for (const Document& fee : fees->items()) {
-            if (fee.text_of("id") != id.as_text()) continue;
-            const auto one = fee.text_of("state", "unpaid");
+        for (const Document* fee : fees) {
+            if (fee->text_of("id") != id.as_text()) continue;
+            const auto one = fee->text_of("state", "unpaid");
             if (state.empty() || one == "unpaid") state = one;
         }
     return state.empty() ? "unpaid" : state;
@@ -119,15 +120,14 @@ void add_fees(
         matched.elsewhere = true;
         day.payments.push_back(std::move(matched));
     }
-    if (const Document* fees = dossier.find("fees"))
-        for (const Document& fee : fees->items()) {
-            const auto id = fee.text_of("id");
-            if (fee.text_of("state") != "paid" || covered.count(id) > 0) continue;
-            core::FeeSet alone;
-            alone.id = id;
-            alone.state = "paid";
-            day.fee_sets.push_back(std::move(alone));
-        }
+    for (const Document* fee : core::all_fees(dossier)) {
+        const auto id = fee->text_of("id");
+        if (fee->text_of("state") != "paid" || covered.count(id) > 0) continue;
+        core::FeeSet alone;
+        alone.id = id;
+        alone.state = "paid";
+        day.fee_sets.push_back(std::move(alone));
+    }
 }
 
 ports::Async<void> read_dossier(

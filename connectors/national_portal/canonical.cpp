@@ -3,6 +3,7 @@
 
 #include "connectors/kit/file_links.hpp"
 #include "gateway/core/identifiers.hpp"
+#include "gateway/core/payment.hpp"
 #include "gateway/core/result_commands.hpp"
 #include "gateway/core/status.hpp"
 #include "gateway/formats/json.hpp"
@@ -59,15 +60,13 @@ std::int64_t amount_of(const Document& fee) {
 std::string online_payment(
     const Options& options, const Document& snapshot, const Document& dossier
 ) {
-    const Document* fees = dossier.find("fees");
     bool due = false, unpaid = false;
-    if (fees != nullptr)
-        for (const Document& fee : fees->items()) {
-            const std::string state = fee.text_of("state", "unpaid");
-            if (amount_of(fee) == 0 || state == "exempt" || state == "refunded") continue;
-            due = true;
-            unpaid = unpaid || state == "unpaid";
-        }
+    for (const Document* fee : core::all_fees(dossier)) {
+        const std::string state = fee->text_of("state", "unpaid");
+        if (amount_of(*fee) == 0 || state == "exempt" || state == "refunded") continue;
+        due = true;
+        unpaid = unpaid || state == "unpaid";
+    }
     if (!due) return "0";
     if (unpaid) return options.online_payment_unpaid_code;
     const Document* payments = dossier.find("payments");

@@ -22,6 +22,15 @@ void tell_update(Drafting& draft, std::string_view name) {
     draft.feed("dossier.updated", changed(draft.dossier(), name));
 }
 
+/// The fee of this id, of the dossier or of one of its supplements; nullptr: there is none.
+Document* fee_in(Document& dossier, const std::string& id) {
+    if (Document* own = item_with_id(dossier, "fees", id)) return own;
+    if (Document* supplements = dossier.find("supplements"))
+        for (Document& supplement : supplements->items())
+            if (Document* fee = item_with_id(supplement, "fees", id)) return fee;
+    return nullptr;
+}
+
 }  // namespace
 
 Decision add_fee(const Document& current, Document request, const CommandContext& context) {
@@ -40,7 +49,8 @@ Decision patch_fee(
     const Document& current, const std::string& id, Document patch, const CommandContext& context
 ) {
     Drafting draft(current, context);
-    Document* fee = item_with_id(draft.dossier(), "fees", id);
+    Document* fee = fee_in(draft.dossier(), id);
+    const bool own = item_with_id(draft.dossier(), "fees", id) != nullptr;
     if (fee == nullptr) return Problem("not_found", "no such fee");
     if (auto problem = refuse_closed(current)) return std::move(*problem);
     const std::string state = fee->text_of("state");
@@ -57,7 +67,7 @@ Decision patch_fee(
     next.set("id", Document::text(id));
     complete_fee(next, context);
     *fee = next;
-    tell_update(draft, "fees");
+    tell_update(draft, own ? "fees" : "supplements");
     return draft.finish(std::move(next), faults.warnings());
 }
 

@@ -23,10 +23,9 @@ std::int64_t sum_of(const Fees& fees) {
 /// Unpaid fees; `at_return`: only those due when the result is handed over.
 Fees unpaid(const Document& dossier, bool at_return) {
     Fees out;
-    if (const Document* fees = dossier.find("fees"))
-        for (const Document& fee : fees->items())
-            if (is_unpaid(fee) && (!at_return || fee.text_of("collect_when") == "at_return"))
-                out.push_back(&fee);
+    for (const Document* fee : all_fees(dossier))
+        if (is_unpaid(*fee) && (!at_return || fee->text_of("collect_when") == "at_return"))
+            out.push_back(fee);
     return out;
 }
 
@@ -41,9 +40,8 @@ std::variant<Fees, Problem> named(const Document& dossier, const Document& ids) 
     for (std::size_t i = 0; i < ids.size(); ++i) {
         const std::string id = ids.items()[i].as_text();
         const Document* found = nullptr;
-        if (const Document* fees = dossier.find("fees"))
-            for (const Document& fee : fees->items())
-                if (fee.text_of("id") == id) found = &fee;
+        for (const Document* fee : all_fees(dossier))
+            if (fee->text_of("id") == id) found = fee;
         if (found == nullptr)
             return finding(
                 "/cod_fee_ids/" + std::to_string(i), "field.not_in_list", {id, "Khoản thu"}

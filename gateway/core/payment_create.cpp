@@ -16,16 +16,15 @@ std::vector<const Document*> chosen_fees(
 ) {
     std::vector<const Document*> chosen;
     const Document* ids = request.find("fee_ids");
-    const Document* fees = dossier.find("fees");
+    const auto fees = all_fees(dossier);
     if (ids == nullptr || !ids->is_list()) return chosen;
     if (ids->items().empty()) faults.error("/fee_ids", "field.required", {"Khoản thu"});
     std::size_t i = 0;
     for (const Document& id : ids->items()) {
         const std::string at = "/fee_ids/" + std::to_string(i++);
         const Document* found = nullptr;
-        if (fees != nullptr)
-            for (const Document& fee : fees->items())
-                if (fee.text_of("id") == id.as_text()) found = &fee;
+        for (const Document* fee : fees)
+            if (fee->text_of("id") == id.as_text()) found = fee;
         const bool twice = std::find(chosen.begin(), chosen.end(), found) != chosen.end();
         if (found == nullptr || twice)
             faults.error(at, "field.not_in_list", {id.as_text(), "Khoản thu"});

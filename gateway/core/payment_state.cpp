@@ -106,14 +106,13 @@ std::vector<std::string> touched_fees(const Document& before, const Document& af
 
 int online_payment_flag(const Document& dossier) {
     bool due = false, unpaid = false;
-    if (const Document* fees = dossier.find("fees"))
-        for (const Document& fee : fees->items()) {
-            const Document* amount = fee.find("amount");
-            const std::string state = fee.text_of("state", "unpaid");
-            if (amount == nullptr || amount->as_integer().value_or(0) == 0) continue;
-            due |= state == "paid" || state == "unpaid";
-            unpaid |= state == "unpaid";
-        }
+    for (const Document* fee : all_fees(dossier)) {
+        const Document* amount = fee->find("amount");
+        const std::string state = fee->text_of("state", "unpaid");
+        if (amount == nullptr || amount->as_integer().value_or(0) == 0) continue;
+        due |= state == "paid" || state == "unpaid";
+        unpaid |= state == "unpaid";
+    }
     if (!due) return 0;
     if (unpaid) return 3;
     const Document* payments = dossier.find("payments");

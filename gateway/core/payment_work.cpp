@@ -26,9 +26,10 @@ Document entry_of(const Document& payment) {
     return entry;
 }
 
-Document dossier_feed(const Document& dossier) {
+Document dossier_feed(const Document& dossier, bool own, bool of_supplements) {
     Document names = Document::list();
-    names.push(Document::text("fees"));
+    if (own) names.push(Document::text("fees"));
+    if (of_supplements) names.push(Document::text("supplements"));
     Document data = Document::object();
     data.set("version", Document::number(integer_of(dossier, "version")));
     data.set("changed", std::move(names));
@@ -140,11 +141,10 @@ void Working::dispute(std::string_view why, const Document& says) {
 }
 
 bool Working::fees_settled_otherwise() const {
-    const Document* fees = dossier_ == nullptr ? nullptr : dossier_->find("fees");
-    if (fees == nullptr) return false;
-    for (const Document& fee : fees->items())
-        if (has_item(body.find("fee_ids"), fee.text_of("id")) &&
-            fee.text_of("state", "unpaid") != "unpaid")
+    if (dossier_ == nullptr) return false;
+    for (const Document* fee : all_fees(*dossier_))
+        if (has_item(body.find("fee_ids"), fee->text_of("id")) &&
+            fee->text_of("state", "unpaid") != "unpaid")
             return true;
     return false;
 }
@@ -174,24 +174,31 @@ void Working::settle_fees(std::string_view fee_state) {
     const std::string id = body.text_of("id");
     Document* entry = settled_entry(next, id);
     if (fee_state != "paid" && entry == nullptr) return;
-    bool changed = false;
-    if (Document* fees = next.find("fees"))
-        for (Document& fee : fees->items()) {
-            const std::string old = fee.text_of("state", "unpaid");
-            const bool ours = has_item(body.find("fee_ids"), fee.text_of("id"));
-            const bool from_here = fee_state == "paid" ? old == "unpaid" : old == "paid";
-            if (!ours || !from_here) continue;
-            fee.set("state", Document::text(std::string(fee_state)));
-            changed = true;
-        }
-    if (!changed) return;
+    const auto settle = [&](Document& of) {
+        bool changed = false;
+        if (Document* fees = of.find("fees"))
+            for (Document& fee : fees->items()) {
+                const std::string old = fee.text_of("state", "unpaid");
+                const bool ours = has_item(body.find("fee_ids"), fee.text_of("id"));
+                const bool from_here = fee_state == "paid" ? old == "unpaid" : old == "paid";
+                if (!ours || !from_here) continue;
+                fee.set("state", Document::text(std::string(fee_state)));
+                changed = true;
+            }
+        return changed;
+    };
+    const bool own = settle(next);
+    bool of_supplements = false;
+    if (Document* supplements = next.find("supplements"))
+        for (Document& supplement : supplements->items()) of_supplements |= settle(supplement);
+    if (!own && !of_supplements) return;
     if (entry != nullptr)
         entry->set("state", Document::text(std::string(fee_state)));
     else
         dossier_parts::list_in(next, "payments").push(entry_of(body));
     dossier_parts::refresh_flags(next);
     draft.event("dossier.updated", context_.now, draft.version_key());
-    draft.feed("dossier.updated", dossier_feed(next));
+    draft.feed("dossier.updated", dossier_feed(next, own, of_supplements));
     Document answer = next;
     dossier_after_ = next;
     out.dossier = draft.finish(std::move(answer));
