@@ -5,6 +5,7 @@
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/api/progress_list.hpp"
 #include "gateway/api/sync_state.hpp"
+#include "gateway/core/connected_databases.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/formats/stored.hpp"
 
@@ -39,6 +40,9 @@ asio::awaitable<Reply> create_from(Context& context, Call& call, Document reques
     if (!attachments) co_return refuse(call, attachments.error());
     auto known = co_await know_procedure(context, call, request);
     if (!known) co_return refuse(call, known.error());
+    auto asked = co_await population_was_asked(context, call.who.tenant, request.text_of("code"));
+    if (!asked) co_return refuse(call, asked.error());
+    if (*asked) core::name_database(request, core::population_database);
     const auto with = command_context(context, call, *attachments);
     auto decision = core::create_dossier(std::move(request), with);
     if (const auto* problem = std::get_if<core::Problem>(&decision); problem != nullptr)

@@ -1,7 +1,10 @@
 // Identity checks (contract 3.7): licence, question, comparison. Nothing of the answer is kept.
+#include "gateway/api/answered.hpp"
 #include "gateway/api/handlers.hpp"
+#include "gateway/api/identity_counters.hpp"
 #include "gateway/api/objects.hpp"
 #include "gateway/api/problem_answer.hpp"
+#include "gateway/core/connected_databases.hpp"
 #include "gateway/core/identity_check.hpp"
 #include "gateway/core/schema.hpp"
 #include "gateway/crypto/digest.hpp"
@@ -17,99 +20,6 @@ namespace {
 using core::Document;
 
 constexpr int races_max = 8;
-constexpr std::string_view count_kind = "identity_quota";
-
-/// A counter of one day; written in the same commit as the check it counts.
-struct Counter {
-    Counter() = default;
-    std::string id;
-    std::int64_t version = 0;
-    Document body = Document::object();
-    int of(std::string_view name) const {
-        const Document* there = body.find(name);
-        return there == nullptr ? 0 : static_cast<int>(there->as_integer().value_or(0));
-    }
-    void raise(const std::string& name) { body.set(name, Document::number(of(name) + 1)); }
-    /// Times of the last ten minutes, the newest 50.
-    std::vector<core::Instant> recent(core::Instant now) const {
-        std::vector<core::Instant> times;
-        const Document* list = body.find("recent");
-        if (list == nullptr) return times;
-        for (const Document& item : list->items()) {
-            const auto at = core::parse_rfc3339(item.as_text());
-            if (at && now - *at < std::chrono::minutes(10)) times.push_back(*at);
-        }
-        return times;
-    }
-    void add_recent(core::Instant now) {
-        auto times = recent(now);
-        times.push_back(now);
-        if (times.size() > 50) times.erase(times.begin());
-        auto list = Document::list();
-        for (const auto at : times) list.push(Document::text(core::to_rfc3339(at)));
-        body.set("recent", std::move(list));
-    }
-};
-
-asio::awaitable<core::Result<Counter>> read_counter(
-    Context& context, std::string tenant, std::string id
-) {
-    auto stored = co_await read_object(context, std::string(count_kind), std::move(tenant), id);
-    if (!stored) co_return stored.error();
-    Counter counter;
-    counter.id = std::move(id);
-    if (stored->found) {
-        counter.version = stored->object.version;
-        counter.body = std::move(stored->body);
-    }
-    co_return counter;
-}
-
-/// Everything counted of one officer and of the province on one day.
-struct Counters {
-    Counters() = default;
-    Counter officer, province;
-    std::string hour, unit, person;
-};
-
-core::AskedBefore before_of(const Counters& c, core::Instant now) {
-    core::AskedBefore before;
-    before.officer_hour = c.officer.of("hour " + c.hour);
-    before.officer_day = c.officer.of("day");
-    before.person_day = c.officer.of("person " + c.person);
-    before.unit_day = c.province.of("unit " + c.unit);
-    before.province_day = c.province.of("day");
-    before.officer_ten_minutes = static_cast<int>(c.officer.recent(now).size());
-    return before;
-}
-
-void raise(Counters& c, core::Instant now) {
-    c.officer.add_recent(now);
-    c.officer.raise("hour " + c.hour);
-    c.officer.raise("day");
-    c.officer.raise("person " + c.person);
-    c.province.raise("unit " + c.unit);
-    c.province.raise("day");
-}
-
-core::ObjectDraft draft_of(const Counter& counter) {
-    core::ObjectDraft draft;
-    draft.kind = count_kind;
-    draft.id = counter.id;
-    draft.state = "counting";
-    draft.body = counter.body;
-    draft.expected_version = counter.version;
-    return draft;
-}
-
-/// Who was asked about, so that "who looked at this person" can be answered without the number
-/// (PD-17).
-std::string person_mark(const Context& context, const Document& subject) {
-    const std::string number = subject.text_of("citizen_number", subject.text_of("old_id_number"));
-    const auto mac = context.parts.signer->hmac_sha256("identity_audit", number);
-    return mac ? crypto::to_hex(*mac).substr(0, 32) : std::string();
-}
-
 /// The check as it is kept: never the answer's content.
 Document kept(
     const Call& call, const std::string& id, const std::string& person, const std::string& unit
@@ -205,23 +115,6 @@ ports::Lookup* lookup_for(const Context& context) {
     return nullptr;
 }
 
-asio::awaitable<core::Result<Counters>> read_counters(
-    Context& context, const Call& call, std::string unit
-) {
-    const std::string now = core::to_rfc3339(call.now), day = now.substr(0, 10);
-    Counters counters;
-    auto officer = co_await read_counter(context, call.who.tenant, day + "/" + call.who.officer);
-    if (!officer) co_return officer.error();
-    auto province = co_await read_counter(context, call.who.tenant, day);
-    if (!province) co_return province.error();
-    counters.officer = std::move(*officer);
-    counters.province = std::move(*province);
-    counters.hour = now.substr(11, 2);
-    counters.unit = std::move(unit);
-    counters.person = person_mark(context, *call.body.find("subject"));
-    co_return counters;
-}
-
 /// The dossier a check is for: ours, or one that a partner handed over and nobody has answered yet,
 /// for a clerk checks the person before the dossier is taken in. Unset: there is none of that code.
 asio::awaitable<core::Result<std::optional<Document>>> read_case(
@@ -247,6 +140,21 @@ asio::awaitable<core::Result<std::optional<Document>>> read_case(
         if (const Document* payload = item->find("payload")) found = *payload;
     }
     co_return found;
+}
+
+/// Only the reserving commit stands under the key of the call.
+Call without_key(const Call& call) {
+    Call note = call;
+    note.key.clear();
+    return note;
+}
+
+Reply refusal_of(const Call& call, const core::Problem& problem) {
+    auto refusal = refuse(call, problem);
+    for (const auto& [name, value] : problem.extra)
+        if (const auto at = core::parse_rfc3339(value); at && name == "free_at")
+            return repeat_after(std::move(refusal), *at - call.now);
+    return refusal;
 }
 
 /// The commit before anything is asked: the check, its audit row and the quota it uses. A refusal
@@ -277,8 +185,9 @@ asio::awaitable<core::Result<std::optional<Reply>>> reserve(
             ports::Acceptance denied;
             denied.audit.push_back(audit_row(call, "identity_check/denied/" + problem->code));
             Reply none;
-            auto done = co_await commit(context, call, std::move(denied), std::move(none));
-            co_return std::optional<Reply>(refuse(call, *problem));
+            const auto note = without_key(call);
+            auto done = co_await commit(context, note, std::move(denied), std::move(none));
+            co_return std::optional<Reply>(refusal_of(call, *problem));
         }
         raise(*counters, call.now);
         core::ObjectChange change;
@@ -286,9 +195,12 @@ asio::awaitable<core::Result<std::optional<Reply>>> reserve(
         change.more.push_back(draft_of(counters->officer));
         change.more.push_back(draft_of(counters->province));
         object.body = formats::write_json(*change.body);
-        Reply none;
+        // The key stands for the look-up from here on: its repeat is never a second one.
+        Document begun = Document::object();
+        begun.set("id", Document::text(object.id));
+        Reply reply(200, formats::write_json(begun));
         auto done =
-            co_await commit_change(context, call, object, std::move(change), std::move(none));
+            co_await commit_change(context, call, object, std::move(change), std::move(reply));
         if (done.race) continue;
         if (done.reply.status >= 400) co_return std::optional<Reply>(std::move(done.reply));
         co_return std::optional<Reply>();
@@ -296,14 +208,73 @@ asio::awaitable<core::Result<std::optional<Reply>>> reserve(
     co_return std::optional<Reply>(refuse(call, "overloaded"));
 }
 
+/// The first answer to this key, from what is on record: neither the person nor any value.
+asio::awaitable<Reply> answer_again(Context& context, const Call& call, Reply first) {
+    if (first.status != 200) co_return first;
+    const auto begun = formats::read_json(first.body);
+    if (!begun) co_return refuse(call, begun.error());
+    auto id = begun->text_of("id");
+    auto stored = co_await read_object(context, "identity_check", call.who.tenant, id);
+    if (!stored) co_return refuse(call, stored.error());
+    if (!stored->found) co_return refuse(call, "gone");
+    const auto state = stored->body.text_of("state");
+    const Document* differences = stored->body.find("differences");
+    ports::LookupAnswer told;
+    told.says = Document::object();
+    if (const Document* as_of = stored->body.find("data_as_of"))
+        told.says.set("data_as_of", *as_of);
+    // A process that ended before the answer came has left it open.
+    first.body = formats::write_json(answer_of(
+        id,
+        state == "asked" ? "unavailable" : state,
+        differences == nullptr ? Document::list() : *differences,
+        told
+    ));
+    co_return first;
+}
+
+/// Stores how the check ended; the dossier says from now on that the database was asked. The
+/// refusal, if any.
+asio::awaitable<std::optional<Reply>> store_outcome(
+    Context& context, const Call& call, core::Object object, core::ObjectChange ended
+) {
+    const auto state = ended.body->text_of("state");
+    const bool answered = state == "match" || state == "mismatch";
+    const Attachments none;
+    const auto with = command_context(context, call, none);
+    for (int race = 0; race < races_max; ++race) {
+        auto dossier = co_await read_object(context, "dossier", call.who.tenant, object.dossier);
+        if (!dossier) co_return refuse(call, dossier.error());
+        auto change = ended;
+        if (answered && dossier->found)
+            change.dossier = core::note_database(dossier->body, core::population_database, with);
+        Reply reply;
+        auto done =
+            co_await commit_change(context, call, object, std::move(change), std::move(reply));
+        if (done.race) continue;
+        if (done.reply.status >= 400) co_return std::move(done.reply);
+        co_return std::nullopt;
+    }
+    co_return refuse(call, "overloaded");
+}
+
 }  // namespace
 
 asio::awaitable<Reply> check_identity(Context& context, Call& call) {
+    // Whom it was about is on record as a mark only (PD-16, PD-17): the call's body is not kept,
+    // not even with a refusal, and what tells a repeat from another body says nothing without our
+    // key.
+    const auto mark = context.parts.signer->hmac_sha256("identity_audit", *call.raw);
+    if (!mark) co_return refuse(call, mark.error());
+    call.raw = std::make_shared<const std::string>();
+    call.digest = crypto::sha256(*mark);
     if (auto refusal = check_body(call, call.body, "IdentityCheckRequest"))
         co_return std::move(*refusal);
-    // Whom it was about is on record as a mark only (PD-16, PD-17): the call's body is not kept.
-    call.raw = std::make_shared<const std::string>();
-    call.digest = crypto::sha256("");
+    auto before = co_await answered_before(context, call);
+    if (before) {
+        auto again = co_await answer_again(context, call, std::move(*before));
+        co_return again;
+    }
     ports::Lookup* lookup = lookup_for(context);
     if (lookup == nullptr) co_return refuse(call, "identity_check.unavailable");
     core::Object object;
@@ -327,14 +298,13 @@ asio::awaitable<Reply> check_identity(Context& context, Call& call) {
     if (found && officer != nullptr && officer->full_view) answer.set("person", told.says);
     auto body = formats::read_json(object.body);
     if (!body) co_return refuse(call, body.error());
+    if (const auto* as_of = answer.find("data_as_of")) body->set("data_as_of", *as_of);
     object.version = 1;
-    auto change = completed(std::move(*body), outcome, differences);
     call.now = context.now();
-    Reply none;
-    auto done = co_await commit_change(
-        context, call, std::move(object), std::move(change), std::move(none)
-    );
-    if (done.reply.status >= 400) co_return std::move(done.reply);
+    auto ended = completed(std::move(*body), outcome, differences);
+    const auto note = without_key(call);
+    auto failed = co_await store_outcome(context, note, std::move(object), std::move(ended));
+    if (failed) co_return std::move(*failed);
     Reply reply(200, formats::write_json(answer));
     reply.with("Cache-Control", "no-store");
     reply.kept = true;

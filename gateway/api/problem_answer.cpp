@@ -105,12 +105,15 @@ Reply refuse(const Call& call, std::string_view code, std::string_view detail) {
     return refuse(call, problem);
 }
 
-Reply refuse_rate(const Call& call, core::Duration wait) {
-    auto reply = refuse(call, "rate_limited");
+Reply repeat_after(Reply refusal, core::Duration wait) {
     const auto seconds = std::max<std::int64_t>(1, (wait.count() + 999) / 1'000);
-    for (auto& header : reply.headers)
+    for (auto& header : refusal.headers)
         if (header.name == "Retry-After") header.value = std::to_string(seconds);
-    return reply;
+    return refusal;
+}
+
+Reply refuse_rate(const Call& call, core::Duration wait) {
+    return repeat_after(refuse(call, "rate_limited"), wait);
 }
 
 Reply refuse_field(const Call& call, core::Finding finding) {

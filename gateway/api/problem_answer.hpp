@@ -17,6 +17,8 @@ Reply refuse(const Call& call, const core::Problem& problem, int status = 0);
 Reply refuse(const Call& call, std::string_view code, std::string_view detail = "");
 /// 429 with the time until the next call passes.
 Reply refuse_rate(const Call& call, core::Duration wait);
+/// The same refusal; its repeat may succeed after `wait` only.
+Reply repeat_after(Reply refusal, core::Duration wait);
 /// One faulty field: 422 validation.failed.
 Reply refuse_field(const Call& call, core::Finding finding);
 /// The refusal of a body that is not as the schema says, with every faulty field; or nullopt.

@@ -4,9 +4,10 @@
 #include "gateway/api/effects.hpp"
 #include "gateway/api/handlers.hpp"
 #include "gateway/api/problem_answer.hpp"
+#include "gateway/core/connected_databases.hpp"
 #include "gateway/core/delivery.hpp"
-#include "gateway/engine/sync_feed.hpp"
 #include "gateway/core/text.hpp"
+#include "gateway/engine/sync_feed.hpp"
 #include "gateway/formats/json.hpp"
 
 #include <algorithm>
@@ -222,6 +223,22 @@ asio::awaitable<core::Result<Document>> sync_of(
     co_return list;
 }
 
+asio::awaitable<core::Result<bool>> population_was_asked(
+    Context& context, std::string tenant, std::string code
+) {
+    if (code.empty()) co_return false;
+    ports::ObjectFilter filter;
+    filter.kind = "identity_check";
+    filter.agency = std::move(tenant);
+    filter.dossier = std::move(code);
+    auto checks = co_await context.parts.store->objects(std::move(filter));
+    if (!checks) co_return checks.error();
+    const auto answered = [](const core::Object& check) {
+        return check.state == "match" || check.state == "mismatch";
+    };
+    co_return std::any_of(checks->items.begin(), checks->items.end(), answered);
+}
+
 Document sync_summary(const Document& entries) {
     std::string state = "not_needed", partner;
     for (const auto& entry : entries.items()) {
@@ -258,31 +275,14 @@ void add_unacknowledged(
     }
 }
 
-bool names_population(const Document& dossier) {
-    const auto* databases = dossier.find("connected_databases");
-    if (databases == nullptr) return false;
-    const auto& names = databases->items();
-    return std::any_of(names.begin(), names.end(), [](const Document& name) {
-        return name.as_text() == "population";
-    });
-}
-
 /// K45: the population database was asked for this dossier, and the dossier does not say so.
 asio::awaitable<core::Result<void>> add_unnamed_database(
     Context& context, const Call& call, const Document& dossier, Document& findings
 ) {
-    if (names_population(dossier)) co_return core::Result<void>();
-    ports::ObjectFilter filter;
-    filter.kind = "identity_check";
-    filter.agency = call.who.tenant;
-    filter.dossier = call.path[0];
-    auto checks = co_await context.parts.store->objects(std::move(filter));
-    if (!checks) co_return checks.error();
-    const auto answered = [](const core::Object& check) {
-        return check.state == "match" || check.state == "mismatch";
-    };
-    if (!std::any_of(checks->items.begin(), checks->items.end(), answered))
-        co_return core::Result<void>();
+    if (core::names_database(dossier, core::population_database)) co_return core::Result<void>();
+    auto asked = co_await population_was_asked(context, call.who.tenant, call.path[0]);
+    if (!asked) co_return asked.error();
+    if (!*asked) co_return core::Result<void>();
     core::Finding loss(
         "/connected_databases",
         "index.loss",

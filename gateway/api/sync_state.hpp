@@ -12,6 +12,10 @@ namespace gw::api {
 asio::awaitable<core::Result<core::Document>> sync_of(
     Context& context, std::string tenant, std::string code
 );
+/// The population database has answered about a person of this dossier. Errors: those of the store.
+asio::awaitable<core::Result<bool>> population_was_asked(
+    Context& context, std::string tenant, std::string code
+);
 /// {"state", "partner"} of the worst entry; "not_needed" when there is none.
 core::Document sync_summary(const core::Document& entries);
 

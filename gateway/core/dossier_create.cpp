@@ -1,4 +1,5 @@
 // Creating, replacing and patching a dossier.
+#include "gateway/core/connected_databases.hpp"
 #include "gateway/core/dossier_internal.hpp"
 
 #include <set>
@@ -164,6 +165,8 @@ Decision replace_dossier(const Document& current, Document request, const Comman
     if (auto problem = refuse_other_status(current, request, context)) return std::move(*problem);
 
     carry_over(current, request);
+    // Filled by the gateway: what was asked stays asked (contract 2.1).
+    if (names_database(current, population_database)) name_database(request, population_database);
     complete_dossier(request, &current, context);
     if (auto problem = refuse_touched_payments(current, request)) return std::move(*problem);
     faults.add("", index_losses(request, context));

@@ -133,6 +133,19 @@ Problem refusal(std::string_view code, std::string_view number) {
     return Problem("identity_check." + std::string(code), std::string(number));
 }
 
+/// 007, with the time from which it may be tried again: the next hour, or the next day.
+Problem over(
+    const OfficerLicence& officer, const Licences& licences, AskedBefore before, Instant now
+) {
+    before.officer_hour = 0;
+    const bool for_today = over_quota(officer, licences, before);
+    const Instant next_hour = std::chrono::floor<std::chrono::hours>(now) + std::chrono::hours(1);
+    const Instant next_day = at_local(local_day(now), std::chrono::hours(24));
+    Problem problem = refusal("quota_exceeded", "007");
+    problem.extra.emplace_back("free_at", to_rfc3339(for_today ? next_day : next_hour));
+    return problem;
+}
+
 }  // namespace
 
 const ProcedureLicence* Licences::procedure(std::string_view code, Day day) const {
@@ -177,7 +190,7 @@ std::optional<Problem> refuse_identity_check(
     if (officer->citizen_number.empty()) return refusal("officer_without_number", "009");
     if (!is_open_case(request, dossier, now)) return refusal("dossier_not_open", "006");
     if (!says_why(request, licences, before)) return refusal("purpose_missing", "008");
-    if (over_quota(*officer, licences, before)) return refusal("quota_exceeded", "007");
+    if (over_quota(*officer, licences, before)) return over(*officer, licences, before, now);
     if (!is_well_formed(request, now)) return refusal("input_malformed", "010");
     return std::nullopt;
 }
