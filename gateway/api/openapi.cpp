@@ -2,6 +2,7 @@
 #include "gateway/api/openapi.hpp"
 
 #include "gateway/api/handlers.hpp"
+#include "gateway/api/openapi_shapes.hpp"
 #include "gateway/api/router.hpp"
 #include "gateway/formats/json.hpp"
 
@@ -12,87 +13,36 @@ namespace gw::api {
 namespace {
 
 using core::Document;
-using core::FieldType;
+using shapes::or_null;
+using shapes::reference;
+using shapes::text;
+using shapes::typed;
 
-Document text(std::string_view value) {
-    return Document::text(std::string(value));
-}
-
-Document typed(std::string_view type, std::string_view format = {}) {
+/// `names`: one name, or several of which any fits.
+Document any_of(std::string_view names) {
+    const auto all = split(names, ',');
+    if (all.size() == 1) return reference(all.front());
+    auto list = Document::list();
+    for (const auto& name : all) list.push(reference(name));
     auto body = Document::object();
-    body.set("type", text(type));
-    if (!format.empty()) body.set("format", text(format));
+    body.set("anyOf", std::move(list));
     return body;
 }
 
-Document reference(std::string_view name) {
-    auto body = Document::object();
-    body.set("$ref", text("#/components/schemas/" + std::string(name)));
+Document page_of(std::string_view item) {
+    auto items = typed("array");
+    items.set("items", reference(item));
+    auto cursor = typed("string");
+    or_null(cursor);
+    auto properties = Document::object();
+    properties.set("items", std::move(items));
+    properties.set("next_cursor", std::move(cursor));
+    auto required = Document::list();
+    required.push(text("items"));
+    auto body = typed("object");
+    body.set("properties", std::move(properties));
+    body.set("required", std::move(required));
     return body;
-}
-
-Document patterned(std::string_view pattern) {
-    auto body = typed("string");
-    body.set("pattern", text(pattern));
-    return body;
-}
-
-Document limited(std::size_t length_max) {
-    auto body = typed("string");
-    if (length_max > 0)
-        body.set("maxLength", Document::number(static_cast<std::int64_t>(length_max)));
-    return body;
-}
-
-Document whole_number(std::int64_t min, std::int64_t max) {
-    auto body = typed("integer");
-    body.set("minimum", Document::number(min));
-    body.set("maximum", Document::number(max));
-    return body;
-}
-
-Document word_json(const core::Field& field) {
-    auto body = typed("string");
-    auto words = Document::list();
-    for (const auto word : field.words) words.push(text(word));
-    body.set("enum", std::move(words));
-    return body;
-}
-
-Document field_type(const core::Field& field) {
-    constexpr std::int64_t money_max = 999'999'999'999;
-    switch (field.type) {
-        case FieldType::timestamp:
-            return typed("string", "date-time");
-        case FieldType::date:
-            return typed("string", "date");
-        case FieldType::partial_date:
-            return patterned("^\\d{4}(-\\d{2}(-\\d{2})?)?$");
-        case FieldType::money:
-            return whole_number(0, money_max);
-        case FieldType::integer:
-            return whole_number(field.min, field.max);
-        case FieldType::boolean:
-            return typed("boolean");
-        case FieldType::sha256:
-            return patterned("^[0-9a-f]{64}$");
-        case FieldType::word:
-            return word_json(field);
-        case FieldType::object:
-            return reference(field.schema->name);
-        case FieldType::list: {
-            auto body = typed("array");
-            body.set(
-                "items",
-                field.schema != nullptr ? reference(field.schema->name) : limited(field.length_max)
-            );
-            return body;
-        }
-        case FieldType::free_object:
-            return typed("object");
-        default:
-            return limited(field.length_max);
-    }
 }
 
 Document parameter(std::string_view name, std::string_view in, bool required) {
@@ -111,8 +61,10 @@ Document parameters_of(const Route& route) {
             list.push(parameter(part.substr(1, part.size() - 2), "path", true));
     for (const auto& name : split(route.query, ',')) list.push(parameter(name, "query", false));
     if (route.key != KeyRule::none) list.push(parameter("Idempotency-Key", "header", true));
+    const bool put = route.match == MatchRule::needed && route.more_statuses == "201";
     if (route.match != MatchRule::none)
-        list.push(parameter("If-Match", "header", route.match == MatchRule::needed));
+        list.push(parameter("If-Match", "header", route.match == MatchRule::needed && !put));
+    if (put) list.push(parameter("If-None-Match", "header", false));
     if (route.door == Door::token) list.push(parameter("LT-Actor", "header", route.person));
     if (route.id == "attachments.create") list.push(parameter("Content-Digest", "header", true));
     if (route.id == "uploads.append") list.push(parameter("Upload-Offset", "header", true));
@@ -127,9 +79,29 @@ Document content(std::string_view media_type, Document schema) {
     return body;
 }
 
+/// A list of requests, bare or as `items`.
+Document batch_of(std::string_view request) {
+    auto list = typed("array");
+    list.set("items", reference(request));
+    auto properties = Document::object();
+    properties.set("items", list);
+    auto object = typed("object");
+    object.set("properties", std::move(properties));
+    auto choices = Document::list();
+    choices.push(std::move(list));
+    choices.push(std::move(object));
+    auto body = Document::object();
+    body.set("anyOf", std::move(choices));
+    return body;
+}
+
 Document request_of(const Route& route) {
     auto body = Document::object();
-    const auto schema = route.request.empty() ? typed("object") : reference(route.request);
+    auto schema = route.request.empty() ? typed("object") : any_of(route.request);
+    if (route.method == "PATCH" && !route.request.empty())
+        schema = reference(std::string(route.request) + "Patch");
+    if (route.id == "dossiers.put") schema = reference("DossierPut");
+    if (route.id == "progress.add_batch") schema = batch_of("ProgressRequest");
     std::string_view media = "application/json";
     if (route.body == BodyRule::form) media = "application/x-www-form-urlencoded";
     if (route.body == BodyRule::stream) media = "application/octet-stream";
@@ -142,21 +114,33 @@ Document request_of(const Route& route) {
     return body;
 }
 
+Document answer_schema(const Route& route) {
+    if (!route.item.empty() && route.answer.empty()) return page_of(route.item);
+    auto schema = route.answer.empty() ? typed("object") : any_of(route.answer);
+    if (route.item.empty()) return schema;
+    auto list = Document::list();  // one, or a list of them
+    list.push(std::move(schema));
+    list.push(page_of(route.item));
+    auto body = Document::object();
+    body.set("anyOf", std::move(list));
+    return body;
+}
+
 Document answers_of(const Route& route) {
-    auto good = Document::object();
-    good.set("description", text("Done"));
-    if (route.status != 204)
-        good.set(
-            "content",
-            content(
-                "application/json", route.answer.empty() ? typed("object") : reference(route.answer)
-            )
-        );
     auto bad = Document::object();
     bad.set("description", text("Refused"));
     bad.set("content", content("application/problem+json", reference("Problem")));
     auto body = Document::object();
-    body.set(std::to_string(route.status), std::move(good));
+    auto statuses = split(route.more_statuses, ',');
+    statuses.push_back(std::to_string(route.status));
+    std::sort(statuses.begin(), statuses.end());
+    for (const auto& status : statuses) {
+        if (status.empty()) continue;
+        auto good = Document::object();
+        good.set("description", text("Done"));
+        if (status != "204") good.set("content", content("application/json", answer_schema(route)));
+        body.set(status, std::move(good));
+    }
     body.set("default", std::move(bad));
     return body;
 }
@@ -171,38 +155,18 @@ Document operation_of(const Route& route) {
     body.set("responses", answers_of(route));
     auto security = Document::list();
     if (route.door != Door::open) {
-        auto scopes = Document::list();
-        for (const auto& word : split(access::to_words(route.scopes), ' ')) scopes.push(text(word));
-        auto scheme = Document::object();
-        scheme.set("oauth", std::move(scopes));
-        security.push(std::move(scheme));
+        // Any of them is enough: one entry for each.
+        auto words = split(access::to_words(route.scopes), ' ');
+        if (words.empty()) words.emplace_back();
+        for (const auto& word : words) {
+            auto scopes = Document::list();
+            if (!word.empty()) scopes.push(text(word));
+            auto scheme = Document::object();
+            scheme.set("oauth", std::move(scopes));
+            security.push(std::move(scheme));
+        }
     }
     body.set("security", std::move(security));
-    return body;
-}
-
-Document problem_schema() {
-    auto properties = Document::object();
-    for (const auto name :
-         {"type", "title", "code", "detail", "message_vi", "outcome", "request_id", "partner"})
-        properties.set(name, typed("string"));
-    properties.set("status", typed("integer"));
-    properties.set("retryable", typed("boolean"));
-    auto errors = typed("array");
-    errors.set("items", typed("object"));
-    properties.set("errors", std::move(errors));
-    auto body = typed("object");
-    body.set("properties", std::move(properties));
-    return body;
-}
-
-Document job_schema() {
-    auto properties = Document::object();
-    for (const auto name : {"id", "kind", "state", "created_at", "requested_by", "reason_vi"})
-        properties.set(name, typed("string"));
-    for (const auto name : {"total", "done", "failed"}) properties.set(name, typed("integer"));
-    auto body = typed("object");
-    body.set("properties", std::move(properties));
     return body;
 }
 
@@ -225,22 +189,6 @@ Document security_scheme(const Options& options) {
 
 }  // namespace
 
-Document schema_json(const core::Schema& schema) {
-    auto properties = Document::object();
-    auto required = Document::list();
-    for (const auto& field : schema.fields) {
-        auto body = field_type(field);
-        if (!field.label_vi.empty()) body.set("title", text(field.label_vi));
-        if (field.need == core::Need::read_only) body.set("readOnly", Document::boolean(true));
-        if (field.need == core::Need::required) required.push(text(field.name));
-        properties.set(std::string(field.name), std::move(body));
-    }
-    auto body = typed("object");
-    body.set("properties", std::move(properties));
-    if (required.size() > 0) body.set("required", std::move(required));
-    return body;
-}
-
 Document openapi(const Options& options, std::span<const Route> routes) {
     auto info = Document::object();
     info.set("title", text("Liên Thông: one-stop API"));
@@ -254,11 +202,7 @@ Document openapi(const Options& options, std::span<const Route> routes) {
         for (char& c : method) c = static_cast<char>(c + 32);
         paths.find(path)->set(std::move(method), operation_of(route));
     }
-    auto schemas = Document::object();
-    for (const auto* schema : core::all_schemas())
-        schemas.set(std::string(schema->name), schema_json(*schema));
-    schemas.set("Problem", problem_schema());
-    schemas.set("Job", job_schema());
+    auto schemas = all_shapes(routes);
     auto components = Document::object();
     components.set("schemas", std::move(schemas));
     components.set("securitySchemes", security_scheme(options));

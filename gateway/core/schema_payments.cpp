@@ -29,7 +29,18 @@ constexpr sv refund_reasons[] = {
 constexpr sv receipt_outcomes[] = {"cancelled", "adjusted"};
 constexpr sv refund_outcomes[] = {"done", "refused"};
 constexpr sv resolutions[] = {"accept", "refund", "reject"};
-constexpr sv settled_states[] = {"paid", "refunded", "unpaid"};
+/// With include=payments whole payments stand there.
+constexpr sv settled_states[] = {
+    "paid",
+    "refunded",
+    "unpaid",
+    "initiated",
+    "pending",
+    "failed",
+    "expired",
+    "refund_requested",
+    "disputed",
+    "receipt_issued"};
 constexpr sv day_states[] = {
     "open", "files_missing", "matching", "matched", "closed", "closed_with_exceptions"};
 

@@ -4,6 +4,7 @@
 #include "gateway/core/problem.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/crypto/jwt.hpp"
+#include "tests/api/openapi_check.hpp"
 
 #include <doctest/doctest.h>
 
@@ -260,7 +261,20 @@ Answer ApiKit::call(std::string method, std::string path, std::string body, port
     if (!body.empty()) otherwise("Content-Type", "application/json");
     if (method == "POST") otherwise("Idempotency-Key", fresh_key());
     std::erase_if(headers, [](const auto& header) { return header.value == "-"; });
-    return send(request(std::move(method), std::move(path), std::move(body), std::move(headers)));
+    const auto asked = formats::read_json(body);
+    auto answer = send(request(method, path, std::move(body), std::move(headers)));
+    if (answer.status / 100 == 2 && path.starts_with("/v1/")) {
+        const auto fault = openapi_fault(
+            method,
+            path.substr(0, path.find('?')),
+            answer.status,
+            asked ? *asked : core::Document(),
+            answer.json
+        );
+        const auto told = method + " " + path + ": " + fault;
+        CHECK_MESSAGE(fault.empty(), told);
+    }
+    return answer;
 }
 
 Answer ApiKit::call(
