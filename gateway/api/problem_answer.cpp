@@ -124,10 +124,10 @@ Reply refuse_field(const Call& call, core::Finding finding) {
 
 Reply refuse(const Call& call, const core::Error& error) {
     if (error.code == "not_found" || error.code == "gone") return refuse(call, error.code);
+    if (error.code == "cursor.invalid") return refuse(call, "request.parameter", "cursor");
     if (error.code == "inbox.conflict") return refuse(call, "idempotency.conflict");
     if (error.code == "request.too_large") return refuse(call, error.code);
     if (error.code == "request.cut_short")
-    if (error.code == "cursor.invalid") return refuse(call, "request.parameter", "cursor");
         return refuse(call, "attachment.cut_short", "the body ended early");
     if (error.code == "store.segment_missing" || error.code == "store.segment_damaged")
         return refuse(call, "storage.segment", error.code + ": " + error.what);
@@ -147,7 +147,9 @@ Reply refuse(const Call& call, const core::Error& error) {
     );
     if (error.advice == core::Advice::stop) problem.extra.emplace_back("outcome", "unknown");
     ports::log::error("api.store_failed", {{"code", ports::log::Word(error.code)}});
-    return refuse(call, problem);
+    auto reply = refuse(call, problem);
+    reply.unknown = error.advice == core::Advice::stop;
+    return reply;
 }
 
 std::optional<Reply> check_body(const Call& call, core::Document& body, std::string_view schema) {
@@ -155,9 +157,7 @@ std::optional<Reply> check_body(const Call& call, core::Document& body, std::str
     if (findings.empty()) return std::nullopt;
     core::Problem problem("validation.failed");
     problem.findings = std::move(findings);
-    auto reply = refuse(call, problem);
-    reply.unknown = error.advice == core::Advice::stop;
-    return reply;
+    return refuse(call, problem);
 }
 
 }  // namespace gw::api

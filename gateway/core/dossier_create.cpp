@@ -186,10 +186,10 @@ Decision patch_dossier(const Document& current, Document patch, const CommandCon
         problem.findings.emplace_back(
             "/status", "field.immutable", std::vector<std::string>{"Trạng thái hồ sơ"}
         );
+        return problem;
     }
     Document merged = writable_view(dossier_schema(), current);
     merge_patch(merged, patch);
-        return problem;
     return replace_dossier(current, std::move(merged), context);
 }
 

@@ -8,9 +8,9 @@
 
 #include <doctest/doctest.h>
 
-namespace gw::test {
 #include <set>
 
+namespace gw::test {
 
 const char* const client_private_pem =
     "-----BEGIN PRIVATE "
@@ -198,7 +198,6 @@ ports::InRequest ApiKit::request(
     return request;
 }
 
-Answer ApiKit::send(ports::InRequest request) {
 namespace {
 
 /// Every «place» of the sentences of the catalogue, with its marks.
@@ -234,6 +233,7 @@ void check_sentences(const core::Document& value) {
 
 }  // namespace
 
+Answer ApiKit::send(ports::InRequest request) {
     auto given = loop.get(api->handle(std::move(request)));
     Answer answer;
     answer.status = given.status;
@@ -245,8 +245,8 @@ void check_sentences(const core::Document& value) {
         answer.body += piece;
     }
     if (auto json = formats::read_json(answer.body)) answer.json = std::move(*json);
-    return answer;
     check_sentences(answer.json);
+    return answer;
 }
 
 Answer ApiKit::call(std::string method, std::string path, std::string body, ports::Headers more) {
