@@ -167,9 +167,18 @@ core::Found compare_packet(const Push& push, const LookUp& look_up) {
     if (look_up.answer == LookUp::Answer::none) return core::Found::not_found;
     if (look_up.answer == LookUp::Answer::unreadable || look_up.status == 0)
         return core::Found::cannot_tell;
-    // The status proves this packet only when the portal did not have the same status before it.
-    const bool proves = look_up.status == push.status && push.memory.status != push.status;
-    return proves ? core::Found::done : core::Found::different;
+    // The status proves this packet only when the portal cannot have had it before: what it had is
+    // known, or it was to be created, and nothing but the packet said it.
+    if (look_up.status != push.status) return core::Found::different;
+    const LaneMemory& memory = push.memory;
+    if (memory.status != 0)
+        return memory.status != push.status && !push.told_before ? core::Found::done
+                                                                 : core::Found::different;
+    if (!push.is_update) return core::Found::done;
+    // The first packet of a dossier filed there: the day of reception comes with packets only.
+    const bool first = push.told_before && !memory.known && !push.received_at.empty();
+    return first && look_up.received_at == push.received_at ? core::Found::done
+                                                            : core::Found::different;
 }
 
 }  // namespace
@@ -239,8 +248,29 @@ LookUp read_look_up(const Document& result, std::string_view code) {
     if (!item->is_object() || field(*item, "MaHoSo") != code) return out;
     out.answer = LookUp::Answer::found;
     out.status = status_in(*item);
+    out.received_at = field(*item, "NgayTiepNhan");
     if (const auto* lines = lines_in(*item)) out.lines = *lines;
     return out;
+}
+
+std::optional<bool> denies(const Reading& reading, std::string_view code) {
+    if (reading.verdict.seen != Seen::readable) return std::nullopt;
+    switch (reading.verdict.meaning) {
+        case ok:
+            return read_look_up(reading.result, code).answer == LookUp::Answer::none;
+        case already:
+            return false;
+        case not_found:
+        case reject:
+        case dead:
+        case unknown_outcome:
+            return true;
+        default:
+            break;
+    }
+    // A read whose text nobody knows is asked again; here it was an answer.
+    if (reading.verdict.code.ends_with(".text_unrecognised")) return true;
+    return std::nullopt;
 }
 
 core::Result<core::Receipt> after_look_up(

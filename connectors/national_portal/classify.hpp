@@ -36,7 +36,9 @@ struct Push {
     core::LegId leg{};
     std::string service;
     bool is_packet = false, is_progress = false, is_update = false;
-    int status = 0;  // of the packet
+    int status = 0;            // of the packet
+    bool told_before = false;  // the status service said this very status before the packet (NP-27)
+    std::string received_at;   // NgayTiepNhan of the packet; only packets carry it
     int lines_sent = 0, lines_left = 0, lines_before = 0;
     LaneMemory memory;
     int unreadable_max = 1;
@@ -49,10 +51,14 @@ struct LookUp {
     LookUp() = default;
     enum class Answer : std::uint8_t { none, found, unreadable } answer = Answer::unreadable;
     int status = 0;                                    // 0 = not shown
+    std::string received_at;                           // NgayTiepNhan; "" = not shown
     std::optional<std::vector<core::Document>> lines;  // progress lines when the answer shows them
     std::string evidence;
 };
 LookUp read_look_up(const core::Document& result, std::string_view code);
+/// Of an answer to a code that cannot exist: does the portal deny having it (F-72)? A refusal and a
+/// text that nobody knows deny too. nullopt: it said nothing.
+std::optional<bool> denies(const Reading& reading, std::string_view code);
 
 core::Result<core::Receipt> after_look_up(
     const Push& push, const Verdict& verdict, const LookUp& look_up

@@ -53,6 +53,11 @@ std::string impossible_code(const Options& options) {
     return root + "-000000-KHONG-TON-TAI";
 }
 
+/// What DongBoTrangThaiHoSo says as it is (dossier-status-portal-origin.csv).
+bool is_told_unchanged(int status) {
+    return status == 1 || status == 2 || status == 5;
+}
+
 std::vector<Document> sent_lines(std::string_view bytes) {
     const formats::JsonLimits limits{bytes.size() + 1, 64, 20'000};
     const auto call = formats::read_json(bytes, limits);
@@ -126,13 +131,17 @@ ports::Async<Document> Portal::pull(std::string service, Document arguments) {
     co_return std::move(reading->result);
 }
 
-ports::Async<LookUp> Portal::ask(std::string code) {
+ports::Async<Reading> Portal::asked(std::string code) {
     Document arguments = Document::object();
     arguments.set("mahoso", Document::text(code));
     Call call;
     call.service = std::string(service_of(enquiry_service));
     std::string bytes = encode_pull(options_, call.service, arguments);
-    auto reading = co_await exchange(std::move(call), std::move(bytes), enquiry_max, code);
+    co_return co_await exchange(std::move(call), std::move(bytes), enquiry_max, std::move(code));
+}
+
+ports::Async<LookUp> Portal::ask(std::string code) {
+    auto reading = co_await asked(code);
     if (!reading) co_return ask_again(reading.error());
     LookUp look_up;
     if (reading->verdict.meaning == ReplyClass::not_found) {
@@ -149,9 +158,12 @@ ports::Async<LookUp> Portal::ask(std::string code) {
 ports::Async<bool> Portal::look_ups_are_honest() {
     if (!options_.lookup_control) co_return true;
     if (honest_until_ && parts_.clock->now() < *honest_until_) co_return true;
-    auto control = co_await ask(impossible_code(options_));
-    if (!control) co_return control.error();
-    if (control->answer != LookUp::Answer::none) co_return false;
+    const std::string code = impossible_code(options_);
+    auto control = co_await asked(code);
+    if (!control) co_return ask_again(control.error());
+    const auto denied = denies(*control, code);
+    if (!denied) co_return ask_again(connector_kit::error_of(control->verdict));
+    if (!*denied) co_return false;
     honest_until_ = parts_.clock->now() + honest_for;
     co_return true;
 }
@@ -177,6 +189,9 @@ core::Result<Push> PortalSink::push_of(const core::Claim& about, Said* said) con
     push.status = said->status;
     push.memory = read_memory(about.lane_note);
     push.is_update = push.is_packet && is_update(*said, push.memory);
+    push.told_before = said->portal_origin && is_told_unchanged(said->status);
+    if (const auto at = core::parse_rfc3339(said->dossier().text_of("received_at")))
+        push.received_at = core::to_compact(*at);
     push.unreadable_max = portal_->options().unreadable_max;
     if (push.is_progress) {
         const int total = static_cast<int>(progress_lines(*said, about.event_kind).size());

@@ -40,9 +40,10 @@ public:
 
 private:
     ports::Async<connector_kit::Session> log_in() override;
-    /// True when a look-up of a code that cannot exist came back empty within the last hour.
+    /// True when the portal denied having a code that cannot exist within the last hour.
     ports::Async<bool> look_ups_are_honest();
     ports::Async<LookUp> ask(std::string code);
+    ports::Async<Reading> asked(std::string code);
     std::string attempt_id();
 
     connector_kit::Parts parts_;

@@ -239,6 +239,53 @@ TEST_CASE(
     CHECK(enquiry->found == core::Found::different);
 }
 
+TEST_CASE("F-14 sink: a status that the portal may have had before the packet proves nothing") {
+    // Known, and never acknowledged here: "đã tồn tại" to a create, or taken over.
+    for (const char* note : {"known=yes update=17", "known=yes"}) {
+        PortalKit kit;
+        kit.say_session();
+        kit.http.say(held);
+        CHECK(kit.enquire(kit.packet(note))->found == core::Found::different);
+    }
+    PortalKit changed;
+    changed.say_session();
+    changed.http.say(held);
+    CHECK(changed.enquire(changed.packet("known=yes status=1"))->found == core::Found::done);
+    // Filed there: the status service said "2" before the packet did.
+    PortalKit filed;
+    filed.dossier.set("origin", Document::text("national_portal"));
+    filed.say_session();
+    filed.http.say(held);
+    CHECK(filed.enquire(filed.packet("known=yes status=1"))->found == core::Found::different);
+    filed.http.say(held);
+    CHECK(filed.enquire(filed.packet())->found == core::Found::different);
+    // The day of reception comes with its first packet only.
+    filed.http.say(
+        R"({"error_code":"0","message":"","result":[{"MaHoSo":"H37.14-260302-0001","TrangThaiHoSo":"2","NgayTiepNhan":"20260302090000"}]})"
+    );
+    CHECK(filed.enquire(filed.packet())->found == core::Found::done);
+}
+
+TEST_CASE("F-72 sink: a portal that refuses the impossible code denies having it") {
+    for (const char* answer :
+         {R"({"error_code":"-1","message":"Mã hồ sơ không hợp lệ","result":null})",
+          R"({"error_code":"-1","message":"Hồ sơ không tồn tại"})",
+          R"({"error_code":"7","message":"ERR-77"})"}) {
+        PortalKit kit(connector_kit::OptionValues{{"lookup_control", "true"}});
+        kit.say_session();
+        kit.http.say(held);
+        kit.http.say(answer);
+        const auto enquiry = kit.enquire(kit.packet());
+        REQUIRE_MESSAGE(enquiry.has_value(), std::string(answer));
+        CHECK(enquiry->found == core::Found::done);
+    }
+    PortalKit cut(connector_kit::OptionValues{{"lookup_control", "true"}});
+    cut.say_session();
+    cut.http.say(held);
+    cut.http.answers.push_back(failed(true));
+    CHECK(cut.enquire(cut.packet()).error().advice == Advice::retry);
+}
+
 TEST_CASE("sink: an enquiry that finds nothing says so") {
     PortalKit kit;
     kit.say_session();
