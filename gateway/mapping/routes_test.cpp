@@ -103,6 +103,23 @@ TEST_CASE("NP-27 routes: a dossier filed on the portal tells its state first, as
         ) == ""
     );
 }
+TEST_CASE("NP-27 routes: a promotion tells its state and sends nothing else") {
+    const auto promotion = [](const char* status) {
+        return std::string(
+                   R"({"key":"k","status_changed":true,"dossier":{"origin":"national_portal","status":")"
+               ) +
+               status +
+               R"(","received_at":"2026-03-02T09:00:00+07:00","other_info":{"promotion":{"service":"khuyen_mai"}}},"progress":{}})";
+    };
+    for (const char* setting : {"all", "status_and_progress", "status_only"}) {
+        const auto routes = portal_routes({{"sync_portal_origin", setting}});
+        CHECK(caused("dossier.received", promotion("received"), routes) == "status ");
+        CHECK(caused("progress.recorded", promotion("processing"), routes) == "status ");
+        CHECK(caused("progress.recorded", promotion("refused"), routes) == "status ");
+        CHECK(caused("dossier.updated", promotion("processing"), routes) == "");
+        CHECK(caused("result.added", promotion("finished"), routes) == "");
+    }
+}
 TEST_CASE(
     "routes: what is only registered is not sent; results and changes are, supplements travel with "
     "their step"
