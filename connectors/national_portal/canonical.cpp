@@ -50,38 +50,12 @@ bool is_digitised(const Document& dossier) {
     });
 }
 
-std::int64_t amount_of(const Document& fee) {
-    const Document* amount = fee.find("amount");
-    return amount == nullptr ? 0 : amount->as_integer().value_or(0);
-}
-
-/// DuocThanhToanTrucTuyen (one-stop-contract 2.7): 0 nothing due, 1 and 2 paid online, 3 due and
-/// unpaid.
-std::string online_payment(
-    const Options& options, const Document& snapshot, const Document& dossier
-) {
-    bool due = false, unpaid = false;
-    for (const Document* fee : core::all_fees(dossier)) {
-        const std::string state = fee->text_of("state", "unpaid");
-        if (amount_of(*fee) == 0 || state == "exempt" || state == "refunded") continue;
-        due = true;
-        unpaid = unpaid || state == "unpaid";
-    }
-    if (!due) return "0";
-    if (unpaid) return options.online_payment_unpaid_code;
-    const Document* payments = dossier.find("payments");
-    if (payments == nullptr) payments = snapshot.find("payments");
-    if (payments == nullptr || payments->items().empty()) return "0";
-    bool national = true, online = true;
-    for (const Document& payment : payments->items()) {
-        const std::string state = payment.text_of("state");
-        if (state != "paid" && state != "receipt_issued") continue;
-        const std::string method = payment.text_of("method", "online");
-        online = online && (method == "online" || method == "qr");
-        national = national && payment.text_of("provider") == "national_platform";
-    }
-    if (!online) return "0";
-    return national ? "1" : "2";
+/// DuocThanhToanTrucTuyen by the rule of the dossier's own flags; what is due and unpaid as this
+/// portal wants it.
+std::string online_payment(const Options& options, const Document& dossier) {
+    constexpr int unpaid = 3;
+    const int flag = core::online_payment_flag(dossier);
+    return flag == unpaid ? options.online_payment_unpaid_code : std::to_string(flag);
 }
 
 /// NP-24: a line that the one-stop did not write, from facts that exist; it names the unit, not an
@@ -222,7 +196,7 @@ mapping::Context mapping_context(
         "submitted_where", Document::text(said.portal_origin ? "national_portal" : "local")
     );
     context.set("digitised", Document::boolean(is_digitised(dossier)));
-    context.set("online_payment", Document::text(online_payment(options, said.snapshot, dossier)));
+    context.set("online_payment", Document::text(online_payment(options, dossier)));
     context.set("unit", Document::text(unit));
     const bool promotion = dossier.at("/other_info/promotion") != nullptr;
     context.set("dossier_kind", Document::text(promotion ? "promotion" : "general"));

@@ -158,6 +158,35 @@ TEST_CASE("F-53 NP-61 prepare: flags come from facts") {
     ));
 }
 
+TEST_CASE("NP-61 F-53 prepare: the flag of online payment is the dossier's own") {
+    PortalKit kit;
+    const auto list = [](const std::string& text) { return *formats::read_json(text); };
+    kit.dossier.set(
+        "fees",
+        list(
+            R"([{"code":"LP-1","name":"Lệ phí","kind":"ordinary","collect_when":"at_reception","amount":8000,"state":"paid"}])"
+        )
+    );
+    const auto flag = [&kit] {
+        const std::string bytes = kit.sink->prepare(kit.packet(), kit.clock.now())->bytes;
+        const auto at = bytes.find("DuocThanhToanTrucTuyen");
+        return bytes.substr(at + 25, 1);
+    };
+    kit.dossier.set("payments", list(R"([{"state":"paid","method":"online","provider":"vnpay"}])"));
+    CHECK(flag() == "2");
+    kit.dossier.set(
+        "payments",
+        list(R"([{"state":"paid","method":"online","provider":"vnpay","national":true}])")
+    );
+    CHECK(flag() == "1");
+    // A payment that was taken back settled nothing.
+    kit.dossier.set(
+        "payments",
+        list(R"([{"state":"refunded","method":"online","provider":"national_platform"}])")
+    );
+    CHECK(flag() == "0");
+}
+
 TEST_CASE("NP-24 F-74 prepare: a line completed by rule names the unit and stands on a fact") {
     PortalKit kit;
     Said said = *read_snapshot(kit.packet());

@@ -9,6 +9,7 @@
 #include "gateway/ports/log.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace gw::national_portal {
 namespace {
@@ -52,6 +53,12 @@ ports::InAnswer first_answer(const core::StoredAnswer& stored) {
     out.headers.emplace_back("Content-Type", "application/json; charset=utf-8");
     out.body = stored.body;
     return out;
+}
+
+/// The one that came last: what was worked on last says nothing of it (NP-49).
+void keep_newest(std::optional<core::Object>& kept, core::Object object) {
+    const auto came = [](const core::Object& o) { return std::tie(o.created_at, o.id); };
+    if (!kept || came(*kept) < came(object)) kept = std::move(object);
 }
 
 std::string lower(std::string text) {
@@ -225,14 +232,18 @@ ports::Async<ItemFacts> PortalSource::facts_of(const Work& work, const InboundIt
     same.kind = "inbox_item";
     same.agency = options.agency;
     same.ref = item.partner_ref;
-    auto page = co_await store.objects(same);
-    if (!page) co_return page.error();
-    for (core::Object& object : page->items) {
-        const bool receipt = object.body.find("\"kind\":\"tax_receipt\"") != object.body.npos;
-        const bool notice = object.body.find("\"kind\":\"tax_notice\"") != object.body.npos;
-        if (item.kind == "tax_receipt" && notice) facts.notice = object;
-        if (receipt == (item.kind == "tax_receipt")) facts.before = std::move(object);
-    }
+    do {
+        auto page = co_await store.objects(same);
+        if (!page) co_return page.error();
+        for (core::Object& object : page->items) {
+            const bool receipt = object.body.find("\"kind\":\"tax_receipt\"") != object.body.npos;
+            const bool notice = object.body.find("\"kind\":\"tax_notice\"") != object.body.npos;
+            if (item.kind == "tax_receipt" && notice) keep_newest(facts.notice, object);
+            if (receipt == (item.kind == "tax_receipt"))
+                keep_newest(facts.before, std::move(object));
+        }
+        same.after = page->next;
+    } while (!same.after.empty());
     if (!item.dossier_code.empty()) {
         auto dossier = co_await store.object("dossier", options.agency, item.dossier_code);
         if (!dossier) co_return dossier.error();

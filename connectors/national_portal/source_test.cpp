@@ -372,6 +372,45 @@ TEST_CASE("NP-49 source: a repeated notice says nothing; another amount is shown
     CHECK(shown);
 }
 
+TEST_CASE("NP-49 source: an amount is compared with the notice that came last") {
+    PortalKit kit;
+    const auto notice = [&kit](const std::string& amount, const std::string& day) {
+        const auto next = kit.clock.now() + std::chrono::minutes(1);
+        kit.clock.at(next, [] {});
+        kit.clock.advance(next);
+        call(
+            kit,
+            "NhanThongBaoThueDat",
+            tax_call(
+                "<DATA><BODY><ROW_LIST><MA_HSO>H37.20-260302-0003</MA_HSO><LIST><ITEM>"
+                "<MA_SO_THUE>1</MA_SO_THUE><SO_QUYET_DINH>2</SO_QUYET_DINH><SO_TIEN>" +
+                amount + "</SO_TIEN><NGAY_QUYET_DINH>" + day +
+                "</NGAY_QUYET_DINH></ITEM></LIST></ROW_LIST></BODY></DATA>"
+            )
+        );
+    };
+    notice("1000", "05-03-2026");
+    notice("2000", "06-03-2026");
+    REQUIRE(kit.store.of_kind("inbox_item").size() == 2);
+    std::string first, second;
+    for (core::Object item : kit.store.of_kind("inbox_item")) {
+        const bool corrected = json(item.body).at("/payload/amount")->as_text() == "2000";
+        (corrected ? second : first) = item.id;
+        // The first was worked on later: the store shows it last.
+        core::Object seen = item;
+        if (!corrected) seen.updated_at = kit.clock.now() + std::chrono::hours(1);
+        kit.store.put(seen);
+    }
+    kit.store.by_update = true;
+    notice("1000", "07-03-2026");  // corrected back: this is news
+    REQUIRE(kit.store.of_kind("inbox_item").size() == 3);
+    for (const core::Object& item : kit.store.of_kind("inbox_item"))
+        if (item.id != first && item.id != second) {
+            CHECK(json(item.body).text_of("supersedes") == second);
+            CHECK(json(item.body).at("/payload/changes/amount/from")->as_text() == "2000");
+        }
+}
+
 TEST_CASE("NP-52 source: a tax batch with a document type, too deep or no XML is refused as a whole"
 ) {
     for (const std::string& xml :

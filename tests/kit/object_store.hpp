@@ -7,6 +7,7 @@
 #include "gateway/ports/connector.hpp"
 #include "gateway/ports/store.hpp"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,6 +25,8 @@ public:
     std::map<Key, core::Object> kept;
     std::vector<ports::Acceptance> accepted;
     std::optional<core::Error> fail;  // what accept answers instead
+    /// As a database answers: by the last update, a page of two.
+    bool by_update = false;
 
     std::vector<core::Object> of_kind(const std::string& kind) const {
         std::vector<core::Object> out;
@@ -70,6 +73,7 @@ public:
                               (!f.ref || o.ref == *f.ref) && (!f.state || o.state == *f.state);
             if (fits) page.items.push_back(o);
         }
+        if (by_update) cut(page, f.after);
         co_return page;
     }
     Async<std::vector<ports::LegView>> legs_of(std::string, std::string) override {
@@ -121,6 +125,19 @@ public:
     ports::StoreHealth health() override { return {}; }
 
 private:
+    static void cut(ports::ObjectPage& page, const std::string& after) {
+        constexpr std::size_t most = 2;
+        auto& all = page.items;
+        std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+            return a.updated_at < b.updated_at;
+        });
+        const std::size_t from = after.empty() ? 0 : std::stoul(after);
+        if (all.size() > from + most) page.next = std::to_string(from + most);
+        all.resize(std::min(all.size(), from + most));
+        all.erase(
+            all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), from))
+        );
+    }
     static core::Error none() { return core::give_up("not_found", "not in this store"); }
     std::map<std::string, core::StoredAnswer> answers_;
 };
