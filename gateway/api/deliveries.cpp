@@ -134,6 +134,9 @@ std::optional<Reply> refuse_unserved(
         snapshots.push_back(draft.snapshot);
     }
     const auto& parts = context.parts;
+    bool has_post = false;
+    for (const auto& route : parts.routes) has_post |= route.event == "delivery.requested";
+    if (!has_post) return std::nullopt;  // the office sends by itself, nobody waits for an answer
     if (!core::plan(events, snapshots, parts.routes, parts.operation_of).empty())
         return std::nullopt;
     const std::string carrier = call.body.text_of("carrier");
