@@ -5,7 +5,7 @@
 #include "gateway/api/objects.hpp"
 #include "gateway/api/problem_answer.hpp"
 #include "gateway/core/connected_databases.hpp"
-#include "gateway/core/identity_check.hpp"
+#include "gateway/core/officer_licence.hpp"
 #include "gateway/core/schema.hpp"
 #include "gateway/crypto/digest.hpp"
 #include "gateway/engine/traced.hpp"
@@ -40,7 +40,7 @@ Document kept(
 ports::Question question_of(
     const Call& call, const core::Licences& licences, const std::string& request_id
 ) {
-    const auto* officer = licences.officer(call.who.officer);
+    const auto* officer = core::officer_on(licences, call.who.officer, core::local_day(call.now));
     const auto* procedure =
         licences.procedure(call.body.text_of("procedure_code"), core::local_day(call.now));
     Document who = Document::object();
@@ -106,6 +106,7 @@ Document answer_of(
     body.set("expires_at", Document::null());
     if (outcome == "unavailable" && !told.says.text_of("unavailable_since").empty())
         body.set("unavailable_since", Document::text(told.says.text_of("unavailable_since")));
+    if (!told.code.empty()) body.set("reason", Document::text(told.code));
     return body;
 }
 
@@ -163,7 +164,7 @@ asio::awaitable<core::Result<std::optional<Reply>>> reserve(
     Context& context, Call& call, core::Object& object
 ) {
     const core::Licences& licences = context.parts.licences;
-    const auto* officer = licences.officer(call.who.officer);
+    const auto* officer = core::officer_on(licences, call.who.officer, core::local_day(call.now));
     const std::string unit = officer == nullptr ? "" : officer->agency;
     for (int race = 0; race < races_max; ++race) {
         auto dossier =
@@ -223,6 +224,7 @@ asio::awaitable<Reply> answer_again(Context& context, const Call& call, Reply fi
     told.says = Document::object();
     if (const Document* as_of = stored->body.find("data_as_of"))
         told.says.set("data_as_of", *as_of);
+    told.code = stored->body.text_of("reason");
     // A process that ended before the answer came has left it open.
     first.body = formats::write_json(answer_of(
         id,
@@ -293,14 +295,21 @@ asio::awaitable<Reply> check_identity(Context& context, Call& call) {
     Document differences = Document::list();
     if (found) differences = core::compare_person(*call.body.find("subject"), told.says);
     const auto outcome = core::contract_outcome(told.outcome, differences);
+    if (outcome == "unavailable")
+        ports::log::warning(
+            "identity_check.unanswered",
+            {{"outcome", ports::log::Word(told.outcome)}, {"code", ports::log::Word(told.code)}}
+        );
     Document answer = answer_of(object.id, outcome, differences, told);
-    const auto* officer = context.parts.licences.officer(call.who.officer);
+    const auto* officer =
+        core::officer_on(context.parts.licences, call.who.officer, core::local_day(call.now));
     if (found && officer != nullptr && officer->full_view) answer.set("person", told.says);
     auto body = formats::read_json(object.body);
     if (!body) co_return refuse(call, body.error());
     if (const auto* as_of = answer.find("data_as_of")) body->set("data_as_of", *as_of);
     object.version = 1;
     call.now = context.now();
+    if (!told.code.empty()) body->set("reason", Document::text(told.code));
     auto ended = completed(std::move(*body), outcome, differences);
     const auto note = without_key(call);
     auto failed = co_await store_outcome(context, note, std::move(object), std::move(ended));

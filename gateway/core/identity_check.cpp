@@ -2,6 +2,7 @@
 #include "gateway/core/identity_check.hpp"
 
 #include "gateway/core/identifiers.hpp"
+#include "gateway/core/officer_licence.hpp"
 #include "gateway/core/status.hpp"
 #include "gateway/core/text.hpp"
 
@@ -175,7 +176,7 @@ std::optional<Problem> refuse_identity_check(
     const Day today = local_day(now);
     const std::string procedure = request.text_of("procedure_code");
     if (procedure.empty()) return refusal("no_procedure_code", "001");
-    const OfficerLicence* officer = is_person(actor) ? licences.officer(actor) : nullptr;
+    const OfficerLicence* officer = is_person(actor) ? officer_on(licences, actor, today) : nullptr;
     if (officer != nullptr && officer->agency.empty()) return refusal("no_agency", "002");
     if (!is_person(actor)) return refusal("no_officer", "003");
     const ProcedureLicence* licence = licences.procedure(procedure, today);
@@ -185,7 +186,7 @@ std::optional<Problem> refuse_identity_check(
         (licence->kinds.empty() ||
          std::find(licence->kinds.begin(), licence->kinds.end(), kind) != licence->kinds.end());
     if (!kind_allowed) return refusal("procedure_not_licensed", "004");
-    if (officer == nullptr || !valid_on(officer->from, officer->to, today))
+    if (officer == nullptr || (dossier != nullptr && !covers(*officer, *dossier)))
         return refusal("officer_not_authorised", "005");
     if (officer->citizen_number.empty()) return refusal("officer_without_number", "009");
     if (!is_open_case(request, dossier, now)) return refusal("dossier_not_open", "006");

@@ -66,6 +66,27 @@ TEST_CASE("F-238 identity check: a licensed officer asks about a party of an ope
     CHECK(Case().code().empty());
 }
 
+TEST_CASE("identity check: 005 the licence that holds today counts, for dossiers of its agency") {
+    Case c;
+    OfficerLicence before = c.licences.officers[0];
+    before.to = parse_iso_day("2025-12-31");
+    before.agency = "H56.99";
+    c.licences.officers.insert(c.licences.officers.begin(), before);
+    CHECK(c.code().empty());
+    for (const char* agency : {"H56", "000.00.14.H56", "H56.14.02"}) {
+        c.licences.officers[1].agency = agency;
+        CHECK(c.code().empty());
+    }
+    for (const char* agency : {"H56.99", "H56.1", "H57"}) {
+        c.licences.officers[1].agency = agency;
+        CHECK(c.code() == "officer_not_authorised");
+    }
+    c.dossier.set("deciding_agency", object({{"code", "000.00.57.H57"}}));
+    CHECK(c.code().empty());
+    c.licences.officers[1].from = parse_iso_day("2026-01-06");
+    CHECK(c.code() == "officer_not_authorised");
+}
+
 TEST_CASE("identity check: 001 to 010 in the order of the page") {
     Case c;
     c.request.remove("procedure_code");

@@ -40,6 +40,8 @@ constexpr Field check_fields[] = {
     plain("id", FieldType::id, "Mã tra cứu", read_only),
     word("outcome", outcomes, "Kết quả", read_only),
     list("differences", difference, "Khác biệt", read_only),
+    line("reason", 100, "Lý do không có kết quả", read_only),
+    plain("unavailable_since", time, "Không tra cứu được từ", read_only),
     plain("person", FieldType::free_object, "Thông tin công dân", read_only),
     plain("data_as_of", time, "Thời điểm dữ liệu", read_only),
     line("source", 40, "Nguồn", read_only),
