@@ -27,7 +27,7 @@ TEST_CASE("leg: what is no longer possible is refused with the state, and counte
     kill_leg(kit);
     const auto dead = kit.admin("GET", "/admin/partners/portal/queue?state=dead");
     const auto path = "/admin/legs/" + dead.text("/items/0/id");
-    const auto why = R"({"reason_vi":"thử","actor":"officer:07"})";
+    const auto why = R"({"reason_vi":"thử","actor":"CB0007"})";
     const auto refused = kit.admin("POST", path + "/done", why);
     CHECK(refused.status == 409);
     CHECK(refused.text("/code") == "leg.state");

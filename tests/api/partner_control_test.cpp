@@ -57,8 +57,7 @@ struct Desk {
 
 std::string by_hand(ApiKit& kit, core::Duration from_now, const char* more = "") {
     return R"({"action":"open","until":")" + core::to_rfc3339(kit.clock.now() + from_now) +
-           R"(","text_vi":"Cổng bảo trì","reason_vi":"công văn 12","actor":"officer:07")" + more +
-           "}";
+           R"(","text_vi":"Cổng bảo trì","reason_vi":"công văn 12","actor":"CB0007")" + more + "}";
 }
 
 }  // namespace
@@ -91,7 +90,7 @@ TEST_CASE("breaker: opened by hand it is kept, audited and shown; a probe ends i
     CHECK(kept->body.find(R"("forced":true)") != std::string::npos);
     const auto rows = kit.loop.get(kit.store->audit_of("", "partner/portal")).value();
     REQUIRE(rows.size() == 1);
-    CHECK(rows[0].actor == "officer:07");
+    CHECK(rows[0].actor == "CB0007");
     CHECK(rows[0].detail.find("công văn 12") != std::string::npos);
     const auto until = core::to_rfc3339(kit.clock.now() + std::chrono::hours(2));
     CHECK(kit.admin("GET", "/admin/partners/portal/limits").text("/held_until") == until);
@@ -99,7 +98,7 @@ TEST_CASE("breaker: opened by hand it is kept, audited and shown; a probe ends i
     CHECK(plan.text("/items/0/opens_at") == until);
     CHECK(plan.text("/items/0/away").empty());
     const auto probed =
-        kit.admin("POST", path, R"({"action":"probe","reason_vi":"đã xong","actor":"officer:07"})");
+        kit.admin("POST", path, R"({"action":"probe","reason_vi":"đã xong","actor":"CB0007"})");
     REQUIRE(probed.status == 200);
     CHECK(probed.text("/breakers/write") == "half_open");
     CHECK(probed.text("/text_vi").empty());
@@ -117,8 +116,8 @@ TEST_CASE("breaker: by hand only with a reason, a person, a known group and an e
     const auto refused = [&](const std::string& body) {
         return kit.admin("POST", path, body).status;
     };
-    CHECK(refused(R"({"action":"probe","actor":"officer:07"})") == 422);
-    CHECK(refused(R"({"action":"close","reason_vi":"x","actor":"officer:07"})") == 400);
+    CHECK(refused(R"({"action":"probe","actor":"CB0007"})") == 422);
+    CHECK(refused(R"({"action":"close","reason_vi":"x","actor":"CB0007"})") == 400);
     CHECK(refused(by_hand(kit, std::chrono::hours(-1))) == 422);
     CHECK(refused(by_hand(kit, std::chrono::hours(24 * 31))) == 422);
     CHECK(refused(by_hand(kit, std::chrono::hours(1), R"(,"group":"all")")) == 400);
