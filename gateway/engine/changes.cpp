@@ -11,15 +11,6 @@ namespace {
 using core::Document;
 using core::Object;
 
-core::ObjectWrite write_of(Object object, std::int64_t expected, core::Instant now) {
-    core::ObjectWrite write;
-    write.expected_version = expected;
-    if (expected == 0) object.created_at = now;
-    object.updated_at = now;
-    write.object = std::move(object);
-    return write;
-}
-
 /// The same effect of two events in one commit is due once, as the later event says it.
 void put(std::vector<core::PlannedLeg>& legs, core::PlannedLeg leg) {
     for (auto& earlier : legs)
@@ -65,6 +56,15 @@ void add_dossier(
 }
 
 }  // namespace
+
+core::ObjectWrite write_of(core::Object object, std::int64_t expected, core::Instant now) {
+    core::ObjectWrite write;
+    write.expected_version = expected;
+    if (expected == 0) object.created_at = now;
+    object.updated_at = now;
+    write.object = std::move(object);
+    return write;
+}
 
 void add_write(std::vector<core::ObjectWrite>& objects, core::ObjectWrite write) {
     for (auto& earlier : objects)

@@ -3,6 +3,7 @@
 
 #include "gateway/core/notice_past.hpp"
 #include "gateway/crypto/digest.hpp"
+#include "gateway/engine/changes.hpp"
 #include "gateway/formats/json.hpp"
 #include "gateway/formats/stored.hpp"
 #include "gateway/ports/log.hpp"
@@ -55,15 +56,6 @@ ports::Async<core::NoticeStep> step_from_outside(
     const Document* known = dossier ? &*dossier : nullptr;
     if (!core::is_past(notice, known)) co_return core::NoticeStep();
     co_return core::end_past(notice);
-}
-
-core::ObjectWrite write_of(Object object, std::int64_t expected, core::Instant now) {
-    core::ObjectWrite write;
-    write.expected_version = expected;
-    if (expected == 0) object.created_at = now;
-    object.updated_at = now;
-    write.object = std::move(object);
-    return write;
 }
 
 }  // namespace
